@@ -1,0 +1,195 @@
+"""Reads a node's declaration off its function: ports, settings, help. What is missing is named with its remedy."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import NoneType, UnionType
+from typing import Any, NoReturn, Union, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, Field, PydanticUserError, create_model
+
+from peephole.core.errors import DeclarationError, listing
+from peephole.core.types import PortType, port_type_of, port_types
+
+SettingsModel = type[BaseModel]
+
+
+@dataclass(frozen=True)
+class Port:
+    """One input or output.  optional: may stay unconnected.  many: takes any number of wires, in order."""
+
+    name: str
+    type: PortType
+    doc: str
+    optional: bool = False
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What a function's signature and docstring say."""
+
+    type: str
+    title: str
+    summary: str
+    doc: str
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
+    settings: SettingsModel
+    setting_docs: dict[str, str]
+
+
+def read_declaration(
+    function: Callable[..., Any], *, family: str, version: int, migrations: Mapping[int, Any]
+) -> Declaration:
+    """The declaration of `function`; raises DeclarationError where something is missing."""
+    where = f"{function.__module__}.{function.__qualname__}"
+    text = inspect.getdoc(function) or ""
+    if not text.strip():
+        _incomplete(where, "has no docstring", "Write one: its first line is the palette's tooltip")
+    if not family:
+        _incomplete(where, "has no family", 'Say @node(family="...")')
+    unknown = sorted(set(migrations) ^ set(range(1, version)))
+    if unknown:
+        _incomplete(
+            where,
+            f"has version {version} and no fitting migration for {unknown}",
+            "Give one for each version before it",
+        )
+    hints = _hints(function, where)
+    parameters = list(inspect.signature(function).parameters.values())
+    described, doc = _parse_doc(text, [p.name for p in parameters] + _field_names(hints.get("return")))
+    inputs = tuple(
+        _input(p, hints, described, where) for p in parameters if p.kind not in (p.KEYWORD_ONLY, p.VAR_KEYWORD)
+    )
+    settings = [p for p in parameters if p.kind is p.KEYWORD_ONLY]
+    if any(p.kind is p.VAR_KEYWORD for p in parameters):
+        _incomplete(where, "takes **keywords", "Name each setting as a keyword-only parameter")
+    return Declaration(
+        type=_type_id(function),
+        title=function.__name__.replace("_", " ").capitalize(),
+        summary=text.splitlines()[0].strip(),
+        doc=doc,
+        inputs=inputs,
+        outputs=_outputs(hints, described, where),
+        settings=_settings_model(function.__name__, settings, hints, described, where),
+        setting_docs={p.name: described[p.name] for p in settings},
+    )
+
+
+def _type_id(function: Callable[..., Any]) -> str:
+    """`group_by` for our own nodes, `package/name` for those of other packages."""
+    package = function.__module__.partition(".")[0]
+    return function.__name__ if package == "peephole" else f"{package}/{function.__name__}"
+
+
+def _hints(function: Callable[..., Any], where: str) -> dict[str, Any]:
+    try:
+        return get_type_hints(function, include_extras=True)
+    except NameError as error:
+        _incomplete(
+            where,
+            f"has a type hint that cannot be resolved ({error})",
+            "Import the name at run time, not only for type checking",
+        )
+
+
+def _input(p: inspect.Parameter, hints: dict[str, Any], described: dict[str, str], where: str) -> Port:
+    annotation = hints.get(p.name)
+    options = (
+        [a for a in get_args(annotation) if a is not NoneType] if get_origin(annotation) in (Union, UnionType) else []
+    )
+    optional = len(options) == 1 and p.default is None
+    port_type = port_type_of(options[0] if optional else annotation)
+    if port_type is None:
+        _incomplete(
+            where,
+            f'has the positional parameter "{p.name}" of type {annotation!r}, which is no port type',
+            f"Use one of {listing(port_types())}, or put settings behind a * to make them keyword-only",
+        )
+    return Port(
+        p.name,
+        port_type,
+        _doc(p.name, described, where),
+        optional or p.kind is p.VAR_POSITIONAL,
+        p.kind is p.VAR_POSITIONAL,
+    )
+
+
+def _outputs(hints: dict[str, Any], described: dict[str, str], where: str) -> tuple[Port, ...]:
+    if "return" not in hints:
+        _incomplete(where, "has no return type", "Write -> Table, a NamedTuple of several ports, or -> None")
+    result = hints["return"]
+    if result is NoneType or result is None:
+        return ()
+    single = port_type_of(result)
+    if single is not None:
+        return (Port(single.name.lower(), single, described.get("returns", "")),)
+    fields = get_type_hints(result, include_extras=True) if hasattr(result, "_fields") else {}
+    ports = {name: port_type_of(fields.get(name)) for name in getattr(result, "_fields", ())}
+    if not ports or None in ports.values():
+        _incomplete(
+            where,
+            f"returns {result!r}, which is no port type",
+            f"Return one of {listing(port_types())}, or a NamedTuple of them",
+        )
+    return tuple(Port(name, t, _doc(name, described, where)) for name, t in ports.items() if t is not None)
+
+
+def _settings_model(
+    name: str, parameters: list[inspect.Parameter], hints: dict[str, Any], described: dict[str, str], where: str
+) -> SettingsModel:
+    fields: dict[str, Any] = {}
+    for p in parameters:
+        if p.name not in hints:
+            _incomplete(where, f'has the setting "{p.name}" without a type', "Add a type hint")
+        default = ... if p.default is p.empty else p.default
+        fields[p.name] = (hints[p.name], Field(default, description=_doc(p.name, described, where)))
+    try:
+        model: SettingsModel = create_model(
+            "".join(part.capitalize() for part in name.split("_")) + "Settings",
+            __config__=ConfigDict(extra="forbid", frozen=True, validate_default=True, use_enum_values=True),
+            **fields,
+        )
+        model.model_json_schema()
+    except (PydanticUserError, NameError) as error:
+        _incomplete(
+            where, f"has a setting that no form can be made for ({error})", "Use plain types, Literal, or a Group"
+        )
+    model.__annotations__ = {p.name: hints[p.name] for p in parameters}  # with the markers that pydantic takes off
+    return model
+
+
+def _doc(name: str, described: dict[str, str], where: str) -> str:
+    if not described.get(name):
+        _incomplete(where, f'does not describe "{name}"', f'Add a line "{name}: ..." to its docstring')
+    return described[name]
+
+
+def _field_names(result: Any) -> list[str]:
+    return [*getattr(result, "_fields", ()), "returns"]
+
+
+def _parse_doc(text: str, names: list[str]) -> tuple[dict[str, str], str]:
+    """Split a docstring into what it says of each name (`name: text`, going on in the lines below) and the rest."""
+    described: dict[str, str] = {}
+    rest: list[str] = []
+    current = ""
+    for line in text.splitlines():
+        start = re.match(r"\*?(\w+): (.+)", line)
+        if start and start.group(1) in names:
+            current = start.group(1)
+            described[current] = start.group(2).strip()
+        elif current and line.strip():
+            described[current] += " " + line.strip()
+        else:
+            current = ""
+            rest.append(line)
+    return described, "\n".join(rest).strip()
+
+
+def _incomplete(where: str, what: str, remedy: str) -> NoReturn:
+    raise DeclarationError(f"The node {where} {what}.", remedy=f"{remedy}.")

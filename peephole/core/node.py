@@ -1,0 +1,313 @@
+"""A node is a typed function: `@node` reads its signature and its docstring, and that is the whole declaration.
+
+    @node(family="rows", icon="group")
+    def group_by(table: Table, *, keys: Columns, compute: list[Aggregate] = []) -> Table:
+        \"\"\"One row for each combination of the key columns.
+
+        table: rows to group.
+        keys: the columns whose combinations make the groups.
+        compute: what to compute of each group.
+        \"\"\"
+
+Positional parameters are input ports, keyword-only ones are settings, the return type gives the output ports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import metadata
+from typing import Any, Literal
+
+from pydantic import BaseModel, ValidationError
+
+from peephole.core.declare import Port, SettingsModel, read_declaration
+from peephole.core.errors import ColumnError, MissingLibraryError, SettingError, listing, nearest
+from peephole.core.schema import Schema, accepts, visible
+from peephole.core.settings import column_uses
+
+Settings = dict[str, Any]
+Migration = Callable[[Settings], Settings]
+
+
+@dataclass(frozen=True)
+class NodeSpec:
+    """Everything known of a node without running it.
+
+    type: its stable id in documents.  runs: "engine" where it only builds table expressions, so that neighbours become one
+    query; "outside" where it computes on rows itself.  data_dependent: its output's columns depend on the rows.
+    light: recomputing it costs less than reading its result back.  effect: it changes something outside (writes a file).
+    needs: distributions whose version belongs to the result.  pack: the extra that installs them.
+    """
+
+    type: str
+    title: str
+    family: str
+    icon: str
+    version: int
+    doc: str
+    summary: str
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
+    settings: SettingsModel
+    setting_docs: Mapping[str, str]
+    runs: Literal["engine", "outside"]
+    data_dependent: bool
+    light: bool
+    effect: bool
+    needs: tuple[str, ...]
+    pack: str
+    migrations: Mapping[int, Migration]
+    function: Callable[..., Any] = field(repr=False)
+
+    @cached_property
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema of the settings, for forms."""
+        return self.settings.model_json_schema()
+
+    @property
+    def defaults(self) -> Settings:
+        """The settings that have a default, as plain JSON data."""
+        fields = self.settings.model_fields
+        made = self.settings.model_construct()
+        return {n: v for n, v in made.model_dump(mode="json", warnings=False).items() if not fields[n].is_required()}
+
+    def input(self, name: str) -> Port | None:
+        """The input port of that name."""
+        return next((p for p in self.inputs if p.name == name), None)
+
+    def output(self, name: str) -> Port | None:
+        """The output port of that name."""
+        return next((p for p in self.outputs if p.name == name), None)
+
+    def validate(self, settings: Mapping[str, Any]) -> BaseModel:
+        """The settings, checked and with defaults filled in; raises SettingError that names the field."""
+        try:
+            return self.settings.model_validate(dict(settings))
+        except ValidationError as error:
+            raise _setting_error(self, error) from None
+
+    def check_columns(self, settings: BaseModel, schemas: Mapping[str, Schema]) -> None:
+        """Raise ColumnError where a setting names a column that its input (by port name) does not have."""
+        for use_path, wanted, names, port in self.columns_named(settings):
+            if port not in schemas:
+                continue
+            schema = schemas[port]
+            for name in names:
+                if name not in schema:
+                    raise _no_column(self, name, use_path, schema, port)
+                if not accepts(wanted, schema[name]):
+                    raise ColumnError(
+                        f'{self.title}: the column "{name}" is of type {schema[name]}, '
+                        f"and {use_path} takes {' or '.join(wanted)}.",
+                        remedy="Choose another column, or cast this one first.",
+                        setting=use_path,
+                    )
+
+    def columns_named(self, settings: BaseModel) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...], str]]:
+        """Where settings name columns: (setting's path, types wanted, names, input port)."""
+        first = next((p.name for p in self.inputs if p.type.name == "Table"), "")
+        for name, declared in self.settings.__annotations__.items():
+            for use in column_uses(declared, getattr(settings, name), name):
+                yield use.path, use.picker.types, use.names, use.picker.port or first
+
+    def migrate(self, settings: Settings, version: int) -> Settings:
+        """Settings saved by an older version of this node, as today's version wants them."""
+        for step in range(version, self.version):
+            settings = self.migrations[step](dict(settings))
+        return settings
+
+    def require_libraries(self) -> dict[str, str]:
+        """Versions of the libraries this node needs; raises MissingLibraryError with the way to install them."""
+        found = {}
+        for name in self.needs:
+            try:
+                found[name] = metadata.version(name)
+            except metadata.PackageNotFoundError:
+                raise MissingLibraryError(
+                    f"{self.title}: {name} is not installed.",
+                    remedy=f"Install it: pip install 'peephole[{self.pack}]'." if self.pack else f"pip install {name}.",
+                ) from None
+        return found
+
+
+class Node:
+    """A declared node: still the function it was. Called plainly it takes any frame Narwhals knows and gives that kind back."""
+
+    def __init__(self, spec: NodeSpec) -> None:
+        self.spec = spec
+        self.__name__ = spec.function.__name__
+        self.__qualname__ = spec.function.__qualname__
+        self.__module__ = spec.function.__module__
+        self.__doc__ = spec.function.__doc__
+        self.__wrapped__ = spec.function
+
+    def __repr__(self) -> str:
+        return f"<node {self.spec.type}>"
+
+    def __call__(self, *inputs: Any, **settings: Any) -> Any:
+        """Run the node as an ordinary function: ports first, settings by keyword."""
+        spec = self.spec
+        spec.require_libraries()
+        inputs, settings = _split(spec, inputs, settings)
+        checked = spec.validate(settings)
+        adapted: list[Any] = []
+        restore: dict[str, Callable[[Any], Any]] = {}
+        for port, value in bind(spec, inputs):
+            inner, back = port.type.load_codec().adapt(value)
+            adapted.append(inner)
+            restore.setdefault(port.type.name, back)
+        schemas = {
+            p.name: _schema(v) for (p, _), v in zip(bind(spec, inputs), adapted, strict=True) if p.type.name == "Table"
+        }
+        spec.check_columns(checked, schemas)
+        return _restored(spec, spec.function(*adapted, **arguments(checked)), restore)
+
+
+def arguments(settings: BaseModel) -> Settings:
+    """Checked settings as keyword arguments."""
+    return {name: getattr(settings, name) for name in type(settings).model_fields}
+
+
+def bind(spec: NodeSpec, inputs: Sequence[Any]) -> list[tuple[Port, Any]]:
+    """Pair positional values with input ports; a port that takes many wires takes all the rest.
+
+    Raises SettingError for too few or too many.
+    """
+    pairs = [(port, value) for port, value in zip(spec.inputs, inputs, strict=False) if not port.many]
+    if spec.inputs and spec.inputs[-1].many:
+        pairs += [(spec.inputs[-1], value) for value in inputs[len(spec.inputs) - 1 :]]
+    elif len(inputs) > len(spec.inputs):
+        raise SettingError(
+            f"{spec.title} takes {len(spec.inputs)} inputs, and got {len(inputs)}.",
+            remedy="Settings are given by keyword.",
+        )
+    pairs = [(p, v) for p, v in pairs if v is not None or not p.optional]
+    missing = [p.name for p in spec.inputs if not p.optional and not any(q is p for q, _ in pairs)]
+    if missing:
+        raise SettingError(
+            f"{spec.title}: nothing is given for {listing(missing)}.", remedy="Give each input port a value."
+        )
+    return pairs
+
+
+def node(
+    *,
+    family: str,
+    icon: str = "",
+    title: str = "",
+    version: int = 1,
+    migrations: Mapping[int, Migration] | None = None,
+    outside: bool = False,
+    data_dependent: bool = False,
+    light: bool = False,
+    effect: bool = False,
+    needs: Sequence[str] = (),
+    pack: str = "",
+) -> Callable[[Callable[..., Any]], Node]:
+    """Declare the function below as a node; see the module's example and NodeSpec for the meaning of each argument.
+
+    outside: it looks at rows itself although all its ports are tables.
+    Raises DeclarationError at import, naming the remedy, where the declaration is incomplete.
+    """
+
+    def declare(function: Callable[..., Any]) -> Node:
+        declared = read_declaration(function, family=family, version=version, migrations=migrations or {})
+        tables_only = all(p.type.name == "Table" for p in (*declared.inputs, *declared.outputs))
+        engine = tables_only and not outside and not effect
+        return Node(
+            NodeSpec(
+                type=declared.type,
+                title=title or declared.title,
+                family=family,
+                icon=icon or family,
+                version=version,
+                doc=declared.doc,
+                summary=declared.summary,
+                inputs=declared.inputs,
+                outputs=declared.outputs,
+                settings=declared.settings,
+                setting_docs=declared.setting_docs,
+                runs="engine" if engine else "outside",
+                data_dependent=data_dependent,
+                light=light,
+                effect=effect,
+                needs=tuple(needs),
+                pack=pack,
+                migrations=dict(migrations or {}),
+                function=function,
+            )
+        )
+
+    return declare
+
+
+def _split(spec: NodeSpec, inputs: tuple[Any, ...], settings: Settings) -> tuple[tuple[Any, ...], Settings]:
+    """Let ports be given by keyword too, as `join(left=a, right=b, ...)`."""
+    named = {p.name: settings.pop(p.name) for p in spec.inputs if p.name in settings}
+    if not named:
+        return inputs, settings
+    rest = [named.get(p.name) for p in spec.inputs[len(inputs) :] if not p.many]
+    return (*inputs, *rest), settings
+
+
+def _schema(frame: Any) -> Schema:
+    from importlib import import_module
+
+    schema_of: Callable[[Any], Schema] = import_module("peephole.tables.schema").schema_of
+    return schema_of(frame)
+
+
+def _restored(spec: NodeSpec, result: Any, restore: Mapping[str, Callable[[Any], Any]]) -> Any:
+    def back(port: Port, value: Any) -> Any:
+        return restore[port.type.name](value) if port.type.name in restore else value
+
+    if not spec.outputs:
+        return result
+    if len(spec.outputs) == 1:
+        return back(spec.outputs[0], result)
+    return type(result)(*(back(p, v) for p, v in zip(spec.outputs, result, strict=True)))
+
+
+def _no_column(spec: NodeSpec, name: str, path: str, schema: Schema, port: str) -> ColumnError:
+    known = visible(list(schema))
+    where = f" in {port}" if sum(p.type.name == "Table" for p in spec.inputs) > 1 else ""
+    hint = nearest(name, known)
+    return ColumnError(
+        f'{spec.title}: there is no column "{name}"{where}.',
+        remedy=f"{hint} Columns: {listing(known)}.".strip(),
+        setting=path,
+    )
+
+
+def _setting_error(spec: NodeSpec, error: ValidationError) -> SettingError:
+    first = error.errors(include_url=False)[0]
+    path = _path(first["loc"])
+    name = str(first["loc"][0]) if first["loc"] else ""
+    if first["type"] == "extra_forbidden":
+        known = list(spec.settings.model_fields)
+        return SettingError(
+            f'{spec.title}: there is no setting "{path}".',
+            remedy=f"{nearest(name, known)} Settings: {listing(known)}.".strip(),
+            setting=path,
+        )
+    if first["type"] == "missing":
+        return SettingError(
+            f"{spec.title}: {path} is not set.",
+            remedy=f"Give {path}: {spec.setting_docs.get(name, '')}",
+            setting=path,
+        )
+    got = repr(first["input"])
+    return SettingError(
+        f"{spec.title}: {path} cannot be {got if len(got) < 80 else got[:77] + '...'}.",
+        remedy=f"{first['msg'].removeprefix('Value error, ').rstrip('.')}.",
+        setting=path,
+    )
+
+
+def _path(location: Sequence[int | str]) -> str:
+    text = ""
+    for part in location:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return text.removeprefix(".")

@@ -1,0 +1,131 @@
+"""The kinds of settings a node may have, as annotations that validate, render the form and word the error.
+
+    keys: Columns                                            # any columns of the first table
+    amount: Annotated[str, ColumnPicker(types=("number",))]  # one numeric column
+    column: Annotated[str, ColumnPicker(port="right")]       # of another input
+    share: Annotated[float, Between(0, 1)]
+    how: Literal["inner", "left"] = "inner"                  # a choice
+    where: Formula                                           # a SQL expression over the columns
+
+Each marker adds an `x-...` entry to the JSON Schema, from which the studio chooses the form's component.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+
+class Group(BaseModel):
+    """A setting made of several: subclass it, and put it in a list for a table of settings."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True)
+class Marker:
+    """Adds `x-<kind>` with its own fields to the JSON Schema of the setting."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        described = handler(schema)
+        described[f"x-{self.kind}"] = {k: list(v) if isinstance(v, tuple) else v for k, v in vars(self).items()}
+        return described
+
+    @property
+    def kind(self) -> str:
+        """The entry's name in the schema."""
+        return type(self).__name__.lower()
+
+
+@dataclass(frozen=True)
+class ColumnPicker(Marker):
+    """The value names columns of a table port (the node's first one where `port` is not given), of these types.
+
+    types: "number" (integers too), "integer", "text", "boolean", "date" (datetimes too), "category" ...; empty: any.
+    """
+
+    port: str | None = None
+    types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FormulaText(Marker):
+    """The value is a SQL expression over the columns of a table port.  gives: the type it must have, if any."""
+
+    port: str | None = None
+    gives: Literal["any", "boolean", "number"] = "any"
+
+
+@dataclass(frozen=True)
+class FilePath(Marker):
+    """The value is a path.  mode: whether the file is read or written.  patterns: the usual endings."""
+
+    mode: Literal["read", "write", "folder"] = "read"
+    patterns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Multiline(Marker):
+    """The value is a longer text."""
+
+    language: str = "text"
+
+
+def Between(low: float | None = None, high: float | None = None) -> Any:  # noqa: N802 - reads as a type
+    """A number not below `low` and not above `high`."""
+    return Field(ge=low, le=high)
+
+
+Column = Annotated[str, ColumnPicker()]
+Columns = Annotated[list[str], ColumnPicker()]
+NumberColumn = Annotated[str, ColumnPicker(types=("number",))]
+NumberColumns = Annotated[list[str], ColumnPicker(types=("number",))]
+Formula = Annotated[str, FormulaText(), Field(min_length=1)]
+Condition = Annotated[str, FormulaText(gives="boolean"), Field(min_length=1)]
+ReadPath = Annotated[str, FilePath("read"), Field(min_length=1)]
+WritePath = Annotated[str, FilePath("write"), Field(min_length=1)]
+Seed = Annotated[int, Field(ge=0, le=2**31 - 1, description="The same seed gives the same rows.")]
+
+
+@dataclass(frozen=True)
+class ColumnUse:
+    """One place where settings name columns: the setting's path, the picker, and the names."""
+
+    path: str
+    picker: ColumnPicker
+    names: tuple[str, ...]
+
+
+def column_uses(annotation: Any, value: Any, path: str) -> Iterator[ColumnUse]:
+    """Every column that a validated value names, found through the markers in its annotation."""
+    if value is None:
+        return
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        inner, *marks = get_args(annotation)
+        picker = next((m for m in marks if isinstance(m, ColumnPicker)), None)
+        if picker is None:
+            yield from column_uses(inner, value, path)
+        else:
+            yield ColumnUse(path, picker, (value,) if isinstance(value, str) else tuple(value))
+    elif origin in (Union, UnionType):
+        for option in get_args(annotation):
+            yield from column_uses(option, value, path)
+    elif origin is list and isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from column_uses(get_args(annotation)[0], item, f"{path}[{i}]")
+    elif origin is dict and isinstance(value, dict):
+        key_type, value_type = get_args(annotation)
+        for key, item in value.items():
+            yield from column_uses(key_type, key, path)
+            yield from column_uses(value_type, item, f"{path}[{key}]")
+    elif isinstance(value, BaseModel) and annotation is type(value):
+        for name, field in type(value).model_fields.items():
+            marked = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+            yield from column_uses(marked, getattr(value, name), f"{path}.{name}")

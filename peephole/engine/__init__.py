@@ -1,0 +1,1 @@
+"""How a workflow runs: catalog, plan, store, run, worker, events."""
