@@ -42,10 +42,10 @@ class Errors(NamedTuple):
 
 
 class Output(NamedTuple):
-    """h: (T, B, H) or (N, H).  h_T: final state (B, H).  saved: for `backward`, None unless asked for."""
+    """h: (T, B, H) or (N, H).  h_last: final state (B, H).  saved: for `backward`, None unless asked for."""
 
     h: Tensor
-    h_T: Tensor
+    h_last: Tensor
     saved: Saved | None
 
 
@@ -59,7 +59,7 @@ class Gradients(NamedTuple):
     h0: Tensor
 
 
-def forward(
+def forward(  # noqa: PLR0917 - the order that the kernels share
     x: Tensor,
     W: Tensor,
     R: Tensor,

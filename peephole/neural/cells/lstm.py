@@ -76,11 +76,11 @@ class Errors(NamedTuple):
 
 
 class Output(NamedTuple):
-    """y: (T, B, H) or (N, H).  y_T, c_T: final states (B, H).  saved: for `backward`, None unless asked for."""
+    """y: (T, B, H) or (N, H).  y_last, c_last: final states (B, H).  saved: for `backward`, None unless asked for."""
 
     y: Tensor
-    y_T: Tensor
-    c_T: Tensor
+    y_last: Tensor
+    c_last: Tensor
     saved: Saved | None
 
 
@@ -121,7 +121,7 @@ def step(variant: Variant, bars: dict[str, Tensor], p: dict[str, Tensor], c_befo
     return Step(z, i, f, o, c, y)
 
 
-def step_back(
+def step_back(  # noqa: PLR0917
     variant: Variant,
     at: Step,
     p: dict[str, Tensor],
@@ -162,7 +162,7 @@ def step_back(
     return StepErrors(dc, dz_bar, di_bar, df_bar, do_bar, dc_before)
 
 
-def forward(
+def forward(  # noqa: PLR0917 - the order that the kernels share
     variant: str,
     x: Tensor,
     W: Tensor,

@@ -52,12 +52,12 @@ class Errors(NamedTuple):
 
 
 class Output(NamedTuple):
-    """y: (T, B, H) or (N, H).  y_T, c_T: final states (B, H).  g_T: final i, f, o, (B, 3H).  saved: for `backward`."""
+    """y: (T, B, H) or (N, H).  y_last, c_last: final states (B, H).  g_last: final i, f, o, (B, 3H).  saved: for `backward`."""
 
     y: Tensor
-    y_T: Tensor
-    c_T: Tensor
-    g_T: Tensor
+    y_last: Tensor
+    c_last: Tensor
+    g_last: Tensor
     saved: Saved | None
 
 
@@ -80,7 +80,7 @@ def _gates(at: lstm.Step) -> Tensor:
     return torch.cat([gate for gate in (at.i, at.f, at.o) if gate is not None], dim=-1)
 
 
-def forward(
+def forward(  # noqa: PLR0917 - the order that the kernels share
     variant: str,
     x: Tensor,
     W: Tensor,
@@ -148,7 +148,9 @@ def errors(saved: Saved, dy: Tensor, dy_T: Tensor, dc_T: Tensor, dg_T: Tensor) -
     return Errors(bars, ys, cs, gs, dy_next, dc_next, dg_next)
 
 
-def backward(variant: str, saved: Saved, dy: Tensor, dy_T: Tensor, dc_T: Tensor, dg_T: Tensor) -> Gradients:
+def backward(  # noqa: PLR0917
+    variant: str, saved: Saved, dy: Tensor, dy_T: Tensor, dc_T: Tensor, dg_T: Tensor
+) -> Gradients:
     """∂J/∂ of every argument of `forward`, from ∂J/∂y (shaped like y) and ∂J/∂ of the final states."""
     kind = VARIANTS[variant]
     H = saved.y0.shape[-1]

@@ -45,10 +45,10 @@ class Errors(NamedTuple):
 
 
 class Output(NamedTuple):
-    """h: (T, B, H) or (N, H).  h_T: final state (B, H).  saved: for `backward`, None unless asked for."""
+    """h: (T, B, H) or (N, H).  h_last: final state (B, H).  saved: for `backward`, None unless asked for."""
 
     h: Tensor
-    h_T: Tensor
+    h_last: Tensor
     saved: Saved | None
 
 
@@ -71,7 +71,7 @@ def slope(nonlinearity: str, h: Tensor) -> Tensor:
     return h * (1 - h)
 
 
-def forward(
+def forward(  # noqa: PLR0917 - the order that the kernels share
     nonlinearity: str,
     x: Tensor,
     U: Tensor,
