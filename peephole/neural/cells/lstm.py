@@ -52,6 +52,7 @@ class StepErrors(NamedTuple):
 class Saved(NamedTuple):
     """What the backward pass needs. gates: z, i, f, o as the variant has them, (N, G*H); c and y: (N, H)."""
 
+    variant: str
     x: Tensor
     W: Tensor
     R: Tensor
@@ -195,7 +196,7 @@ def forward(  # noqa: PLR0917 - the order that the kernels share
     saved = None
     if save:
         c_all = torch.cat([at.c for at in history])
-        saved = Saved(x, W, R, p, b, y0, c0, stacked_gates(kind, history), c_all, y_all, batch_sizes)
+        saved = Saved(variant, x, W, R, p, b, y0, c0, stacked_gates(kind, history), c_all, y_all, batch_sizes)
     return Output(steps.unflat(y_all), y, c, saved)
 
 
@@ -214,13 +215,13 @@ def step_at(variant: Variant, gates: Tensor, c: Tensor, y: Tensor) -> Step:
     return Step(parts["z"], i, f, parts.get("out"), c, y)
 
 
-def errors(variant: str, saved: Saved, dy: Tensor, dy_T: Tensor, dc_T: Tensor) -> Errors:
+def errors(saved: Saved, dy: Tensor, dy_T: Tensor, dc_T: Tensor) -> Errors:
     """All steps backward: δ of every bar, of y and of c.
 
     dy: ∂J/∂y from outside, shaped like y.  dy_T, dc_T: ∂J/∂ of the final states, (B, H); they enter a sequence at its
     own last step, because the rows of ended sequences wait untouched in `dy_next` and `dc_next`.
     """
-    kind = VARIANTS[variant]
+    kind = VARIANTS[saved.variant]
     steps = Steps.of(saved.x, saved.batch_sizes)
     weights = kind.split_peepholes(saved.p)
     outside = steps.flat(dy)
@@ -241,11 +242,11 @@ def errors(variant: str, saved: Saved, dy: Tensor, dy_T: Tensor, dc_T: Tensor) -
     return Errors(torch.cat(bars[::-1]), torch.cat(dys[::-1]), torch.cat(dcs[::-1]), dy_next, dc_next)
 
 
-def backward(variant: str, saved: Saved, dy: Tensor, dy_T: Tensor, dc_T: Tensor) -> Gradients:
+def backward(saved: Saved, dy: Tensor, dy_T: Tensor, dc_T: Tensor) -> Gradients:
     """∂J/∂ of every argument of `forward`, from ∂J/∂y (shaped like y) and ∂J/∂ of the final states (B, H)."""
-    kind = VARIANTS[variant]
+    kind = VARIANTS[saved.variant]
     steps = Steps.of(saved.x, saved.batch_sizes)
-    d = errors(variant, saved, dy, dy_T, dc_T)
+    d = errors(saved, dy, dy_T, dc_T)
     return Gradients(
         x=(d.bars @ saved.W).reshape(saved.x.shape),
         W=d.bars.T @ steps.flat(saved.x),

@@ -81,7 +81,6 @@ def _gates(at: lstm.Step) -> Tensor:
 
 
 def forward(  # noqa: PLR0917 - the order that the kernels share
-    variant: str,
     x: Tensor,
     W: Tensor,
     R: Tensor,
@@ -100,10 +99,9 @@ def forward(  # noqa: PLR0917 - the order that the kernels share
     x: (T, B, I), or packed rows (N, I) with `batch_sizes`.  W (4H, I), R (4H, H), Q (3H, 3H), p (3, H), b (4H) or None.
     y0, c0: (B, H).  g0: (B, 3H), the gates' activations before the first step (zeros at a sequence's beginning).
     """
-    kind = VARIANTS[variant]
     H = y0.shape[-1]
     steps = Steps.of(x, batch_sizes)
-    weights = kind.split_peepholes(p)
+    weights = FGR.split_peepholes(p)
     rows_in = steps.flat(x)
     inputs = rows_in @ W.T if b is None else torch.addmm(b, rows_in, W.T)
     y, c, g = y0, c0, g0
@@ -111,14 +109,14 @@ def forward(  # noqa: PLR0917 - the order that the kernels share
     for rows, n in steps.forward():
         bars = torch.addmm(inputs[rows], y[:n], R.T)
         bars = torch.cat([bars[:, :H], torch.addmm(bars[:, H:], g[:n], Q.T)], dim=-1)  # z̄ does not see the gates
-        at = lstm.step(kind, kind.split(bars), weights, c[:n])
+        at = lstm.step(FGR, FGR.split(bars), weights, c[:n])
         y, c, g = renewed(y, at.y), renewed(c, at.c), renewed(g, _gates(at))
         history.append(at)
     y_all = torch.cat([at.y for at in history])
     saved = None
     if save:
         c_all = torch.cat([at.c for at in history])
-        gates = lstm.stacked_gates(kind, history)
+        gates = lstm.stacked_gates(FGR, history)
         saved = Saved(x, W, R, Q, p, b, y0, c0, g0, gates, c_all, y_all, batch_sizes)
     return Output(steps.unflat(y_all), y, c, g, saved)
 
@@ -148,11 +146,8 @@ def errors(saved: Saved, dy: Tensor, dy_T: Tensor, dc_T: Tensor, dg_T: Tensor) -
     return Errors(bars, ys, cs, gs, dy_next, dc_next, dg_next)
 
 
-def backward(  # noqa: PLR0917
-    variant: str, saved: Saved, dy: Tensor, dy_T: Tensor, dc_T: Tensor, dg_T: Tensor
-) -> Gradients:
+def backward(saved: Saved, dy: Tensor, dy_T: Tensor, dc_T: Tensor, dg_T: Tensor) -> Gradients:
     """∂J/∂ of every argument of `forward`, from ∂J/∂y (shaped like y) and ∂J/∂ of the final states."""
-    kind = VARIANTS[variant]
     H = saved.y0.shape[-1]
     steps = Steps.of(saved.x, saved.batch_sizes)
     d = errors(saved, dy, dy_T, dc_T, dg_T)
@@ -162,7 +157,7 @@ def backward(  # noqa: PLR0917
         W=d.bars.T @ steps.flat(saved.x),
         R=d.bars.T @ steps.before(saved.y, saved.y0),
         Q=d.bars[:, H:].T @ g_before,
-        p=lstm.peephole_gradient(kind, d.bars, steps.before(saved.c, saved.c0), saved.c),
+        p=lstm.peephole_gradient(FGR, d.bars, steps.before(saved.c, saved.c0), saved.c),
         b=None if saved.b is None else d.bars.sum(0),
         y0=d.y0,
         c0=d.c0,

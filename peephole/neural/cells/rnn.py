@@ -27,6 +27,7 @@ NONLINEARITIES: dict[str, Callable[[Tensor], Tensor]] = {
 class Saved(NamedTuple):
     """What the backward pass needs. h: (N, H), the activations of all rows."""
 
+    nonlinearity: str
     x: Tensor
     U: Tensor
     W: Tensor
@@ -93,11 +94,11 @@ def forward(  # noqa: PLR0917 - the order that the kernels share
         history.append(g(torch.addmm(inputs[rows], h[:n], W.T)))
         h = renewed(h, history[-1])
     h_all = torch.cat(history)
-    saved = Saved(x, U, W, b, h0, h_all, batch_sizes) if save else None
+    saved = Saved(nonlinearity, x, U, W, b, h0, h_all, batch_sizes) if save else None
     return Output(steps.unflat(h_all), h, saved)
 
 
-def errors(nonlinearity: str, saved: Saved, dh: Tensor, dh_T: Tensor) -> Errors:
+def errors(saved: Saved, dh: Tensor, dh_T: Tensor) -> Errors:
     """All steps backward: δa and δh.  dh: ∂J/∂h from outside, shaped like h.  dh_T: of the final state, (B, H)."""
     steps = Steps.of(saved.x, saved.batch_sizes)
     outside = steps.flat(dh)
@@ -106,15 +107,15 @@ def errors(nonlinearity: str, saved: Saved, dh: Tensor, dh_T: Tensor) -> Errors:
     dhs: list[Tensor] = []
     for rows, n in steps.backward():
         dhs.append(outside[rows] + dh_next[:n])
-        das.append(slope(nonlinearity, saved.h[rows]) * dhs[-1])
+        das.append(slope(saved.nonlinearity, saved.h[rows]) * dhs[-1])
         dh_next = renewed(dh_next, das[-1] @ saved.W)  # Wᵀ δa(t+1)
     return Errors(torch.cat(das[::-1]), torch.cat(dhs[::-1]), dh_next)
 
 
-def backward(nonlinearity: str, saved: Saved, dh: Tensor, dh_T: Tensor) -> Gradients:
+def backward(saved: Saved, dh: Tensor, dh_T: Tensor) -> Gradients:
     """∂J/∂ of every argument of `forward`, from ∂J/∂h (shaped like h) and ∂J/∂ of the final state (B, H)."""
     steps = Steps.of(saved.x, saved.batch_sizes)
-    d = errors(nonlinearity, saved, dh, dh_T)
+    d = errors(saved, dh, dh_T)
     return Gradients(
         x=(d.a @ saved.U).reshape(saved.x.shape),
         U=d.a.T @ steps.flat(saved.x),
