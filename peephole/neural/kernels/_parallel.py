@@ -1,0 +1,94 @@
+"""Blocks of rows for the threads, and one parallel region of torch's own thread pool around a compiled kernel.
+
+Torch's products and its element loops run in the OpenMP pool of the library that torch has loaded. A kernel that brought a second pool
+would fight with the first for the cores, so a parallel region of that very library is opened, through its `GOMP_parallel` (both the
+GNU and the LLVM library have it on Linux). Where it is not found, kernels run in the calling thread.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import llvmlite.binding
+import torch
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from peephole.neural.kernels._blas import library
+
+ROWS_PER_BLOCK = 4  # under this many rows of the batch a thread is not worth waking
+
+_Kernel = ctypes.CFUNCTYPE(None, ctypes.c_void_p)  # releases the GIL
+_Number = ctypes.CFUNCTYPE(ctypes.c_int)
+_zero, _one = _Number(lambda: 0), _Number(lambda: 1)
+
+
+@cache
+def bind() -> Any | None:
+    """Bind the thread functions for compiled kernels; return `GOMP_parallel`, or None where kernels run in one thread."""
+    loaded = library()
+    names = ("omp_get_thread_num", "omp_get_num_threads", "GOMP_parallel")
+    found = [getattr(loaded, name, None) for name in names]  # looks through the library's dependencies too
+    number, count, parallel = found if all(found) else (_zero, _one, None)
+    for ours, function in (("peephole_thread_number", number), ("peephole_thread_count", count)):
+        llvmlite.binding.add_symbol(ours, ctypes.cast(function, ctypes.c_void_p).value)
+    return parallel
+
+
+def run(address: int, record: Any, threads: int) -> None:
+    """Call the kernel at `address` with a numpy record, in a region of so many threads; they share the kernel's blocks."""
+    parallel = bind()
+    where = record.ctypes.data
+    if threads == 1 or parallel is None:
+        _Kernel(address)(where)
+    else:
+        parallel(ctypes.c_void_p(address), ctypes.c_void_p(where), ctypes.c_uint(threads), ctypes.c_uint(0))
+
+
+def blocks(batch_sizes: Sequence[int], threads: int | None = None) -> list[int]:
+    """Boundaries of the threads' blocks of rows, with about the same number of steps of work in each.
+
+    batch_sizes: rows of each step, never growing.  threads: torch's number of threads by default.
+    Returned: 0, ..., batch_sizes[0].
+    """
+    rows = batch_sizes[0]
+    count = max(1, min(threads or torch.get_num_threads(), rows // ROWS_PER_BLOCK))
+    if count == 1 or batch_sizes[-1] == rows:
+        return [rows * k // count for k in range(count + 1)]
+    return _even_work(batch_sizes, count)
+
+
+def _even_work(batch_sizes: Sequence[int], count: int) -> list[int]:
+    lengths = [0] * (batch_sizes[0] + 1)  # lengths[r]: steps of row r, found from the sizes, which fall from step to step
+    for size in batch_sizes:
+        lengths[size] += 1
+    for row in range(len(lengths) - 2, -1, -1):
+        lengths[row] += lengths[row + 1]
+    bounds, done, whole = [0], 0, sum(batch_sizes)
+    for row in range(batch_sizes[0]):
+        done += lengths[row + 1]
+        if len(bounds) < count and done * count >= whole * len(bounds):
+            bounds.append(row + 1)
+    return [*bounds, batch_sizes[0]] if bounds[-1] < batch_sizes[0] else bounds
+
+
+def _make_thread(symbol: str) -> Any:
+    @intrinsic
+    def thread(context: Any) -> Any:
+        def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            kind = ir.FunctionType(ir.IntType(32), [])
+            value = builder.call(cgutils.get_or_insert_function(builder.module, kind, symbol), [])
+            return builder.sext(value, ir.IntType(64))
+
+        return types.int64(), code
+
+    return thread
+
+
+thread_number = _make_thread("peephole_thread_number")
+thread_count = _make_thread("peephole_thread_count")
