@@ -1,0 +1,223 @@
+"""The embedded engine: DuckDB, a locked-down connection for each session."""
+# ruff: noqa: S608 - names and paths go through `quoted` and `literal`
+
+from __future__ import annotations
+
+import contextvars
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import narwhals as nw
+import pyarrow as pa
+
+from peephole.core.schema import ROW
+from peephole.tables.csv_options import CsvOptions
+from peephole.tables.csv_source import CsvSource
+from peephole.tables.duck_errors import explained
+from peephole.tables.schema import ExactSchema, hide_rows, literal, quoted
+
+_POLL_SECONDS = 0.1
+
+
+class DuckSession:
+    """One connection, used by one thread at a time (only `interrupt` may come from another)."""
+
+    engine = "duckdb"
+
+    def __init__(
+        self,
+        *,
+        read: Sequence[Path] = (),
+        write: Sequence[Path] = (),
+        threads: int | None = None,
+        memory_limit: str | None = None,
+        spill: Path | None = None,
+    ) -> None:
+        """Open a connection that can touch only `read` and `write` (DuckDB makes no difference between the two)."""
+        self.folder = Path.cwd()
+        self._spill = spill
+        self._interrupted = False
+        self._connection = duckdb.connect(":memory:")
+        settings = _fixed_settings() | _chosen_settings(threads, memory_limit, spill) | _allowed([*read, *write])
+        for name, value in settings.items():
+            self._connection.execute(f"SET {name} = {value}")
+        # The last two: nothing outside, and no way back.
+        self._connection.execute("SET enable_external_access = false")
+        self._connection.execute("SET lock_configuration = true")
+
+    def scan_parquet(self, path: Path, *, number_rows: bool = False) -> nw.LazyFrame[Any]:
+        """A frame over a Parquet file.  number_rows: add the hidden row number where the file has none."""
+        with explained(path):
+            relation = self._sql(f"SELECT * FROM read_parquet({_file(path)})")
+            if number_rows and ROW not in relation.columns:
+                columns = ", ".join(quoted(name) for name in relation.columns)
+                relation = self._sql(
+                    f"SELECT {columns}, file_row_number AS {ROW} "
+                    f"FROM read_parquet({_file(path)}, file_row_number = true)"
+                )
+        return nw.from_native(relation)
+
+    def read_csv(self, path: Path, options: CsvOptions) -> nw.LazyFrame[Any]:
+        """A frame over a text file, with the hidden row number."""
+        with explained(path):
+            return nw.from_native(CsvSource(self._connection, path.resolve(), options).relation())
+
+    def empty(self, schema: ExactSchema) -> nw.LazyFrame[Any]:
+        """A frame of these columns without rows."""
+        columns = ", ".join(f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in schema.items())
+        return nw.from_native(self._sql(f"SELECT {columns} WHERE false"))
+
+    def from_arrow(self, table: pa.Table) -> nw.LazyFrame[Any]:
+        """A frame over rows in memory."""
+        return nw.from_native(self._connection.from_arrow(table))
+
+    def write_parquet(self, frame: nw.LazyFrame[Any], path: Path, on_progress: Any = None) -> int:
+        """Run the frame's query into a file and tell how many rows it has (see Session)."""
+        part = path.with_name(path.name + ".part")
+        with explained(path), self._watched(on_progress):
+            frame.to_native().write_parquet(str(part.resolve()), compression="zstd")
+        os.replace(part, path)
+        return self.stored_rows(path)
+
+    def write_csv(self, frame: nw.LazyFrame[Any], path: Path, delimiter: str, on_progress: Any = None) -> None:
+        """Run the frame's query into a text file."""
+        part = path.with_name(path.name + ".part")
+        with explained(path), self._watched(on_progress):
+            compression = "gzip" if path.suffix == ".gz" else "none"
+            frame.to_native().write_csv(str(part.resolve()), sep=delimiter, header=True, compression=compression)
+        os.replace(part, path)
+
+    def content_key(self, path: Path) -> str:
+        """Hash of columns and rows: count, and sum and xor of each row's hash, so that their order does not matter."""
+        with explained(path):
+            relation = self._sql(f"SELECT * FROM read_parquet({_file(path)})")
+            described = ";".join(f"{n} {t}" for n, t in zip(relation.columns, relation.types, strict=True))
+            row = ", ".join(quoted(name) for name in relation.columns)
+            found = self._connection.execute(
+                f"SELECT md5(concat_ws('|', {literal(described)}, count(*), sum(h), bit_xor(h))) "
+                f"FROM (SELECT hash({row}) AS h FROM read_parquet({_file(path)}))"
+            ).fetchall()
+        return str(found[0][0])
+
+    def stored_rows(self, path: Path) -> int:
+        """How many rows a Parquet file has, by its own account."""
+        with explained(path):
+            query = f"SELECT sum(num_rows) FROM parquet_file_metadata({_file(path)})"
+            return int(self._connection.execute(query).fetchall()[0][0])
+
+    def row_count(self, frame: nw.LazyFrame[Any]) -> int:
+        """How many rows the frame has; runs its query."""
+        with explained():
+            return int(frame.select(nw.len()).collect("pyarrow").item())
+
+    def first_rows(self, frame: nw.LazyFrame[Any], count: int, offset: int = 0) -> pa.Table:
+        """Some rows in their order, without the hidden row number."""
+        with explained():
+            relation = frame.to_native()
+            if ROW in relation.columns:
+                relation = relation.order(ROW)
+            shown = ", ".join(quoted(name) for name in hide_rows(relation.columns))
+            return relation.limit(count, offset).project(shown).to_arrow_table()
+
+    def interrupt(self) -> None:
+        """Stop what runs, from another thread; the session stays usable."""
+        self._connection.interrupt()
+
+    def close(self) -> None:
+        """Let go of memory and spilled files."""
+        self._connection.close()
+
+    def _sql(self, query: str) -> duckdb.DuckDBPyRelation:
+        return self._connection.sql(query)
+
+    @contextmanager
+    def _watched(self, on_progress: Any) -> Iterator[None]:
+        """Tell `on_progress` the share done while the block runs a query; what it raises ends the query."""
+        if on_progress is None:
+            yield
+            return
+        watcher = _Watcher(self._connection, on_progress)
+        watcher.start()
+        try:
+            yield
+        except duckdb.InterruptException:
+            watcher.stop()
+            raise watcher.raised or KeyboardInterrupt from None
+        finally:
+            watcher.stop()
+
+
+class _Watcher(threading.Thread):
+    """Polls a connection's progress; interrupts it when the listener raises."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, on_progress: Any) -> None:
+        super().__init__(daemon=True)
+        self.raised: Exception | None = None
+        self._connection = connection
+        self._on_progress = on_progress
+        self._done = threading.Event()
+        self._context = contextvars.copy_context()  # the listener may look for the reporter in its context
+
+    def run(self) -> None:
+        """Until stopped: ask, tell."""
+        self._context.run(self._poll)
+
+    def stop(self) -> None:
+        """End the polling."""
+        self._done.set()
+        if self.is_alive():
+            self.join()
+
+    def _poll(self) -> None:
+        while not self._done.wait(_POLL_SECONDS):
+            percent = self._connection.query_progress()
+            try:
+                self._on_progress(max(0.0, min(percent / 100, 1.0)))
+            except Exception as error:  # handed to the thread that waits for the query
+                self.raised = error
+                self._connection.interrupt()
+                return
+
+
+def _fixed_settings() -> dict[str, str]:
+    return {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "allow_community_extensions": "false",
+        "python_enable_replacements": "false",  # a formula or file name never means a Python variable
+        "preserve_insertion_order": "true",
+        "TimeZone": "'UTC'",
+        "default_collation": "'binary'",
+        # query_progress() answers -1 while the bar is off.
+        "enable_progress_bar": "true",
+        "enable_progress_bar_print": "false",
+        "progress_bar_time": "0",
+    }
+
+
+def _chosen_settings(threads: int | None, memory_limit: str | None, spill: Path | None) -> dict[str, str]:
+    chosen = {"threads": str(threads)} if threads else {}
+    if memory_limit:
+        chosen["memory_limit"] = literal(memory_limit)
+    if spill:
+        chosen["temp_directory"] = literal(str(spill.resolve()))
+    return chosen
+
+
+def _allowed(paths: list[Path]) -> dict[str, str]:
+    resolved = [p.resolve() for p in paths]
+    folders = [os.path.join(p, "") for p in resolved if p.is_dir()]
+    files = [str(p) for p in resolved if not p.is_dir()]
+    return {
+        "allowed_directories": f"[{', '.join(literal(f) for f in folders)}]",
+        "allowed_paths": f"[{', '.join(literal(f) for f in files)}]",
+    }
+
+
+def _file(path: Path) -> str:
+    return literal(str(path.resolve()))

@@ -1,0 +1,49 @@
+"""DuckDB's errors in the words of `core.errors`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from peephole.core.errors import Cancelled, DataError, PeepholeError, SourceError, StoreError
+
+
+@contextmanager
+def explained(path: Path | None = None) -> Iterator[None]:
+    """Within this block, DuckDB's errors become ours.  path: the file that is read or written."""
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise Cancelled from None
+    except duckdb.Error as error:
+        raise explain(error, path) from error
+
+
+def explain(error: duckdb.Error, path: Path | None = None) -> PeepholeError:
+    """Our error for DuckDB's, with the offending value where the message has one."""
+    text = _plain(str(error))
+    if "No space left" in text:
+        return StoreError("The disk is full.", remedy="Free some space, or clear the store: peephole store clear.")
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return DataError(f"More memory is needed than may be used: {text}", remedy="Raise the memory limit.")
+    if isinstance(error, duckdb.PermissionException):
+        return SourceError(f"This may not be read or written here: {text}", remedy="Choose the file in a node's form.")
+    if isinstance(error, duckdb.IOException):
+        return SourceError(f"{path or 'A file'} cannot be read or written: {text}", remedy="See whether it is whole.")
+    return DataError(text, remedy=_remedies.get(type(error), ""))
+
+
+_remedies: dict[type[duckdb.Error], str] = {
+    duckdb.ConversionException: "Cast with the policy that makes such values missing, or filter these rows out.",
+    duckdb.OutOfRangeException: "Cast the column to a wider type first.",
+}
+
+
+def _plain(text: str) -> str:
+    """The message without DuckDB's prefix and without the query it quotes."""
+    text = re.split(r"\n\s*\n?LINE \d+:", text)[0]
+    return re.sub(r"^[\w ]+ Error: ", "", text).strip()

@@ -1,0 +1,144 @@
+"""A session: where frames live while a segment of the workflow runs. One for each thread; frames never leave theirs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from importlib import import_module, metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from peephole.core.errors import MissingLibraryError, SettingError, listing
+from peephole.tables.csv_options import CsvOptions
+from peephole.tables.schema import ExactSchema
+
+if TYPE_CHECKING:
+    import narwhals as nw
+    import pyarrow as pa
+
+OnProgress = Callable[[float], None]
+
+_ENGINES = {"duckdb": "duckdb", "polars": "polars", "spark": "pyspark"}
+_CLASSES = {
+    "duckdb": "peephole.tables.duck:DuckSession",
+    "polars": "peephole.tables.polars_session:PolarsSession",
+}
+
+
+class Session(Protocol):
+    """What every engine offers.  folder: where relative paths start (the document's folder)."""
+
+    engine: str
+    folder: Path
+
+    def scan_parquet(self, path: Path, *, number_rows: bool = False) -> nw.LazyFrame[Any]:
+        """A frame over a Parquet file.  number_rows: add the hidden row number where the file has none."""
+
+    def read_csv(self, path: Path, options: CsvOptions) -> nw.LazyFrame[Any]:
+        """A frame over a text file, with the hidden row number."""
+
+    def empty(self, schema: ExactSchema) -> nw.LazyFrame[Any]:
+        """A frame of these columns without rows."""
+
+    def from_arrow(self, table: pa.Table) -> nw.LazyFrame[Any]:
+        """A frame over rows in memory."""
+
+    def write_parquet(self, frame: nw.LazyFrame[Any], path: Path, on_progress: OnProgress | None = None) -> int:
+        """Run the frame's query into a file and tell how many rows it has.
+
+        on_progress: is told the share done, 0 to 1, from another thread; what it raises stops the query.
+        """
+
+    def write_csv(self, frame: nw.LazyFrame[Any], path: Path, delimiter: str, on_progress: OnProgress | None) -> None:
+        """Run the frame's query into a text file."""
+
+    def content_key(self, path: Path) -> str:
+        """Hash of a Parquet file's columns and rows, whatever their order in the file and its bytes."""
+
+    def stored_rows(self, path: Path) -> int:
+        """How many rows a Parquet file has, by its own account."""
+
+    def row_count(self, frame: nw.LazyFrame[Any]) -> int:
+        """How many rows the frame has; runs its query."""
+
+    def first_rows(self, frame: nw.LazyFrame[Any], count: int, offset: int = 0) -> pa.Table:
+        """Some rows in their order, without the hidden row number."""
+
+    def interrupt(self) -> None:
+        """Stop what runs, from another thread; the session stays usable."""
+
+    def close(self) -> None:
+        """Let go of memory and files."""
+
+
+_current: ContextVar[Session | None] = ContextVar("peephole_session", default=None)
+_plain = threading.local()
+
+
+def current_session() -> Session:
+    """The session in use here; outside any, this thread's own on DuckDB, for plain calls."""
+    return _current.get() or _plain_session()
+
+
+def duck_session() -> Session:
+    """A DuckDB session to look at stored tables with: the one in use, or this thread's own where another engine is."""
+    chosen = _current.get()
+    return chosen if chosen is not None and chosen.engine == "duckdb" else _plain_session()
+
+
+def _plain_session() -> Session:
+    if not hasattr(_plain, "session"):
+        _plain.session = open_session("duckdb", read=[Path(Path.cwd().anchor)])
+    return cast(Session, _plain.session)
+
+
+@contextmanager
+def use_session(session: Session) -> Iterator[Session]:
+    """Within this block, nodes and codecs use `session`."""
+    token = _current.set(session)
+    try:
+        yield session
+    finally:
+        _current.reset(token)
+
+
+def open_session(
+    engine: str = "duckdb",
+    *,
+    read: Sequence[Path] = (),
+    write: Sequence[Path] = (),
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    spill: Path | None = None,
+) -> Session:
+    """A new session on the named engine.
+
+    read, write: files and folders it may touch, and no others.  threads: how many at most.  memory_limit: as "4GB".
+    spill: folder for what does not fit into memory.
+    Raises SettingError for an unknown engine, MissingLibraryError for one that is not installed.
+    """
+    engine_version(engine)
+    if engine not in _CLASSES:
+        raise SettingError(
+            f'The engine "{engine}" is not supported yet.', remedy=f"Engines: {listing(_CLASSES)}.", setting="on"
+        )
+    module, _, name = _CLASSES[engine].partition(":")
+    opened: Session = getattr(import_module(module), name)(
+        read=read, write=write, threads=threads, memory_limit=memory_limit, spill=spill
+    )
+    return opened
+
+
+def engine_version(engine: str) -> str:
+    """The engine with its version, for recipe keys: "duckdb 2.0.0"."""
+    if engine not in _ENGINES:
+        raise SettingError(f'There is no engine "{engine}".', remedy=f"Engines: {listing(_ENGINES)}.", setting="on")
+    package = _ENGINES[engine]
+    try:
+        return f"{engine} {metadata.version(package)}"
+    except metadata.PackageNotFoundError:
+        raise MissingLibraryError(
+            f"The engine {engine} is not installed.", remedy=f"Install it: pip install {package}."
+        ) from None
