@@ -1,0 +1,98 @@
+"""A cell's hand-derived backward pass, as one node of torch's automatic differentiation.
+
+An implementation is a module with two functions, the readable cell or a fused kernel beside it:
+    forward(*options, x, *parameters, *states, batch_sizes, save=...) -> (y, *final states, saved)
+    backward(saved, dy, *d final states) -> gradients of x, parameters and states, in this order
+`saved` is a named tuple; its tensors go through `save_for_backward`, so that changing one in place before the backward
+pass is reported, and no reference cycle keeps them alive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+from torch.autograd.function import once_differentiable
+
+from peephole.neural.cells import gru, lstm, lstm_fgr, rnn
+from peephole.neural.errors import NetworkSettingError
+
+Choice = Literal["auto", "reference", "fused"]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A pass over a batch but for its tensors.  options: what stands before x (the variant).  batch_sizes: if packed."""
+
+    implementation: Any
+    options: tuple[str, ...]
+    batch_sizes: Sequence[int] | None
+
+
+class Recurrence(torch.autograd.Function):
+    """A cell over all steps of a batch. A second derivative is refused: the backward pass is not recorded."""
+
+    @staticmethod
+    def forward(ctx: Any, call: Call, *tensors: Tensor | None) -> tuple[Tensor, ...]:
+        """y and the final states."""
+        *outputs, saved = call.implementation.forward(*call.options, *tensors, call.batch_sizes, save=True)
+        ctx.save_for_backward(*(value if isinstance(value, Tensor) else None for value in saved))
+        ctx.rest = tuple(None if isinstance(value, Tensor) else value for value in saved)
+        ctx.saved_type = type(saved)
+        ctx.implementation = call.implementation
+        return tuple(outputs)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
+        """Gradients of every tensor that `forward` took."""
+        pairs = zip(ctx.saved_tensors, ctx.rest, strict=True)
+        saved = ctx.saved_type(*(rest if tensor is None else tensor for tensor, rest in pairs))
+        # a sum() hands over a gradient of stride 0
+        found = ctx.implementation.backward(saved, *(gradient.contiguous() for gradient in gradients))
+        return (None, *found)
+
+
+def run(call: Call, *tensors: Tensor | None) -> tuple[Tensor, ...]:
+    """y and the final states, differentiable where any of the tensors needs a gradient.
+
+    tensors: x, the parameters and the initial states in the implementation's order.
+    """
+    if torch.is_grad_enabled() and any(tensor is not None and tensor.requires_grad for tensor in tensors):
+        outputs: tuple[Tensor, ...] = Recurrence.apply(call, *tensors)  # type: ignore[no-untyped-call]
+        return outputs
+    return tuple(call.implementation.forward(*call.options, *tensors, call.batch_sizes, save=False)[:-1])
+
+
+def reference(kind: str, variant: str) -> Any:
+    """The readable cell."""
+    if kind == "lstm":
+        return lstm_fgr if variant == "FGR" else lstm
+    return {"rnn": rnn, "gru": gru}[kind]
+
+
+def implementation(choice: Choice, kind: str, variant: str, x: Tensor) -> Any:
+    """The implementation for tensors like x: the fused kernel where there is one ("auto"), or the one asked for."""
+    if choice == "reference":
+        return reference(kind, variant)
+    fused = _fused(kind, variant, x.device.type, x.dtype)
+    if fused is not None:
+        return fused
+    if choice == "auto":
+        return reference(kind, variant)
+    raise NetworkSettingError(
+        f"There is no fused kernel for {kind} {variant} on {x.device.type} in {x.dtype}.",
+        remedy='Take implementation="auto", which uses the readable cell there.',
+        setting="implementation",
+    )
+
+
+def _fused(kind: str, variant: str, device_type: str, dtype: torch.dtype) -> Any:
+    try:
+        from peephole.neural.kernels import find
+    except ImportError:
+        return None
+    return find(kind, variant, device_type, dtype)

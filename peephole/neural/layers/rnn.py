@@ -1,0 +1,71 @@
+"""The simple recurrent layer (Elman, "Finding structure in time", 1990)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+
+from peephole.neural.cells.rnn import NONLINEARITIES
+from peephole.neural.cells.rnn_spec import rnn_spec
+from peephole.neural.layers.function import Choice
+from peephole.neural.layers.initial import Initializer
+from peephole.neural.layers.recurrent import check_choice
+from peephole.neural.layers.single_state import SingleState
+
+
+class RNN(SingleState):
+    """A simple recurrent network: h(t) = g(b + W h(t-1) + U x(t)).
+
+    nonlinearity: g: tanh, relu or logistic.
+    init: initial values by parameter, `{"W": "identity"}`. Default: Glorot for U, orthogonal W, b zero.
+    The other settings as in `LSTM`. Parameters by layer and direction: `U_l0` (H, I), `W_l0` (H, H), `b_l0` (H).
+
+    Raises NetworkSettingError.
+    """
+
+    def __init__(  # noqa: PLR0917 - the mainstream layer's order
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        nonlinearity: str = "tanh",
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        *,
+        init: Mapping[str, str | Initializer] | None = None,
+        implementation: Choice = "auto",
+        check_input: bool | None = None,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+    ) -> None:
+        check_choice("RNN", "nonlinearity", nonlinearity, tuple(NONLINEARITIES))
+        super().__init__(
+            rnn_spec(nonlinearity),
+            input_size=input_size,
+            hidden_size=hidden_size,
+            num_layers=num_layers,
+            bias=bias,
+            batch_first=batch_first,
+            dropout=dropout,
+            bidirectional=bidirectional,
+            init=init,
+            implementation=implementation,
+            check_input=check_input,
+            device=device,
+            dtype=dtype,
+        )
+        self.nonlinearity = nonlinearity
+        self.reset_parameters()
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """U, W, b."""
+        return ("U", "W", "b")
+
+    def extra_repr(self) -> str:
+        """The settings that differ from the defaults."""
+        shown = "" if self.nonlinearity == "tanh" else f", nonlinearity={self.nonlinearity!r}"
+        return super().extra_repr() + shown
