@@ -1,0 +1,94 @@
+"""Older documents brought up to today's format and node versions; newer ones made readable without losing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from peephole.core.errors import DocumentError
+from peephole.workflow.document import VERSION, Frame, Id, NodeBlock, Note, Place, Wire
+
+Raw = dict[str, Any]
+
+
+def to_current_format(raw: Raw, version: int, name: str) -> Raw:
+    """Plain data of an older format as today's; raises DocumentError where they do not fit their own format."""
+    for step in range(version, VERSION):
+        try:
+            raw = {**FORMAT_MIGRATIONS[step](raw), "version": step + 1}
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            raise DocumentError(
+                f"{name} says that it has format version {step}, and does not fit it ({error!r}).",
+                remedy="Mend it in a text editor, or open an older copy.",
+            ) from None
+    return raw
+
+
+def _from_0(raw: Raw) -> Raw:
+    """Version 0, of the first prototypes: nodes as a list with their positions, wires as pairs of ends."""
+    known = ("id", "x", "y")
+    nodes = {node["id"]: {k: v for k, v in node.items() if k not in known} for node in raw.get("nodes", [])}
+    if len(nodes) < len(raw.get("nodes", [])):
+        raise ValueError("an id is used twice")
+    layout = {node["id"]: [node["x"], node["y"]] for node in raw.get("nodes", []) if "x" in node}
+    wires = ["{0[0]}.{0[1]} -> {1[0]}.{1[1]}".format(wire["from"], wire["to"]) for wire in raw.get("wires", [])]
+    return {**raw, "nodes": nodes, "wires": wires, "layout": layout}
+
+
+FORMAT_MIGRATIONS: Mapping[int, Callable[[Raw], Raw]] = {0: _from_0}
+
+
+def readable(raw: Raw) -> Raw:
+    """A document of a newer format with everything that does not fit put aside under `$kept`, entry by entry."""
+    clean, kept = dict(raw), dict(raw.get("$kept") or {}) if isinstance(raw.get("$kept"), dict) else {}
+    for section, fits in _SECTIONS.items():
+        value = clean.get(section)
+        if value is None:
+            continue
+        if section == "wires" and isinstance(value, list):
+            clean[section] = [wire for wire in value if _fits(fits, wire)]
+            unread: Any = [wire for wire in value if not _fits(fits, wire)]
+        elif section != "wires" and isinstance(value, dict):
+            if section == "nodes":
+                value = {node: _readable_node(block) for node, block in value.items()}
+            clean[section] = {one: part for one, part in value.items() if _fits(fits, part) and _fits(_ID, one)}
+            unread = {one: part for one, part in value.items() if one not in clean[section]}
+        else:
+            unread = clean.pop(section)
+        if unread:
+            kept[section] = unread
+    for text in ("title", "description"):
+        if not isinstance(clean.get(text, ""), str):
+            kept[text] = clean.pop(text)
+    return {**clean, "$kept": kept}
+
+
+def _readable_node(block: Any) -> Any:
+    """A node that fits, with what lies inside made readable; otherwise a placeholder that keeps the whole block."""
+    if isinstance(block, dict) and isinstance(block.get("inside"), dict):
+        block = {**block, "inside": readable(block["inside"])}
+    if _fits(_NODE, block):
+        return block
+    named = block.get("type") if isinstance(block, dict) else None
+    return {"type": named if isinstance(named, str) and named else "unknown", "$kept": block}
+
+
+def _fits(kind: TypeAdapter[Any], value: Any) -> bool:
+    try:
+        kind.validate_python(value)
+    except ValidationError:
+        return False
+    return True
+
+
+_ID: TypeAdapter[Any] = TypeAdapter(Id)
+_NODE: TypeAdapter[Any] = TypeAdapter(NodeBlock)
+_SECTIONS: dict[str, TypeAdapter[Any]] = {
+    "nodes": _NODE,
+    "wires": TypeAdapter(Wire),
+    "notes": TypeAdapter(Note),
+    "frames": TypeAdapter(Frame),
+    "layout": TypeAdapter(Place),
+}
