@@ -1,0 +1,1 @@
+"""What a run leaves for people to read: the drawn workflow and the page of results."""

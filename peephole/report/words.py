@@ -1,0 +1,124 @@
+"""Numbers, durations and cut texts as a person reads them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+_NARROW, _WIDE = frozenset(" ijltfrI.,:;'|!()[]{}\"-"), frozenset("mwMW@%—…")
+
+
+def text_width(text: str, size: float, bold: bool = False) -> float:
+    """About how wide a text is in a usual sans-serif, on the safe side (no font is asked)."""
+    return sum(_advance(c) for c in text) * size * (1.1 if bold else 1.04)
+
+
+def _advance(c: str) -> float:
+    if c in _NARROW:
+        return 0.33
+    if c in _WIDE:
+        return 0.9
+    if ord(c) > 0x2E7F:  # full-width scripts
+        return 1.0
+    return 0.69 if c.isupper() else 0.56
+
+
+def cut(text: str, width: float, size: float, bold: bool = False) -> str:
+    """The text, or as much of it as fits with an ellipsis."""
+    if text_width(text, size, bold) <= width:
+        return text
+    while text and text_width(text + "…", size, bold) > width:
+        text = text[:-1]
+    return text.rstrip(" ,.;:") + "…"
+
+
+def duration(seconds: float | None) -> str:
+    """`90 ms`, `0.8 s`, `12 s`, `3 min 20 s`, `2 h 05 min`."""
+    if seconds is None:
+        return ""
+    if seconds < 0.1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 59.5:
+        return f"{seconds:.{1 if seconds < 9.95 else 0}f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def count(number: float | None) -> str:
+    """A whole number with thousands set off: `336,776`."""
+    return "" if number is None else f"{number:,.0f}"
+
+
+def plural(number: int, noun: str) -> str:
+    """`1 row`, `2,000 rows`."""
+    return f"{count(number)} {noun}{'' if number == 1 else 's'}"
+
+
+def number(value: float, digits: int | None = None) -> str:
+    """A number for a cell.  digits: decimals, where the column shares them; else about five figures that matter."""
+    if math.isnan(value) or math.isinf(value):
+        return {"nan": "NaN", "inf": "∞", "-inf": "−∞"}[str(float(value))]
+    if digits is not None:
+        text = f"{value:,.{digits}f}"
+    elif value == 0 or 1e-4 <= abs(value) < 1e15:
+        text = f"{value:,.{max(0, 4 - math.floor(math.log10(abs(value))))}f}" if value else "0"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    else:
+        text = f"{value:.4g}"
+    return text.replace("-", "−")
+
+
+def decimals(values: list[float]) -> int | None:
+    """How many decimals a column of numbers shares: enough for five figures of the largest; None where they differ too much."""
+    sizes = [abs(v) for v in values if v and math.isfinite(v)]
+    if not sizes:
+        return 0
+    if max(sizes) >= 1e9 or max(sizes) < 1e-3:
+        return None
+    wanted = min(4, max(0, 4 - math.floor(math.log10(max(sizes)))))
+    if min(sizes) < 10**-wanted:
+        return None if min(sizes) < 1e-6 else min(6, wanted + 2)
+    needed = max(len(f"{v:.{wanted}f}".rstrip("0").partition(".")[2]) for v in values if math.isfinite(v))
+    return min(wanted, needed)
+
+
+def cell(value: Any, digits: int | None = None) -> str:
+    """Any cell's value as text; nothing for null (the page shows a muted dash)."""
+    if isinstance(value, float):
+        return number(value, digits)
+    return _WAYS[next((t for t in _WAYS if isinstance(value, t)), object)](value)
+
+
+def _moment(value: datetime) -> str:
+    return value.isoformat(" ", "seconds" if value.microsecond == 0 else "milliseconds")
+
+
+def _span(value: timedelta) -> str:
+    return duration(value.total_seconds()) if value >= timedelta(0) else f"−{duration(-value.total_seconds())}"
+
+
+def _list(value: Iterable[Any]) -> str:
+    return "[" + ", ".join(cell(v) for v in value) + "]"
+
+
+def _struct(value: Mapping[Any, Any]) -> str:
+    return "{" + ", ".join(f"{k}: {cell(v)}" for k, v in value.items()) + "}"
+
+
+# The first type that fits is used: bool before int, datetime before date.
+_WAYS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: "",
+    bool: lambda v: "true" if v else "false",
+    int: lambda v: count(v).replace("-", "−"),
+    datetime: _moment,
+    date: date.isoformat,
+    time: time.isoformat,
+    timedelta: _span,
+    bytes: lambda v: plural(len(v), "byte"),
+    dict: _struct,
+    list: _list,
+    tuple: _list,
+    object: str,
+}
