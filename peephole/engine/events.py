@@ -1,4 +1,4 @@
-"""What happens in a run, as a tagged union of plain data. Only the engine emits these; the studio and the command line show them."""
+"""What happens in a run, as a tagged union of plain data. Only the engine emits these; others show them."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from peephole.tables.order import number_rows, reading_order
 from peephole.tables.schema import exact_schema, schema_of
 from peephole.tables.session import current_session, duck_session
 
-_FILE = "table.parquet"
+TABLE_FILE = "table.parquet"
 
 
 class TableCodec:
@@ -23,21 +23,21 @@ class TableCodec:
 
     def save(self, value: nw.LazyFrame[Any], folder: Path) -> None:
         """Run the frame's query into an empty folder, telling its progress."""
-        current_session().write_parquet(value, folder / _FILE, lambda done: advance(done, 1.0, "Writing the table"))
+        current_session().write_parquet(value, folder / TABLE_FILE, lambda done: advance(done, 1.0, "Writing the table"))
 
     def load(self, folder: Path) -> nw.LazyFrame[Any]:
         """A lazy frame over the file, on the session in use."""
-        return current_session().scan_parquet(folder / _FILE)
+        return current_session().scan_parquet(folder / TABLE_FILE)
 
     def content_key(self, folder: Path) -> str:
         """Hash of columns and rows; not of the file's bytes, which differ from run to run."""
-        return duck_session().content_key(folder / _FILE)
+        return duck_session().content_key(folder / TABLE_FILE)
 
     def summary(self, folder: Path) -> dict[str, Any]:
         """Number of rows and columns; each column's type in words (`schema`) and exactly (`types`, with hidden ones)."""
-        frame = duck_session().scan_parquet(folder / _FILE)
+        frame = duck_session().scan_parquet(folder / TABLE_FILE)
         words = {name: word for name, word in schema_of(frame).items() if name != ROW}
-        rows = duck_session().stored_rows(folder / _FILE)
+        rows = duck_session().stored_rows(folder / TABLE_FILE)
         return {"rows": rows, "columns": len(words), "schema": words, "types": exact_schema(frame)}
 
     def adapt(self, value: Any) -> tuple[nw.LazyFrame[Any], Callable[[Any], Any]]:

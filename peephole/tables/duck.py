@@ -15,6 +15,7 @@ import duckdb
 import narwhals as nw
 import pyarrow as pa
 
+from peephole.core.errors import Cancelled
 from peephole.core.schema import ROW
 from peephole.tables.csv_options import CsvOptions
 from peephole.tables.csv_source import CsvSource
@@ -147,7 +148,7 @@ class DuckSession:
             yield
         except duckdb.InterruptException:
             watcher.stop()
-            raise watcher.raised or KeyboardInterrupt from None
+            raise watcher.raised or Cancelled() from None
         finally:
             watcher.stop()
 

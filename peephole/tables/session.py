@@ -6,12 +6,13 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from importlib import import_module, metadata
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from peephole.core.errors import MissingLibraryError, SettingError, listing
+from peephole.core.errors import SettingError, listing
 from peephole.tables.csv_options import CsvOptions
+from peephole.tables.engines import engine_version
 from peephole.tables.schema import ExactSchema
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 OnProgress = Callable[[float], None]
 
-_ENGINES = {"duckdb": "duckdb", "polars": "polars", "spark": "pyspark"}
 _CLASSES = {
     "duckdb": "peephole.tables.duck:DuckSession",
     "polars": "peephole.tables.polars_session:PolarsSession",
@@ -129,16 +129,3 @@ def open_session(
         read=read, write=write, threads=threads, memory_limit=memory_limit, spill=spill
     )
     return opened
-
-
-def engine_version(engine: str) -> str:
-    """The engine with its version, for recipe keys: "duckdb 2.0.0"."""
-    if engine not in _ENGINES:
-        raise SettingError(f'There is no engine "{engine}".', remedy=f"Engines: {listing(_ENGINES)}.", setting="on")
-    package = _ENGINES[engine]
-    try:
-        return f"{engine} {metadata.version(package)}"
-    except metadata.PackageNotFoundError:
-        raise MissingLibraryError(
-            f"The engine {engine} is not installed.", remedy=f"Install it: pip install {package}."
-        ) from None

@@ -1,0 +1,97 @@
+"""The recipe of a result: everything it depends on, known before anything runs. Equal recipes give equal results."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+
+from peephole.core.node import NodeSpec
+from peephole.core.settings import FilePath
+from peephole.engine.store import file_identity
+
+Ingredients = dict[str, Any]
+
+
+def ingredients(
+    spec: NodeSpec,
+    settings: Mapping[str, Any],
+    inputs: Mapping[str, list[str]],
+    folder: Path,
+    engine: str,
+) -> Ingredients:
+    """What a node's result is made from, as plain data.
+
+    settings: complete, as JSON data.  inputs: for each port (and `settings.NAME` fed by a wire) the recipes it reads,
+    as "recipe:port".  folder: what relative paths start from.  engine: name and version of the table engine.
+    """
+    return {
+        "type": spec.type,
+        "version": spec.version,
+        "settings": dict(settings),
+        "inputs": {port: list(recipes) for port, recipes in inputs.items()},
+        "files": {path: file_identity(folder / path) for path in marked_paths(spec, settings, "read")},
+        "libraries": spec.require_libraries() | ({"engine": engine} if spec.runs == "engine" else {}),
+    }
+
+
+def recipe_key(made_from: Ingredients) -> str:
+    """The recipe's name: a hash of its ingredients."""
+    return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:40]
+
+
+def why(before: Ingredients | None, now: Ingredients, sources: Mapping[str, str]) -> str:
+    """What has changed since the node last ran, for the person.  sources: title of the node that feeds each input port."""
+    if before is None:
+        return "has not run before"
+    return next(_changes(before, now, sources), "its result is no longer in the store")
+
+
+def _changes(before: Ingredients, now: Ingredients, sources: Mapping[str, str]) -> Iterator[str]:
+    if before["type"] != now["type"] or before["version"] != now["version"]:
+        yield f"the node is of another version ({before['version']} → {now['version']})"
+    old, new = before["settings"], now["settings"]
+    for name in new:
+        if old.get(name) != new[name]:
+            yield f"{name} changed: {_short(old.get(name))} → {_short(new[name])}"
+    for path in now["files"]:
+        if before["files"].get(path) != now["files"][path]:
+            yield (
+                f"the file {Path(path).name} changed" if path in before["files"] else f"it reads {Path(path).name} now"
+            )
+    for name, version in now["libraries"].items():
+        if before["libraries"].get(name) != version:
+            yield f"{name} is another version ({before['libraries'].get(name)} → {version})"
+    for port in now["inputs"].keys() | before["inputs"].keys():
+        if before["inputs"].get(port) != now["inputs"].get(port):
+            yield f"its input changed: {sources.get(port, port)}"
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def marked_paths(spec: NodeSpec, settings: Mapping[str, Any], mode: Literal["read", "write"]) -> list[str]:
+    """The paths a node reads or writes: its settings marked FilePath."""
+    hints = spec.settings.__annotations__
+    return [p for name, value in settings.items() for p in _paths(hints.get(name), value, mode)]
+
+
+def _paths(annotation: Any, value: Any, mode: str) -> Iterator[str]:
+    if get_origin(annotation) is not Annotated:
+        return
+    inner, *marks = get_args(annotation)
+    if not any(isinstance(m, FilePath) and (m.mode == "write") == (mode == "write") for m in marks):
+        yield from _paths(inner, value, mode)
+    elif value:
+        yield from [value] if isinstance(value, str) else value
+
+
+def plain(settings: BaseModel) -> dict[str, Any]:
+    """Checked settings as JSON data."""
+    return settings.model_dump(mode="json")

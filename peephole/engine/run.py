@@ -1,0 +1,222 @@
+"""Runs a workflow: plans, and where anything is to be made, has a worker process make it."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from peephole.engine.catalog import Catalog, catalog
+from peephole.engine.events import (
+    Event,
+    NodeCancelled,
+    NodeFailed,
+    NodeFinished,
+    NodeInterrupted,
+    NodeQueued,
+    NodeSkipped,
+    NodeStarted,
+    Problem,
+    RunFinished,
+    RunStarted,
+    Status,
+)
+from peephole.engine.listen import summaries
+from peephole.engine.plan import Plan, make_plan
+from peephole.engine.process import WorkerProcess
+from peephole.engine.store import Store, StoredOutput
+from peephole.tables.engines import engine_version
+from peephole.workflow.document import Document
+
+# How long a cancelled run may go on before its worker is ended: asking takes effect in far less, and a person waits a second.
+GRACE = 0.8
+
+OnEvent = Callable[[Event], None]
+
+
+@dataclass
+class NodeResult:
+    """What became of a node.  outputs: what is stored of it (nothing for a step within a query)."""
+
+    state: str
+    outputs: dict[str, StoredOutput] = field(default_factory=dict)
+    messages: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    cached: bool = False
+    reason: str = ""
+    problem: Problem | None = None
+
+
+@dataclass
+class RunResult:
+    """How a run ended, and what became of each of its nodes."""
+
+    status: Status
+    seconds: float
+    nodes: dict[str, NodeResult]
+
+    @property
+    def problems(self) -> dict[str, Problem]:
+        """The failures by node."""
+        return {name: n.problem for name, n in self.nodes.items() if n.problem is not None}
+
+
+def run(
+    document: Document,
+    *,
+    path: Path | None = None,
+    store: Store | None = None,
+    targets: Iterable[str] | None = None,
+    engine: str = "duckdb",
+    on_event: OnEvent | None = None,
+    cancel: threading.Event | None = None,
+    nodes: Catalog | None = None,
+) -> RunResult:
+    """Run a document up to `targets` (everything where none are named).
+
+    path: the document's file: relative paths start from its folder, and what has changed since its last run is told.
+    on_event: is told everything that happens, from this thread.  cancel: set it to stop, within a second.
+    Raises RunError or EditError where nothing can be run at all; a node's failure is told in the result.
+    """
+    folder = (path.parent if path else Path.cwd()).resolve()
+    name = hashlib.sha256(str(path.resolve() if path else "").encode()).hexdigest()[:16]
+    store = store or Store()
+    wanted = list(targets) if targets is not None else None
+    full_engine = engine_version(engine)
+
+    def planned() -> Plan:
+        return make_plan(
+            document,
+            (nodes or catalog()).specs,
+            folder=folder,
+            store=store,
+            engine=full_engine,
+            targets=wanted,
+            before=store.seen(name),
+        )
+
+    plan = planned()
+    record = _Record(on_event)
+    if not plan.to_run():
+        _all_done(plan, record)
+    else:
+        job: dict[str, object] = {
+            "document": document.model_dump(mode="json"),
+            "folder": str(folder),
+            "store": str(store.folder),
+            "engine": full_engine,
+            "targets": wanted,
+            "name": name,
+        }
+        _in_worker(job, record, cancel or threading.Event())
+        store.tidy()
+    return record.result(planned())
+
+
+def _all_done(plan: Plan, record: _Record) -> None:
+    involved = plan.involved()
+    record(RunStarted(nodes=[s.id for s in involved], to_run=[]))
+    for step in involved:
+        record(
+            NodeFinished(
+                node=step.id,
+                cached=True,
+                reason="nothing changed",
+                seconds=step.result.seconds if step.result else 0.0,
+                outputs=summaries(step.result),
+                messages=step.result.messages if step.result else [],
+            )
+        )
+    record(RunFinished(status="done", seconds=record.clock(), cached=len(involved)))
+
+
+def _in_worker(job: dict[str, object], record: _Record, cancel: threading.Event) -> None:
+    worker = WorkerProcess()
+    asked_at: float | None = None
+    try:
+        worker.send("run", **job)
+        for event in worker.events(wait=0.05):
+            if event is not None:
+                record(event)
+                if isinstance(event, RunFinished):
+                    return
+            if cancel.is_set() and asked_at is None:
+                asked_at = time.monotonic()
+                worker.send("cancel")
+            if asked_at is not None and time.monotonic() - asked_at > GRACE:
+                worker.kill()
+                record.cut_off(cancelled=True, reason="")
+                return
+        record.cut_off(cancelled=cancel.is_set(), reason=worker.death())
+    finally:
+        worker.close()
+
+
+class _Record:
+    """Passes events on and keeps what became of each node."""
+
+    def __init__(self, on_event: OnEvent | None) -> None:
+        self._on_event = on_event
+        self._start = time.monotonic()
+        self._nodes: dict[str, NodeResult] = {}
+        self._finished: RunFinished | None = None
+
+    def clock(self) -> float:
+        return time.monotonic() - self._start
+
+    def __call__(self, event: Event) -> None:
+        self._note(event)
+        if self._on_event is not None:
+            self._on_event(event)
+
+    def _note(self, event: Event) -> None:
+        match event:
+            case RunStarted():
+                self._nodes |= {n: NodeResult("waiting") for n in event.nodes}
+            case NodeQueued():
+                self._of(event.node).reason = event.reason
+            case NodeStarted():
+                self._of(event.node).state = "running"
+            case NodeFinished():
+                node = self._of(event.node)
+                node.state, node.seconds, node.cached = "done", event.seconds, event.cached
+                node.reason = event.reason or node.reason
+                node.messages = event.messages
+            case NodeFailed():
+                node = self._of(event.node)
+                node.state, node.problem = "failed", event.problem
+            case NodeSkipped():
+                node = self._of(event.node)
+                node.state, node.reason = "skipped", event.reason
+            case NodeCancelled():
+                self._of(event.node).state = "cancelled"
+            case NodeInterrupted():
+                node = self._of(event.node)
+                node.state, node.reason = "interrupted", event.reason
+            case RunFinished():
+                self._finished = event
+
+    def _of(self, name: str) -> NodeResult:
+        return self._nodes.setdefault(name, NodeResult("waiting"))
+
+    def cut_off(self, *, cancelled: bool, reason: str) -> None:
+        """The worker is gone before it said that the run is over: say so for every node that ran or waited."""
+        for name, node in list(self._nodes.items()):
+            if node.state == "running" and not cancelled:
+                self(NodeInterrupted(node=name, reason=reason, at=self.clock()))
+            elif node.state in ("running", "waiting"):
+                self(NodeCancelled(node=name, at=self.clock()))
+        status: Status = "cancelled" if cancelled else "interrupted"
+        self(RunFinished(status=status, seconds=self.clock(), at=self.clock()))
+
+    def result(self, plan: Plan) -> RunResult:
+        """Everything known after the run, with what the store holds now."""
+        for name, node in self._nodes.items():
+            step = plan.steps.get(name)
+            if step is not None and step.result is not None and node.state == "done":
+                node.outputs = step.result.outputs
+        ended = self._finished or RunFinished(status="interrupted", seconds=self.clock())
+        return RunResult(ended.status, ended.seconds, self._nodes)
