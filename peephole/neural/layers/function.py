@@ -19,6 +19,7 @@ from torch.autograd.function import once_differentiable
 
 from peephole.neural.cells import gru, lstm, lstm_fgr, rnn
 from peephole.neural.errors import NetworkSettingError
+from peephole.neural.kernels import find
 
 Choice = Literal["auto", "reference", "fused"]
 
@@ -78,7 +79,7 @@ def implementation(choice: Choice, kind: str, variant: str, x: Tensor) -> Any:
     """The implementation for tensors like x: the fused kernel where there is one ("auto"), or the one asked for."""
     if choice == "reference":
         return reference(kind, variant)
-    fused = _fused(kind, variant, x.device.type, x.dtype)
+    fused = find(kind, variant, x.device.type, x.dtype)
     if fused is not None:
         return fused
     if choice == "auto":
@@ -88,11 +89,3 @@ def implementation(choice: Choice, kind: str, variant: str, x: Tensor) -> Any:
         remedy='Take implementation="auto", which uses the readable cell there.',
         setting="implementation",
     )
-
-
-def _fused(kind: str, variant: str, device_type: str, dtype: torch.dtype) -> Any:
-    try:
-        from peephole.neural.kernels import find
-    except ImportError:
-        return None
-    return find(kind, variant, device_type, dtype)
