@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -61,6 +61,15 @@ def call(step: Step, value_of: Callable[[Link], Any], results: Results) -> Outpu
     tables = {p.name: inputs[p.name][0] for p in spec.inputs if p.type.name == "Table" and inputs[p.name]}
     spec.check_columns(settings, {name: schema_of(frame) for name, frame in tables.items()})
     return named_outputs(spec, spec.function(*positional(spec, inputs), **arguments(settings)))
+
+
+def check_inputs(step: Step, inputs: Mapping[Link, Any]) -> None:
+    """Check the columns that the settings name against those tables among the inputs whose columns are known."""
+    spec = step.spec
+    if spec is None:
+        return
+    tables = {link.port: frame for link, frame in inputs.items() if frame is not None}
+    spec.check_columns(spec.validate(step.settings), {name: schema_of(frame) for name, frame in tables.items()})
 
 
 def positional(spec: NodeSpec, inputs: dict[str, list[Any]]) -> list[Any]:

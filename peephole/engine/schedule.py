@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 from peephole.core.errors import Cancelled
 from peephole.engine.events import (
@@ -23,6 +24,7 @@ from peephole.engine.events import (
 )
 from peephole.engine.frames import GuiltyError, Results, Timer
 from peephole.engine.listen import Emit, NodeReporter, summaries
+from peephole.engine.look import Look, look_ahead
 from peephole.engine.plan import Plan, Step, walk
 from peephole.engine.problems import problem_of
 from peephole.engine.store import Store, StoredResult
@@ -87,13 +89,19 @@ class Schedule:
         for step in involved:
             if step.id not in members and step.problem is None:
                 self._finish(step, cached=True, reason="nothing changed")
+        look = self._look_ahead() if members else Look()
         for step_id in members:
             step = self.plan.steps[step_id]
-            if step.problem is None:
-                self._say(NodeQueued(node=step_id, reason=self.plan.reason(step)))
+            if step_id in look.problems:
+                self._fail(step, look.problems[step_id])
             else:
-                self._fail(step, step.problem)
-        return [s for s in waiting if s.problem is None and not self._blocked(s)]
+                self._say(NodeQueued(node=step_id, reason=self.plan.reason(step)))
+        return waiting
+
+    def _look_ahead(self) -> Look:
+        """Find settings that do not fit before anything long runs."""
+        with self._session() as session:
+            return look_ahead(self.plan, session, self.store)
 
     def _ready(self, waiting: list[Step], running: dict[Future[None], Step]) -> list[Step]:
         """Steps to start now; those that a failure has blocked are told so and leave the queue."""
@@ -132,15 +140,10 @@ class Schedule:
             self._settle(step, members, result)
 
     def _make(self, step: Step) -> StoredResult:
-        session = self._open()
-        try:
+        with self._session() as session:
             result = make(self.plan, step, self.results, self.store, session, self._reporter)
             result = replace(result, messages=list(self._reporter(step.id).messages))
             remember(self.store, self.plan, step, self.results, result)
-        finally:
-            with self._lock:
-                self._sessions.discard(session)
-            session.close()
         return result
 
     def _settle(self, step: Step, members: list[Step], result: StoredResult) -> None:
@@ -187,26 +190,30 @@ class Schedule:
         if problem_of(error.cause, step.title).id == "store":
             return error, []
         with self.store.scratch() as scratch:
-            found = find_guilty(self.plan, step, self.results, lambda: self._open([scratch]), scratch)
+            found = find_guilty(self.plan, step, self.results, self._session, scratch)
         if found is not None:
             return found, []
         return error, [m.id for m in members]
 
-    def _open(self, write: list[Path] | None = None) -> Session:
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
         """A session for one task, locked to the store, the document's folder and the files that nodes name."""
         named = [self.plan.folder / p for s in self.plan.steps.values() for p in (s.made_from or {}).get("files", {})]
         session = open_session(
             self.plan.engine.split()[0],
             read=[self.store.folder, self.plan.folder, *named],
-            write=[self.store.folder, self.plan.folder, *(write or [])],
+            write=[self.store.folder, self.plan.folder],
             spill=self.store.folder / "tmp",
         )
         session.folder = self.plan.folder
         with self._lock:
             self._sessions.add(session)
-        if self.stop.is_set():
-            session.interrupt()
-        return session
+        try:
+            yield session
+        finally:
+            with self._lock:
+                self._sessions.discard(session)
+            session.close()
 
     # -- telling -----------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 results/ab/<recipe key>.json     what a node gave: for each output port the object, facts, messages, time
 objects/ab/<content key>/        the data of one output, and object.json with each file's size and time
+schemas/ab/<recipe key>.json     the columns a recipe will give, found out without running it
+seen/<document>.json             what each node of a document was made from when it last ran
 tmp/<process>-<random>/          being written; renamed when complete, swept when the process is gone
 """
 
@@ -24,6 +26,7 @@ from peephole.core.errors import StoreError
 from peephole.core.types import PortType
 
 DEFAULT_LIMIT = 20 * 2**30
+PARTS = ("results", "objects", "schemas", "seen", "tmp")
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class Store:
         self.folder = (folder or default_folder()).absolute()
         self.limit = limit
         try:
-            for part in ("results", "objects", "tmp", "seen"):
+            for part in PARTS:
                 (self.folder / part).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
@@ -163,6 +166,18 @@ class Store:
         """Keep the ingredients of a document's nodes."""
         self._replace(self.folder / "seen" / f"{document}.json", dict(ingredients))
 
+    def schema(self, recipe: str) -> dict[str, dict[str, str]] | None:
+        """The exact schemas of a recipe's output tables, where they were found out before."""
+        try:
+            found: dict[str, dict[str, str]] = json.loads(self._schema_path(recipe).read_bytes())
+        except (OSError, ValueError):
+            return None
+        return found
+
+    def remember_schema(self, recipe: str, schemas: Mapping[str, Mapping[str, str]]) -> None:
+        """Keep what was found out about a recipe's output tables without running it."""
+        self._replace(self._schema_path(recipe), dict(schemas))
+
     def _replace(self, path: Path, content: dict[str, Any]) -> None:
         try:
             path.parent.mkdir(exist_ok=True)
@@ -202,7 +217,7 @@ class Store:
             if not alone:
                 raise StoreError("The store is in use by a run.", remedy="Wait until it ends, or cancel it.")
             freed = self.size()
-            for part in ("results", "objects", "tmp", "seen"):
+            for part in PARTS:
                 shutil.rmtree(self.folder / part, ignore_errors=True)
                 (self.folder / part).mkdir(exist_ok=True)
             return freed
@@ -262,6 +277,9 @@ class Store:
 
     def _result_path(self, recipe: str) -> Path:
         return self.folder / "results" / recipe[:2] / f"{recipe}.json"
+
+    def _schema_path(self, recipe: str) -> Path:
+        return self.folder / "schemas" / recipe[:2] / f"{recipe}.json"
 
     def _object_path(self, key: str) -> Path:
         return self.folder / "objects" / key.rpartition("-")[2][:2] / key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from peephole.engine.store import Store, StoredOutput, StoredResult, file_identi
 from peephole.ports.table import TABLE_FILE
 from peephole.tables.session import Session, use_session
 
-OpenSession = Callable[[], Session]
+OpenSession = Callable[[], AbstractContextManager[Session]]
 
 
 def make(
@@ -59,15 +60,12 @@ def find_guilty(
     """Run ever longer parts of a failed query; the first that fails names the step that causes it."""
     members = plan.fused(step)
     for member in members:
-        session = open_session()
         try:
-            with use_session(session), blamed_on(member):
+            with open_session() as session, use_session(session), blamed_on(member):
                 for value in build(plan, member, results, session, lambda _: _Silent()).values():
-                    session.write_parquet(value, scratch / f"{member.id.replace('/', '_')}.parquet")
+                    session.write_parquet(value, scratch / "part.parquet")
         except GuiltyError as error:
             return error
-        finally:
-            session.close()
     return None
 
 
