@@ -5,7 +5,11 @@ from __future__ import annotations
 
 import contextvars
 import os
+import shutil
+import tempfile
 import threading
+import uuid
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +21,8 @@ import pyarrow as pa
 
 from peephole.core.errors import Cancelled
 from peephole.core.schema import ROW
+from peephole.tables import csv_source
 from peephole.tables.csv_options import CsvOptions
-from peephole.tables.csv_source import CsvSource
 from peephole.tables.duck_errors import explained
 from peephole.tables.schema import ExactSchema, hide_rows, literal, quoted
 
@@ -41,10 +45,14 @@ class DuckSession:
     ) -> None:
         """Open a connection that can touch only `read` and `write` (DuckDB makes no difference between the two)."""
         self.folder = Path.cwd()
-        self._spill = spill
-        self._interrupted = False
+        self._scratch = Path(tempfile.gettempdir()).resolve() / f"peephole-{uuid.uuid4().hex}"
+        self._clean_up = weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
         self._connection = duckdb.connect(":memory:")
-        settings = _fixed_settings() | _chosen_settings(threads, memory_limit, spill) | _allowed([*read, *write])
+        settings = (
+            _fixed_settings()
+            | _chosen_settings(threads, memory_limit, spill)
+            | _allowed([*read, *write], self._scratch)
+        )
         for name, value in settings.items():
             self._connection.execute(f"SET {name} = {value}")
         # The last two: nothing outside, and no way back.
@@ -66,7 +74,7 @@ class DuckSession:
     def read_csv(self, path: Path, options: CsvOptions) -> nw.LazyFrame[Any]:
         """A frame over a text file, with the hidden row number."""
         with explained(path):
-            return nw.from_native(CsvSource(self._connection, path.resolve(), options).relation())
+            return nw.from_native(csv_source.read(self._connection, path.resolve(), options, self._scratch_folder))
 
     def empty(self, schema: ExactSchema) -> nw.LazyFrame[Any]:
         """A frame of these columns without rows."""
@@ -77,11 +85,13 @@ class DuckSession:
         """A frame over rows in memory."""
         return nw.from_native(self._connection.from_arrow(table))
 
-    def write_parquet(self, frame: nw.LazyFrame[Any], path: Path, on_progress: Any = None) -> int:
+    def write_parquet(
+        self, frame: nw.LazyFrame[Any], path: Path, on_progress: Any = None, compression: str = "lz4_raw"
+    ) -> int:
         """Run the frame's query into a file and tell how many rows it has (see Session)."""
         part = path.with_name(path.name + ".part")
         with explained(path), self._watched(on_progress):
-            frame.to_native().write_parquet(str(part.resolve()), compression="zstd")
+            frame.to_native().write_parquet(str(part.resolve()), compression=compression)
         os.replace(part, path)
         return self.stored_rows(path)
 
@@ -132,6 +142,11 @@ class DuckSession:
     def close(self) -> None:
         """Let go of memory and spilled files."""
         self._connection.close()
+        self._clean_up()
+
+    def _scratch_folder(self) -> Path:
+        self._scratch.mkdir(mode=0o700, exist_ok=True)
+        return self._scratch
 
     def _sql(self, query: str) -> duckdb.DuckDBPyRelation:
         return self._connection.sql(query)
@@ -210,9 +225,9 @@ def _chosen_settings(threads: int | None, memory_limit: str | None, spill: Path 
     return chosen
 
 
-def _allowed(paths: list[Path]) -> dict[str, str]:
+def _allowed(paths: list[Path], scratch: Path) -> dict[str, str]:
     resolved = [p.resolve() for p in paths]
-    folders = [os.path.join(p, "") for p in resolved if p.is_dir()]
+    folders = [os.path.join(p, "") for p in (*filter(Path.is_dir, resolved), scratch)]
     files = [str(p) for p in resolved if not p.is_dir()]
     return {
         "allowed_directories": f"[{', '.join(literal(f) for f in folders)}]",

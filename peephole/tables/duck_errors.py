@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from peephole.core.errors import Cancelled, DataError, PeepholeError, SourceError, StoreError
+from peephole.tables.csv_source import bad_row
 
 
 @contextmanager
@@ -25,14 +26,15 @@ def explained(path: Path | None = None) -> Iterator[None]:
 
 def explain(error: duckdb.Error, path: Path | None = None) -> PeepholeError:
     """Our error for DuckDB's, with the offending value where the message has one."""
+    row = bad_row(str(error))
+    if row is not None:
+        return row
     text = _plain(str(error))
     if "No space left" in text:
         return StoreError("The disk is full.", remedy="Free some space, or clear the store: peephole store clear.")
     if isinstance(error, duckdb.OutOfMemoryException):
         return DataError(f"More memory is needed than may be used: {text}", remedy="Raise the memory limit.")
-    if isinstance(error, duckdb.PermissionException):
-        return SourceError(f"This may not be read or written here: {text}", remedy="Choose the file in a node's form.")
-    if isinstance(error, duckdb.IOException):
+    if isinstance(error, duckdb.IOException | duckdb.PermissionException):
         return SourceError(f"{path or 'A file'} cannot be read or written: {text}", remedy="See whether it is whole.")
     return DataError(text, remedy=_remedies.get(type(error), ""))
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 from peephole.core.errors import SettingError, listing
 from peephole.tables.csv_options import CsvOptions
@@ -45,9 +45,16 @@ class Session(Protocol):
     def from_arrow(self, table: pa.Table) -> nw.LazyFrame[Any]:
         """A frame over rows in memory."""
 
-    def write_parquet(self, frame: nw.LazyFrame[Any], path: Path, on_progress: OnProgress | None = None) -> int:
+    def write_parquet(
+        self,
+        frame: nw.LazyFrame[Any],
+        path: Path,
+        on_progress: OnProgress | None = None,
+        compression: Literal["lz4_raw", "zstd", "snappy"] = "lz4_raw",
+    ) -> int:
         """Run the frame's query into a file and tell how many rows it has.
 
+        compression: lz4_raw is the quickest, zstd the smallest.
         on_progress: is told the share done, 0 to 1, from another thread; what it raises stops the query.
         """
 

@@ -1,0 +1,73 @@
+"""Files become tables. Readers number the rows (hidden) and make NaN missing, so that every engine sees the same."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import narwhals as nw
+
+from peephole.core.node import node
+from peephole.core.settings import Between, FilePath, ReadPath
+from peephole.core.types import Table
+from peephole.nodes.io.paths import existing_file
+from peephole.tables.csv_options import NULL_WORDS, CsvOptions, CsvType, Encoding
+from peephole.tables.session import current_session
+
+
+@node(family="io", icon="file-csv", title="Read CSV")
+def read_csv(
+    *,
+    path: Annotated[ReadPath, FilePath("read", ("*.csv", "*.tsv", "*.txt", "*.csv.gz"))],
+    delimiter: str | None = None,
+    header: bool | None = None,
+    decimal: Literal[".", ","] | None = None,
+    encoding: Encoding = "detect",
+    types: dict[str, CsvType] = {},  # noqa: B006 - never changed
+    null_words: list[str] = list(NULL_WORDS),  # noqa: B006
+    bad_rows: Literal["fail", "skip and report"] = "fail",
+    look_at: Annotated[int, Between(100, 10_000_000)] = 50_000,
+) -> Table:
+    """Rows of a text file, one line each (CSV, TSV; also gzipped).
+
+    What is not set is found out from the first rows. Times with a zone are turned into UTC. NaN becomes missing.
+    Column names that occur twice are made unique, and a message says so.
+
+    path: the file, relative to the document's folder.
+    delimiter: the mark between cells; found out if not set.
+    header: whether the first line holds the column names; found out if not set.
+    decimal: the decimal sign; found out if not set.
+    encoding: how letters are written; found out from the first part of the file if "detect".
+    types: type of a column, by its name, where it should not be found out.
+    null_words: what stands for a missing value.
+    bad_rows: what to do with rows that cannot be read: fail with the line's number, or leave them out and tell which.
+    look_at: from how many rows types are found out.
+    returns: the file's rows in their order.
+    """
+    options = CsvOptions(
+        delimiter=delimiter,
+        header=header,
+        decimal=decimal,
+        encoding=encoding,
+        types=types,
+        null_words=tuple(null_words),
+        skip_bad_rows=bad_rows != "fail",
+        look_at=look_at,
+    )
+    return current_session().read_csv(existing_file(path), options)
+
+
+@node(family="io", icon="file-parquet", title="Read Parquet")
+def read_parquet(*, path: Annotated[ReadPath, FilePath("read", ("*.parquet",))]) -> Table:
+    """Rows of a Parquet file.
+
+    path: the file, relative to the document's folder.
+    returns: the file's rows in their order; NaN is missing.
+    """
+    frame = current_session().scan_parquet(existing_file(path), number_rows=True)
+    return without_nan(frame)
+
+
+def without_nan(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """NaN becomes missing."""
+    numbers = [name for name, dtype in frame.collect_schema().items() if dtype.is_float()]
+    return frame.with_columns(nw.col(*numbers).fill_nan(None)) if numbers else frame

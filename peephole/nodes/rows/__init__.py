@@ -1,0 +1,1 @@
+"""Choosing, ordering and mending rows."""

@@ -1,0 +1,1 @@
+"""Joining, grouping and reshaping whole tables."""
