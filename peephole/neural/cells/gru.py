@@ -59,7 +59,7 @@ class Gradients(NamedTuple):
     h0: Tensor
 
 
-def forward(  # noqa: PLR0917 - the order that the kernels share
+def forward(
     x: Tensor,
     W: Tensor,
     R: Tensor,

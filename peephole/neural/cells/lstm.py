@@ -122,7 +122,7 @@ def step(variant: Variant, bars: dict[str, Tensor], p: dict[str, Tensor], c_befo
     return Step(z, i, f, o, c, y)
 
 
-def step_back(  # noqa: PLR0917
+def step_back(
     variant: Variant,
     at: Step,
     p: dict[str, Tensor],
@@ -163,7 +163,7 @@ def step_back(  # noqa: PLR0917
     return StepErrors(dc, dz_bar, di_bar, df_bar, do_bar, dc_before)
 
 
-def forward(  # noqa: PLR0917 - the order that the kernels share
+def forward(
     variant: str,
     x: Tensor,
     W: Tensor,

@@ -80,7 +80,7 @@ def _gates(at: lstm.Step) -> Tensor:
     return torch.cat([gate for gate in (at.i, at.f, at.o) if gate is not None], dim=-1)
 
 
-def forward(  # noqa: PLR0917 - the order that the kernels share
+def forward(
     x: Tensor,
     W: Tensor,
     R: Tensor,

@@ -72,7 +72,7 @@ def slope(nonlinearity: str, h: Tensor) -> Tensor:
     return h * (1 - h)
 
 
-def forward(  # noqa: PLR0917 - the order that the kernels share
+def forward(
     nonlinearity: str,
     x: Tensor,
     U: Tensor,

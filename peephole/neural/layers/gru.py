@@ -22,7 +22,7 @@ class GRU(SingleState):
     Raises NetworkSettingError.
     """
 
-    def __init__(  # noqa: PLR0917 - the mainstream layer's order
+    def __init__(
         self,
         input_size: int,
         hidden_size: int,

@@ -63,7 +63,7 @@ class LSTM(Recurrent):
     Raises NetworkSettingError. The equations: "LSTM: A Search Space Odyssey", IEEE TNNLS 2017.
     """
 
-    def __init__(  # noqa: PLR0917 - the mainstream layer's order
+    def __init__(
         self,
         input_size: int,
         hidden_size: int,

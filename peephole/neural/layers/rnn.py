@@ -24,7 +24,7 @@ class RNN(SingleState):
     Raises NetworkSettingError.
     """
 
-    def __init__(  # noqa: PLR0917 - the mainstream layer's order
+    def __init__(
         self,
         input_size: int,
         hidden_size: int,
