@@ -45,6 +45,7 @@ class Schedule:
         self._workers = workers or max(2, os.cpu_count() or 2)
         self._lock = threading.Lock()
         self._sessions: set[Session] = set()
+        self._idle: list[Session] = []
         self._reporters: dict[str, NodeReporter] = {}
         self._told: set[str] = set()
         self._clock = Timer()
@@ -70,6 +71,8 @@ class Schedule:
                 for future in done:
                     running.pop(future)
                     future.result()
+        for session in self._idle:
+            session.close()
         status: Status = "cancelled" if self.stop.is_set() else "failed" if self.failed else "done"
         self._say(RunFinished(status=status, seconds=self._clock(), ran=self._ran, cached=self._reused))
         return status
@@ -197,7 +200,26 @@ class Schedule:
 
     @contextmanager
     def _session(self) -> Iterator[Session]:
-        """A session for one task, locked to the store, the document's folder and the files that nodes name."""
+        """A session for one task; opening one takes longer than a light step, so they are used again."""
+        with self._lock:
+            session = self._idle.pop() if self._idle else None
+        session = session or self._open_session()
+        with self._lock:
+            self._sessions.add(session)
+        try:
+            yield session
+        except BaseException:
+            session.close()
+            raise
+        else:
+            with self._lock:
+                self._idle.append(session)
+        finally:
+            with self._lock:
+                self._sessions.discard(session)
+
+    def _open_session(self) -> Session:
+        """A session locked to the store, the document's folder and the files that nodes name."""
         named = [self.plan.folder / p for s in self.plan.steps.values() for p in (s.made_from or {}).get("files", {})]
         session = open_session(
             self.plan.engine.split()[0],
@@ -206,14 +228,7 @@ class Schedule:
             spill=self.store.folder / "tmp",
         )
         session.folder = self.plan.folder
-        with self._lock:
-            self._sessions.add(session)
-        try:
-            yield session
-        finally:
-            with self._lock:
-                self._sessions.discard(session)
-            session.close()
+        return session
 
     # -- telling -----------------------------------------------------------------------------------------------------
 
