@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
+from itertools import count
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, JsonValue
@@ -172,6 +173,12 @@ class Document(Part):
         """Whether a node, note or frame has this id."""
         return one in self.nodes or one in self.notes or one in self.frames
 
+    def taken(self, one: str) -> bool:
+        """Whether the id is in use, be it for something that this version cannot read."""
+        if self.has(one) or one in self.layout:
+            return True
+        return any(isinstance(section, dict) and one in section for section in self.kept.values())
+
 
 NodeBlock.model_rebuild()
 
@@ -197,18 +204,27 @@ def exposed(inside: Document) -> Exposed:
     return found
 
 
-def fresh_id(wanted: str, taken: Document | Iterable[str]) -> str:
-    """A free id made of a name: `read_csv`, then `read_csv_2` ...; `package/name` gives `name`."""
+def overrides(inside: Document, given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """What the settings given to a component set inside it, by node and setting."""
+    found: dict[str, dict[str, Any]] = {}
+    for wire in inside.wires if given else ():
+        name = wire.output.removeprefix(SETTINGS)
+        if wire.source == "" and name != wire.output and wire.setting is not None and name in given:
+            found.setdefault(wire.target, {})[wire.setting] = given[name]
+    return found
+
+
+def fresh_id(wanted: str, taken: Callable[[str], bool]) -> str:
+    """A free id made of a name: `read_csv`, then `read_csv_2` ...; `package/name` gives `name`.
+
+    taken: whether an id is in use, as `document.taken`.
+    """
     base = re.sub(r"[^a-z0-9]+", "_", wanted.rpartition("/")[2].lower()).strip("_") or "node"
     base = (base if base[0].isalpha() else f"n_{base}")[:80]
-    names = {*taken.nodes, *taken.notes, *taken.frames} if isinstance(taken, Document) else set(taken)
-    if base not in names:
+    if not taken(base):
         return base
     stem = re.sub(r"_\d+$", "", base)
-    number = 2
-    while f"{stem}_{number}" in names:
-        number += 1
-    return f"{stem}_{number}"
+    return next(name for name in (f"{stem}_{number}" for number in count(2)) if not taken(name))
 
 
 def nesting(document: Document) -> int:

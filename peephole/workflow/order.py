@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple, Protocol
 
 from peephole.core.errors import DocumentError
-from peephole.workflow.document import SETTINGS, Document, NodeBlock, Wire
+from peephole.workflow.document import Document, NodeBlock, Wire, overrides
 
 
 class Graph(Protocol):
@@ -122,13 +122,9 @@ def _open(
     links: dict[_End, list[_End]],
 ) -> None:
     """Collect the nodes of one level and the links between ports.  given: the settings of the component around it."""
-    overrides: dict[str, dict[str, Any]] = {}
-    for wire in document.wires:
-        name = wire.output.removeprefix(SETTINGS)
-        if wire.source == "" and name != wire.output and wire.setting is not None and name in given:
-            overrides.setdefault(wire.target, {})[wire.setting] = given[name]
+    preset = overrides(document, given)
     for node, block in document.nodes.items():
-        settings = {**block.settings, **overrides[node]} if node in overrides else block.settings
+        settings = {**block.settings, **preset[node]} if node in preset else block.settings
         if block.inside is None:
             nodes[prefix + node] = block if settings is block.settings else block.with_(settings=settings)
         else:
