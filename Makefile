@@ -1,0 +1,71 @@
+# Two commands do all the set-up:  make run  and  make test
+PYTHON ?= python3
+BIN    := .venv/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+ECHARTS := peephole/report/assets/echarts.min.js
+
+.PHONY: help run test check fmt bench bench-engine bench-recurrent clean assets
+
+help:  ## say what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
+
+run: .venv/installed assets  ## install, run the flagship workflow on real data, write report.html
+	$(BIN)/peephole run templates/flight-delays/flight-delays.peep.json --report report.html
+	@echo
+	@echo "The report: file://$(CURDIR)/report.html   (open it in a browser)"
+	@echo "Run it again: nothing is computed twice. Change something late:"
+	@echo "  $(BIN)/peephole run templates/flight-delays/flight-delays.peep.json --set boosting.max_depth=4 --report report.html"
+
+test: .venv/installed-test assets browser  ## install what tests need and run them all
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2
+
+check: .venv/installed-test  ## style, types and import contract only
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+fmt: .venv/installed-test  ## put the code into shape
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+bench: bench-engine bench-recurrent  ## all benchmarks; each writes its table into docs/benchmarks/
+
+bench-engine: .venv/installed-test  ## overhead of the engine, the flagship against pandas and scikit-learn
+	$(BIN)/python -m benchmarks.engine
+
+bench-recurrent: .venv/installed-test  ## the recurrent layers against torch.nn.LSTM
+	$(BIN)/python -m benchmarks.recurrent
+
+clean:  ## take away everything that is made
+	rm -rf .venv ui/node_modules $(ECHARTS) .pytest_cache .mypy_cache .ruff_cache .hypothesis artefacts report.html
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Peephole needs Python 3.11 or newer; this is `$(PYTHON) --version`. Say: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml | .venv/bin/python
+	@echo "Installing Peephole into .venv ..."
+	$(PIP) -e '.[templates]'
+	@touch $@
+
+# torch by its exact version: a plain "torch" brings gigabytes of GPU libraries
+.venv/installed-test: pyproject.toml | .venv/bin/python
+	@echo "Installing what the tests need into .venv ..."
+	$(PIP) torch==2.13.0
+	$(PIP) -e '.[all,polars,test]'
+	@touch $@ .venv/installed
+
+assets: $(ECHARTS)
+
+$(ECHARTS): ui/package-lock.json
+	@if command -v npm >/dev/null; then \
+	  echo "Fetching the charts' script with npm ..."; cd ui && npm ci --ignore-scripts --silent && npm run --silent build; \
+	else echo "npm (Node 20 or newer) is missing: reports will show still pictures instead of live charts."; fi
+
+.PHONY: browser
+browser:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || [ "$$(uname)" = Darwin ] || \
+	  { echo "Installing Chromium for the tests ..."; \
+	    SUDO=$$( [ $$(id -u) = 0 ] || echo sudo ); $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq chromium >/dev/null; }
