@@ -50,7 +50,9 @@ def _make_gemm(symbol: str, real: Any) -> Any:
     """An intrinsic that calls one Fortran GEMM on addresses, without transposition."""
 
     @intrinsic
-    def gemm(context: Any, m: Any, n: Any, k: Any, a: Any, lda: Any, b: Any, ldb: Any, beta: Any, c: Any, ldc: Any) -> Any:
+    def gemm(
+        context: Any, m: Any, n: Any, k: Any, a: Any, lda: Any, b: Any, ldb: Any, beta: Any, c: Any, ldc: Any
+    ) -> Any:
         def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             m, n, k, a, lda, b, ldb, beta, c, ldc = arguments
             byte = ir.IntType(8).as_pointer()
@@ -64,7 +66,21 @@ def _make_gemm(symbol: str, real: Any) -> Any:
             no = slot(ir.Constant(ir.IntType(8), ord("N")))
             one = slot(ir.Constant(context.get_value_type(real), 1.0))
             # 64-bit slots hold small integers that a 32-bit interface reads just as well (little-endian).
-            values = [no, no, slot(m), slot(n), slot(k), one, at(a), slot(lda), at(b), slot(ldb), slot(beta), at(c), slot(ldc)]
+            values = [
+                no,
+                no,
+                slot(m),
+                slot(n),
+                slot(k),
+                one,
+                at(a),
+                slot(lda),
+                at(b),
+                slot(ldb),
+                slot(beta),
+                at(c),
+                slot(ldc),
+            ]
             kind = ir.FunctionType(ir.VoidType(), [byte] * len(values))
             builder.call(cgutils.get_or_insert_function(builder.module, kind, symbol), values)
             return context.get_dummy_value()

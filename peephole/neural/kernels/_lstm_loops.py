@@ -17,8 +17,8 @@ import numpy as np
 from peephole.neural.kernels import _blas, _parallel
 from peephole.neural.kernels import _lstm_rows as rows
 from peephole.neural.kernels._blas import multiply
-from peephole.neural.kernels._jit import entry, source_stamp, subroutine
-from peephole.neural.kernels._memory import integers, matrix, record, record_type
+from peephole.neural.kernels._jit import entry, inlined, source_stamp, subroutine
+from peephole.neural.kernels._memory import Arguments, integers, matrix, record
 from peephole.neural.kernels._parallel import thread_count, thread_number
 
 # Sizes, flags, and addresses of arrays. at_*: position of a gate in the stack (z is 0); p_*: position in p; -1 where absent.
@@ -28,8 +28,8 @@ _BOTH = (
     *("at_in", "at_for", "at_out", "p_in", "p_for", "p_out", "p", "coupled", "squash_input", "squash_output"),
     *("activations", "c", "c_before"),
 )
-FORWARD = record_type(*_BOTH, "y", "y_before")
-BACKWARD = record_type(*_BOTH, "dy", "recurrent", "dc", "errors", "db", "dp", "needs_dy_before")
+FORWARD = Arguments(*_BOTH, "y", "y_before")
+BACKWARD = Arguments(*_BOTH, "dy", "recurrent", "dc", "errors", "db", "dp", "needs_dy_before")
 
 # Rows of a thread's scratch memory. ONES stand for a gate that a variant lacks.
 ONES, COMPLEMENT, SQUASHED, ERROR, DB, DP = 0, 1, 2, 3, 4, 8
@@ -38,7 +38,7 @@ SCRATCH_ROWS = 12
 ROWS = 1 << 40  # the number of rows of an array is never asked for: nothing is bounds-checked
 
 
-@subroutine
+@inlined
 def forward_row(a: Any, gates: Any, p: Any, scratch: Any, c: Any, c_before: Any, y: Any) -> None:
     """One row, one step: its bars in `gates` (G, H) become activations; c and y (H,) are written."""
     z = gates[0]
@@ -90,7 +90,7 @@ def forward(a: Any, real: Any) -> None:
             c_before, y_before = c[start : start + count + low], a.y + start * h * size
 
 
-@subroutine
+@inlined
 def backward_row(a: Any, gates: Any, p: Any, scratch: Any, c: Any, c_before: Any, dc: Any, errors: Any) -> None:
     """One row, one step: δy is in scratch[ERROR], δc's routes from t+1 in dc (H,). Writes `errors` (G, H): δ of the bars; dc becomes
     what goes on to c(t-1)."""
@@ -132,7 +132,7 @@ def backward_row(a: Any, gates: Any, p: Any, scratch: Any, c: Any, c_before: Any
         rows.accumulate_product(dc, p[a.p_for], errors[a.at_for])
 
 
-@subroutine
+@inlined
 def share_of_row(a: Any, scratch: Any, c: Any, c_before: Any, errors: Any) -> None:
     """Add one row's share of ∂J/∂b and ∂J/∂p to the step's, in scratch."""
     for k in range(a.gates):
@@ -181,36 +181,22 @@ def backward(a: Any, real: Any) -> None:
 
 
 @cache
-def address(direction: str, dtype: str) -> int:
-    """The compiled kernel for direction "forward" or "backward" and dtype "float32" or "float64"."""
+def address(direction: str, single: bool) -> int:
+    """The compiled kernel for direction "forward" or "backward", in single or double precision."""
     _blas.bind()
     _parallel.bind()
-    stamp = source_stamp()
+    stamp, kinds = source_stamp(), {"forward": FORWARD.kind, "backward": BACKWARD.kind}
+    kind, real = kinds[direction], np.float32 if single else np.float64
 
-    def forward_single(pointer: Any) -> None:
-        a = record(pointer, FORWARD)
+    def lstm_forward(pointer: Any) -> None:
+        a = record(pointer, kind)
         a.stamp = stamp
-        forward(a, np.float32)
+        forward(a, real)
 
-    def forward_double(pointer: Any) -> None:
-        a = record(pointer, FORWARD)
+    def lstm_backward(pointer: Any) -> None:
+        a = record(pointer, kind)
         a.stamp = stamp
-        forward(a, np.float64)
+        backward(a, real)
 
-    def backward_single(pointer: Any) -> None:
-        a = record(pointer, BACKWARD)
-        a.stamp = stamp
-        backward(a, np.float32)
-
-    def backward_double(pointer: Any) -> None:
-        a = record(pointer, BACKWARD)
-        a.stamp = stamp
-        backward(a, np.float64)
-
-    kernels = {
-        ("forward", "float32"): forward_single,
-        ("forward", "float64"): forward_double,
-        ("backward", "float32"): backward_single,
-        ("backward", "float64"): backward_double,
-    }
-    return entry(kernels[direction, dtype], f"LSTM {direction} {dtype}")
+    kernel = lstm_forward if direction == "forward" else lstm_backward
+    return entry(kernel, f"LSTM {direction} {'float32' if single else 'float64'}")

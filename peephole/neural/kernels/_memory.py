@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from typing import Any
 
 import numba
@@ -41,6 +42,12 @@ def record(pointer: Any, kind: Any) -> Any:
     return numba.carray(pointer, 1, kind)[0]
 
 
-def record_type(*fields: str) -> np.dtype[Any]:
-    """A record of 64-bit integers: sizes, flags and addresses."""
-    return np.dtype([(field, np.int64) for field in fields])
+class Arguments:
+    """A record of 64-bit integers (sizes, flags, addresses) as Python fills it in and as a compiled kernel reads it.
+
+    kind: for the kernel.  block: for Python, an instance takes the fields as keywords and attributes.
+    """
+
+    def __init__(self, *fields: str) -> None:
+        self.kind = np.dtype([(name, np.int64) for name in fields])
+        self.block: Any = type("Block", (ctypes.Structure,), {"_fields_": [(name, ctypes.c_int64) for name in fields]})

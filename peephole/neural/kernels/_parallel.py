@@ -8,12 +8,11 @@ GNU and the LLVM library have it on Linux). Where it is not found, kernels run i
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 import llvmlite.binding
-import torch
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
@@ -40,31 +39,39 @@ def bind() -> Any | None:
     return parallel
 
 
-def run(address: int, record: Any, threads: int) -> None:
-    """Call the kernel at `address` with a numpy record, in a region of so many threads; they share the kernel's blocks."""
-    parallel = bind()
-    where = record.ctypes.data
-    if threads == 1 or parallel is None:
-        _Kernel(address)(where)
+@cache
+def callable_at(address: int) -> Callable[[int], None]:
+    """The kernel at an address, to be called with the address of its record of arguments."""
+    return _Kernel(address)
+
+
+def run(address: int, block: ctypes.Structure, threads: int) -> None:
+    """Call the kernel at `address` with its arguments, in a region of so many threads; they share the kernel's blocks."""
+    where = ctypes.addressof(block)
+    parallel = bind() if threads > 1 else None
+    if parallel is None:
+        callable_at(address)(where)
     else:
         parallel(ctypes.c_void_p(address), ctypes.c_void_p(where), ctypes.c_uint(threads), ctypes.c_uint(0))
 
 
-def blocks(batch_sizes: Sequence[int], threads: int | None = None) -> list[int]:
+def blocks(batch_sizes: Sequence[int], threads: int) -> list[int]:
     """Boundaries of the threads' blocks of rows, with about the same number of steps of work in each.
 
-    batch_sizes: rows of each step, never growing.  threads: torch's number of threads by default.
+    batch_sizes: rows of each step, never growing.  threads: at most so many blocks.
     Returned: 0, ..., batch_sizes[0].
     """
     rows = batch_sizes[0]
-    count = max(1, min(threads or torch.get_num_threads(), rows // ROWS_PER_BLOCK))
+    count = max(1, min(threads, rows // ROWS_PER_BLOCK))
     if count == 1 or batch_sizes[-1] == rows:
         return [rows * k // count for k in range(count + 1)]
     return _even_work(batch_sizes, count)
 
 
 def _even_work(batch_sizes: Sequence[int], count: int) -> list[int]:
-    lengths = [0] * (batch_sizes[0] + 1)  # lengths[r]: steps of row r, found from the sizes, which fall from step to step
+    lengths = [0] * (
+        batch_sizes[0] + 1
+    )  # lengths[r]: steps of row r, found from the sizes, which fall from step to step
     for size in batch_sizes:
         lengths[size] += 1
     for row in range(len(lengths) - 2, -1, -1):

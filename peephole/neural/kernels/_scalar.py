@@ -39,7 +39,9 @@ class _Format(NamedTuple):
 _LN_2 = Decimal("0.69314718055994530941723212145817656807550013436")
 
 
-def _format(real: Any, integer: Any, mantissa: int, bias: int, octave_high: float, limit: float, degree: int) -> _Format:
+def _format(
+    real: Any, integer: Any, mantissa: int, bias: int, octave_high: float, limit: float, degree: int
+) -> _Format:
     octave_low = float(_LN_2 - Decimal(octave_high))
     return _Format(
         real,
@@ -96,7 +98,14 @@ def _split(x: Any) -> tuple[Any, Any]:
 @overload(_split, jit_options=_INLINE)
 def _split_code(x: Any) -> Any:
     f = _format_of(x)
-    per_octave, magic, high, low, bias, mantissa = f.per_octave, f.magic, f.octave_high, f.octave_low, f.bias, f.mantissa
+    per_octave, magic, high, low, bias, mantissa = (
+        f.per_octave,
+        f.magic,
+        f.octave_high,
+        f.octave_low,
+        f.bias,
+        f.mantissa,
+    )
     if x == types.float32:
         c2, c3, c4, c5, c6, c7 = f.series
 
