@@ -103,7 +103,7 @@ def _move(document: Document, op: edit.Move) -> Applied:
     old: dict[str, Place | None] = {}
     layout = dict(document.layout)
     for one, place in op.layout.items():
-        if not document.has(one) and one not in layout:
+        if not document.has(one):
             raise EditError(f'There is no "{one}" to move.', remedy=known(one, document.nodes))
         old[one] = layout.pop(one, None)
         if place is not None:

@@ -65,9 +65,9 @@ def remove(document: Document, op: edit.Remove) -> Applied:
     for one in op.ids:
         if not document.has(one):
             raise EditError(f'There is no "{one}" to remove.', remedy=known(one, document.nodes))
-    wires = _touching(document, gone)
     nodes, notes, frames = (_split(part, gone) for part in (document.nodes, document.notes, document.frames))
     layout = _split(document.layout, gone)
+    wires = _touching(document, nodes.out)
     undo = edit.Insert(
         within=op.within,
         nodes=nodes.out,
