@@ -4,7 +4,8 @@ PeepholeError
 ├── NetworkInputError      an input, a state or lengths that the layer cannot take; raised before any work
 ├── NetworkSettingError    a layer or a helper is given a setting that it may not have
 ├── ConversionError        the model has no counterpart on the other side (mainstream layers, ONNX)
-└── DivergedError          the loss or the gradient is no longer a number
+├── DivergedError          the loss or the gradient is no longer a number
+└── SecondDerivativeError  a derivative of a hand-derived backward pass was asked for
 """
 
 from __future__ import annotations
@@ -34,3 +35,9 @@ class DivergedError(PeepholeError, ArithmeticError):
     """The loss or the gradient is no longer a number."""
 
     id = "diverged"
+
+
+class SecondDerivativeError(PeepholeError, RuntimeError):
+    """A derivative of a gradient was asked for, where the backward pass is hand-derived and not recorded."""
+
+    id = "second-derivative"

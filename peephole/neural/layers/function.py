@@ -15,10 +15,9 @@ from typing import Any, Literal
 
 import torch
 from torch import Tensor
-from torch.autograd.function import once_differentiable
 
 from peephole.neural.cells import gru, lstm, lstm_fgr, rnn
-from peephole.neural.errors import NetworkSettingError
+from peephole.neural.errors import NetworkSettingError, SecondDerivativeError
 from peephole.neural.kernels import find
 
 Choice = Literal["auto", "reference", "fused"]
@@ -47,14 +46,42 @@ class Recurrence(torch.autograd.Function):
         return tuple(outputs)
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         """Gradients of every tensor that `forward` took."""
         pairs = zip(ctx.saved_tensors, ctx.rest, strict=True)
         saved = ctx.saved_type(*(rest if tensor is None else tensor for tensor, rest in pairs))
         # a sum() hands over a gradient of stride 0
-        found = ctx.implementation.backward(saved, *(gradient.contiguous() for gradient in gradients))
-        return (None, *found)
+        with torch.no_grad():
+            found = ctx.implementation.backward(saved, *(gradient.contiguous() for gradient in gradients))
+        return (None, *(_OnceOnly.of(found) if torch.is_grad_enabled() else found))
+
+
+class _OnceOnly(torch.autograd.Function):
+    """Gradients whose own derivative is refused.
+
+    Torch's once_differentiable refuses only where the incoming gradient depends on something; else, as after a `sum()`,
+    it would let a second derivative be taken for zero.
+    """
+
+    @classmethod
+    def of(cls, gradients: Sequence[Tensor | None]) -> tuple[Tensor | None, ...]:
+        """The gradients, tied to a tensor that requires a gradient, so that a second backward pass comes by here."""
+        tied: tuple[Tensor | None, ...] = cls.apply(torch.empty(0, requires_grad=True), *gradients)  # type: ignore[no-untyped-call]
+        return tied
+
+    @staticmethod
+    def forward(_: Any, anchor: Tensor, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:  # noqa: ARG004
+        """The gradients themselves."""
+        return gradients
+
+    @staticmethod
+    def backward(_: Any, *_gradients: Tensor) -> Any:
+        """Refuse."""
+        raise SecondDerivativeError(
+            "A recurrent layer's gradient can be taken once only: its backward pass is hand-derived and not recorded.",
+            remedy="Leave the layer out of what is differentiated twice (a gradient penalty, a Hessian), or take a "
+            "second derivative by finite differences.",
+        )
 
 
 def run(call: Call, *tensors: Tensor | None) -> tuple[Tensor, ...]:
