@@ -17,6 +17,7 @@ import numpy as np
 from peephole.neural.kernels import _blas, _parallel
 from peephole.neural.kernels import _lstm_rows as rows
 from peephole.neural.kernels._blas import multiply
+from peephole.neural.kernels._denormals import FLUSH, control, set_control
 from peephole.neural.kernels._jit import entry, inlined, source_stamp, subroutine
 from peephole.neural.kernels._memory import Arguments, integers, matrix, record
 from peephole.neural.kernels._parallel import thread_count, thread_number
@@ -191,12 +192,18 @@ def address(direction: str, single: bool) -> int:
     def lstm_forward(pointer: Any) -> None:
         a = record(pointer, kind)
         a.stamp = stamp
+        before = control()
+        set_control(before | FLUSH)
         forward(a, real)
+        set_control(before)
 
     def lstm_backward(pointer: Any) -> None:
         a = record(pointer, kind)
         a.stamp = stamp
+        before = control()
+        set_control(before | FLUSH)
         backward(a, real)
+        set_control(before)
 
     kernel = lstm_forward if direction == "forward" else lstm_backward
     return entry(kernel, f"LSTM {direction} {'float32' if single else 'float64'}")
