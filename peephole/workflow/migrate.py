@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from peephole.core.errors import DocumentError
-from peephole.workflow.document import VERSION, Frame, Id, NodeBlock, Note, Place, Wire
+from peephole.core.errors import DocumentError, PeepholeError
+from peephole.workflow.document import VERSION, Document, Frame, Id, NodeBlock, Note, Place, Value, Wire
+
+if TYPE_CHECKING:
+    from peephole.core.node import NodeSpec
 
 Raw = dict[str, Any]
 
@@ -84,6 +88,7 @@ def _fits(kind: TypeAdapter[Any], value: Any) -> bool:
 
 
 _ID: TypeAdapter[Any] = TypeAdapter(Id)
+_SETTINGS: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Value])
 _NODE: TypeAdapter[Any] = TypeAdapter(NodeBlock)
 _SECTIONS: dict[str, TypeAdapter[Any]] = {
     "nodes": _NODE,
@@ -92,3 +97,42 @@ _SECTIONS: dict[str, TypeAdapter[Any]] = {
     "frames": TypeAdapter(Frame),
     "layout": TypeAdapter(Place),
 }
+
+
+class MigrationError(PeepholeError):
+    """Settings that an older version of a node saved, and that its migration cannot bring up to date."""
+
+    id = "migration"
+
+
+def current_settings(block: NodeBlock, spec: NodeSpec) -> dict[str, Any]:
+    """A node's settings as today's version of its type wants them; raises MigrationError where that fails."""
+    if block.version >= spec.version:
+        return block.settings
+    try:
+        return _SETTINGS.validate_python(spec.migrate(copy.deepcopy(block.settings), block.version))
+    except Exception as error:  # migrations are code of other packages: none may keep a document from opening
+        raise MigrationError(
+            f"{spec.title}: settings of version {block.version} cannot be brought to version {spec.version} ({error!r}).",
+            remedy="Set it up anew, or report it to the authors of the node.",
+        ) from error
+
+
+def upgrade(document: Document, specs: Mapping[str, NodeSpec]) -> Document:
+    """The document with every node brought to today's version of its type; what cannot be is left as it is."""
+    changed: dict[str, NodeBlock] = {}
+    for node, block in document.nodes.items():
+        spec = specs.get(block.type)
+        if block.inside is not None:
+            inside = upgrade(block.inside, specs)
+            if inside is not block.inside:
+                changed[node] = block.with_(inside=inside)
+        elif spec is not None and block.kept is None and block.version < spec.version:
+            try:
+                changed[node] = block.with_(settings=current_settings(block, spec), version=spec.version)
+            except MigrationError:
+                continue  # `check` tells of it
+    if not changed:
+        return document
+    upgraded: Document = document.with_(nodes={**document.nodes, **changed})
+    return upgraded

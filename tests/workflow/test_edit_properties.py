@@ -74,9 +74,8 @@ def test_a_collapsed_workflow_means_the_same(document, data):
     chosen = data.draw(st.lists(st.sampled_from(list(document.nodes)), min_size=1, unique=True))
     try:
         changed, _ = apply(document, Collapse(ids=tuple(chosen), id="whole"))
-    except EditError as error:
-        assert "depend on itself" in error.what or "deep" in error.what
-        return
+    except EditError:
+        assume(False)  # it would depend on itself, or lie too deep: tested by cases
     outer = {one: f"whole/{one}" for one in chosen}
 
     def renamed(flat_id: str) -> str:

@@ -1,0 +1,27 @@
+"""What a check finds, worded for the person."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Finding(BaseModel):
+    """Something that is wrong.  node: its path (`component/inner`), "" for the whole workflow.  wire: as in the document.
+
+    id: loop, no-node, no-port, no-setting, open-end, port-type, port-taken, wire-twice, input-missing, setting, column,
+    unknown-type, newer-node, newer-block, migration.
+    """
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+    id: str
+    severity: Literal["error", "warning"]
+    node: str
+    what: str
+    remedy: str = ""
+    setting: str | None = None
+    wire: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.node + ': ' if self.node else ''}{self.what} {self.remedy}".strip()
