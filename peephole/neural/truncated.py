@@ -100,24 +100,26 @@ def truncated_bptt(
     k2 = k1 if k2 is None else k2
     _check(module, k1, k2)
     axis = _time_axis(module, inputs) if time_dim is None else time_dim
-    return _chunks(module, inputs, _Window(k1, k2), state, axis)
+    return _chunks(module, inputs, _Window(k1, k2, inputs.shape[axis]), state, axis)
 
 
 @dataclass(frozen=True)
 class _Window:
     k1: int
     k2: int
+    T: int
 
     def cuts(self, start: int, stop: int) -> list[tuple[int, int]]:
         """The stretches of a chunk [start, stop).
 
-        With k2 >= k1 one cut, where a later update's k2 steps will begin; else a cut every k2 steps, from the end.
+        With k2 >= k1 a cut where the k2 steps of a later update will begin; else one every k2 steps, from the end.
         """
         if self.linked:
-            cut = stop - (self.k2 - 1) % self.k1 - 1
-            return [(start, cut), (cut, stop)] if cut > start else [(start, stop)]
-        cuts = [*range(stop, start, -self.k2), start][::-1]
-        return list(pairwise(cuts))
+            begins = (min(end, self.T) - self.k2 for end in range(stop, self.T + self.k1, self.k1))
+            cuts = {start, stop, *(cut for cut in begins if start < cut < stop)}
+        else:
+            cuts = {start, *range(stop, start, -self.k2)}
+        return list(pairwise(sorted(cuts)))
 
     @property
     def linked(self) -> bool:
@@ -130,7 +132,7 @@ class _Window:
 
 
 def _chunks(module: nn.Module, inputs: Tensor, window: _Window, state: State, axis: int) -> Iterator[Chunk]:
-    T = inputs.shape[axis]
+    T = window.T
     older: list[_Piece] = []
     carried = _map(state, lambda tensor: tensor.detach())
     for start in range(0, T, window.k1):
