@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 LIGHT, DARK = "#ffffff", "#15181d"  # the grounds a wire is drawn on
-SEEN = 3.2  # contrast that a thin line needs (WCAG asks 3)
+SEEN_LIGHT, SEEN_DARK = 3.2, 5.0  # contrast that a thin line needs (WCAG asks 3; light on dark looks thinner)
 
 
 def wire_colours(colour: str) -> tuple[str, str]:
     """The colour of a thin line of this colour on the light and on the dark ground."""
-    return _until_seen(colour, LIGHT, "#000000"), _until_seen(colour, DARK, "#ffffff")
+    return _until_seen(colour, LIGHT, "#000000", SEEN_LIGHT), _until_seen(colour, DARK, "#ffffff", SEEN_DARK)
 
 
 def contrast(a: str, b: str) -> float:
@@ -17,10 +17,10 @@ def contrast(a: str, b: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def _until_seen(colour: str, ground: str, toward: str) -> str:
+def _until_seen(colour: str, ground: str, toward: str, enough: float) -> str:
     for share in range(0, 100, 4):
         mixed = _mix(colour, toward, share / 100)
-        if contrast(mixed, ground) >= SEEN:
+        if contrast(mixed, ground) >= enough:
             return mixed
     return toward
 

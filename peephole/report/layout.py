@@ -9,12 +9,12 @@ from itertools import pairwise
 from peephole.report.ranks import Item, order, ranks
 from peephole.report.sketch import Box, Sketch, Wire
 
-WIDTH = 216.0  # of a box
+WIDTH = 206.0  # of a box
 HEIGHT = 78.0  # of a box with up to three ports a side
 PORT_STEP = 20.0
-GAP_X = 56.0  # between columns: wires turn here
+GAP_X = 46.0  # between columns: wires turn here
 GAP_Y = 22.0  # between boxes of a column
-MARGIN = 18.0
+MARGIN = 9.0
 LANE = 7.0  # between wires that run side by side
 PASS_HEIGHT = 8.0  # room for a wire that passes a column
 MOST = 5  # columns in a band

@@ -1,0 +1,96 @@
+"""`peephole`: finds the commands, reads the command line, runs one command, and gives its exit code."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import pkgutil
+import sys
+from collections.abc import Sequence
+from typing import NoReturn, Protocol, cast
+
+from peephole import __version__
+from peephole.cli import commands
+from peephole.cli.codes import Code
+from peephole.cli.errors import code_of, say
+from peephole.core.errors import nearest
+
+
+class Command(Protocol):
+    """A command: a module in `peephole.cli.commands`. It imports heavy things only in `execute`."""
+
+    HELP: str
+    ORDER: int
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the command's arguments."""
+
+    def execute(self, args: argparse.Namespace) -> int:
+        """Do it; gives the exit code."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in a sentence, with the nearest command, instead of a whole page of usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Tell it and leave with the code for wrong usage."""
+        said = message[:1].upper() + message[1:]
+        print(said if said.endswith((".", "?")) else f"{said}.", file=sys.stderr)
+        print(f"`{self.prog} --help` tells what it takes.", file=sys.stderr)
+        self.exit(Code.USAGE)
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        if action.choices is not None and value not in action.choices:
+            known = [str(c) for c in action.choices]
+            hint = nearest(str(value), known) or f"There are: {', '.join(known)}."
+            raise argparse.ArgumentError(None, f'there is no "{value}". {hint}')
+
+
+def found_commands() -> dict[str, Command]:
+    """Every command by name, in the order in which help shows them."""
+    found = {
+        info.name: cast(Command, importlib.import_module(f"{commands.__name__}.{info.name}"))
+        for info in pkgutil.iter_modules(commands.__path__)
+        if not info.name.startswith("_")
+    }
+    return dict(sorted(found.items(), key=lambda item: item[1].ORDER))
+
+
+def build_parser() -> Parser:
+    """The whole command line."""
+    parser = Parser(
+        prog="peephole",
+        description="Run and inspect workflows. `peephole COMMAND --help` explains a command.",
+        epilog="exit codes:\n" + "\n".join(f"  {c.value:<9} {c.meaning}" for c in Code),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"peephole {__version__}")
+    subparsers = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
+    for name, command in found_commands().items():
+        sub = subparsers.add_parser(
+            name, help=command.HELP, description=f"{command.HELP[:1].upper()}{command.HELP[1:]}."
+        )
+        command.add_arguments(sub)
+        sub.add_argument("--trace", action="store_true", help="show the technical details of a failure")
+        sub.set_defaults(execute=command.execute)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; gives the exit code."""
+    args = build_parser().parse_args(argv)
+    try:
+        return int(args.execute(args))
+    except BrokenPipeError:  # the reader of a pipe has gone (`| head`): nothing more to say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Code.OK
+    except KeyboardInterrupt as stop:
+        return code_of(stop)
+    except Exception as error:  # the last place where a failure can be put into words
+        say(error, trace=args.trace)
+        return code_of(error)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

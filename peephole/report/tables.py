@@ -1,0 +1,99 @@
+"""Tables as they stand on the page: numbers on the right with shared decimals, null apart from empty, types in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from peephole.report.model import TableHead
+from peephole.report.words import cell, count, decimals, number, plural
+
+PRINTED = 8  # more columns do not fit on a sheet
+LONGEST = 160  # characters of a cell
+NUMERIC = ("integer", "number")
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """One cell.  kind: "null", "number", "text", "flag".  full: the whole text where it was cut."""
+
+    text: str
+    kind: str
+    full: str = ""
+
+
+@dataclass(frozen=True)
+class ShownColumn:
+    """A column's head.  late: left out in print."""
+
+    name: str
+    type: str
+    numeric: bool
+    late: bool
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A table ready for the page."""
+
+    columns: tuple[ShownColumn, ...]
+    rows: tuple[tuple[ShownCell, ...], ...]
+    extent: str
+    more: str
+    unprinted: int
+
+
+def shown(head: TableHead) -> ShownTable:
+    """A table head with every cell as text."""
+    values = list(zip(*head.rows, strict=True)) if head.rows else [() for _ in head.columns]
+    columns = tuple(
+        ShownColumn(c.name, c.type, c.type in NUMERIC or _all_numbers(v), i >= PRINTED)
+        for i, (c, v) in enumerate(zip(head.columns, values, strict=True))
+    )
+    texts = [_texts(v, c.numeric) for c, v in zip(columns, values, strict=True)]
+    rows = tuple(zip(*texts, strict=True)) if head.rows else ()
+    total = len(head.rows) if head.total is None else head.total
+    left = total - len(head.rows)
+    return ShownTable(
+        columns,
+        rows,
+        f"{plural(total, 'row')} × {plural(len(columns), 'column')}",
+        f"{plural(left, 'more row')}" if left > 0 else "",
+        max(0, len(columns) - PRINTED),
+    )
+
+
+def _all_numbers(values: Sequence[Any]) -> bool:
+    present = [v for v in values if v is not None]
+    return bool(present) and all(isinstance(v, int | float) and not isinstance(v, bool) for v in present)
+
+
+def _texts(values: Sequence[Any], numeric: bool) -> list[ShownCell]:
+    floats = [v for v in values if isinstance(v, float)]
+    digits = decimals(floats) if floats else None
+    # 2013 is a year and 1545 a flight: only numbers of five figures and more are set off by thousands
+    plain = numeric and all(abs(v) < 10_000 for v in values if isinstance(v, int))
+    return [_cell(v, digits, plain) for v in values]
+
+
+def _cell(value: Any, digits: int | None, plain: bool) -> ShownCell:
+    if value is None:
+        return ShownCell("", "null")
+    if isinstance(value, bool):
+        return ShownCell(cell(value), "flag")
+    if isinstance(value, int):
+        return ShownCell((str(value).replace("-", "−")) if plain else cell(value), "number")
+    if isinstance(value, float):
+        return ShownCell(number(value, digits), "number")
+    text = cell(value)
+    if len(text) > LONGEST:
+        return ShownCell(text[: LONGEST - 1] + "…", "text", text[:2000])
+    return ShownCell(text, "text")
+
+
+def score_text(value: Any) -> str:
+    """A headline number: a share or a score with three decimals, a count whole."""
+    if isinstance(value, float):
+        return number(value, 3) if abs(value) < 100 else count(value)
+    return cell(value) or "–"
