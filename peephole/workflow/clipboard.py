@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from peephole.core.errors import EditError, listing
-from peephole.workflow.apply import level
+from peephole.workflow.applying import level
 from peephole.workflow.document import Document, Place, fresh_id
 from peephole.workflow.edit import Insert
 

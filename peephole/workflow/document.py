@@ -102,7 +102,7 @@ Place = tuple[Coordinate, Coordinate] | tuple[Coordinate, Coordinate, Coordinate
 class Part(BaseModel):
     """A part of a document. Keys that this version does not know are kept and written back."""
 
-    model_config = ConfigDict(frozen=True, extra="allow", serialize_by_alias=True)
+    model_config = ConfigDict(frozen=True, extra="allow", serialize_by_alias=True, defer_build=True)
     __pydantic_extra__: dict[str, Value] = Field(init=False)
 
     def with_(self, **changes: Any) -> Any:
@@ -178,9 +178,6 @@ class Document(Part):
         if self.has(one) or one in self.layout:
             return True
         return any(isinstance(section, dict) and one in section for section in self.kept.values())
-
-
-NodeBlock.model_rebuild()
 
 
 class Exposed(NamedTuple):

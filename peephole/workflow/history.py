@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from peephole.workflow.apply import apply
+from peephole.workflow.applying import apply
 from peephole.workflow.document import Document
 from peephole.workflow.edit import Annotate, Batch, EditFrame, EditNote, Entitle, Move, Op, Plain, Rename, Set
 

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from peephole.core.errors import DocumentError, PeepholeError
 from peephole.workflow.document import VERSION, Document, Frame, Id, NodeBlock, Note, Place, Value, Wire
@@ -87,15 +87,16 @@ def _fits(kind: TypeAdapter[Any], value: Any) -> bool:
     return True
 
 
-_ID: TypeAdapter[Any] = TypeAdapter(Id)
-_SETTINGS: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Value])
+_LATER = ConfigDict(defer_build=True)  # most documents need none of these
+_ID: TypeAdapter[Any] = TypeAdapter(Id, config=_LATER)
+_SETTINGS: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Value], config=_LATER)
 _NODE: TypeAdapter[Any] = TypeAdapter(NodeBlock)
 _SECTIONS: dict[str, TypeAdapter[Any]] = {
     "nodes": _NODE,
-    "wires": TypeAdapter(Wire),
+    "wires": TypeAdapter(Wire, config=_LATER),
     "notes": TypeAdapter(Note),
     "frames": TypeAdapter(Frame),
-    "layout": TypeAdapter(Place),
+    "layout": TypeAdapter(Place, config=_LATER),
 }
 
 

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from peephole.core.errors import EditError
-from peephole.workflow.apply import apply, spelled_out
+from peephole.workflow.applying import apply, spelled_out
 from peephole.workflow.document import MAX_NESTING, Document, NodeBlock, nesting
 from peephole.workflow.edit import Collapse, Expand, parse_op
 from peephole.workflow.history import History
