@@ -4,6 +4,8 @@ Torch links its BLAS statically (MKL, OpenBLAS) and exports the Fortran entry po
 names of our own, so that a kernel refers to them by name and can be kept in the disk cache.
 """
 
+# ruff: noqa: ARG001  (the signatures are numba's)
+
 from __future__ import annotations
 
 import ctypes
@@ -16,8 +18,8 @@ import llvmlite.binding
 import torch
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic, overload
+
+from peephole.neural.kernels._jit import cgutils, intrinsic, overload
 
 _SYMBOLS = {"peephole_sgemm": "sgemm_", "peephole_dgemm": "dgemm_"}
 
@@ -100,7 +102,7 @@ def multiply(real: Any, m: int, n: int, k: int, a: int, b: int, beta: int, c: in
     raise NotImplementedError("only compiled code calls this")
 
 
-@overload(multiply, jit_options={"forceinline": True})
+@overload(multiply)
 def _multiply(real: Any, m: Any, n: Any, k: Any, a: Any, b: Any, beta: Any, c: Any) -> Any:
     gemm = _sgemm if real.dtype == types.float32 else _dgemm
 

@@ -1,8 +1,10 @@
 """Numbers too small for the normal range count as zero inside the kernels, on x86.
 
-A vanishing gradient ends in denormal numbers, on which the processor is some hundred times slower; they carry nothing that a weight would notice.
-The setting belongs to a thread (register MXCSR); kernels put it back when they return.
+A vanishing gradient ends in denormal numbers, on which the processor is some hundred times slower; they carry nothing
+that a weight would notice. The setting belongs to a thread (register MXCSR); kernels put it back when they return.
 """
+
+# ruff: noqa: ARG001  (the signatures are numba's)
 
 from __future__ import annotations
 
@@ -11,8 +13,8 @@ from typing import Any
 
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
+
+from peephole.neural.kernels._jit import cgutils, inlined, intrinsic
 
 FLUSH = 0x8040  # results to zero (bit 15) and operands to zero (bit 6)
 _HAS_REGISTER = platform.machine().lower() in {"x86_64", "amd64"}
@@ -25,7 +27,7 @@ def _call(builder: Any, name: str, slot: Any) -> None:
 
 
 @intrinsic
-def control(context: Any) -> Any:
+def _control(context: Any) -> Any:
     """The thread's floating-point control register; 0 where there is none."""
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -38,7 +40,7 @@ def control(context: Any) -> Any:
 
 
 @intrinsic
-def set_control(context: Any, value: Any) -> Any:
+def _set_control(context: Any, value: Any) -> Any:
     """Set the thread's floating-point control register."""
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -49,3 +51,17 @@ def set_control(context: Any, value: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(types.int32), code
+
+
+@inlined
+def denormals_flushed() -> int:
+    """From here on this thread counts them as zero; returned is what `denormals_restored` needs."""
+    before: int = _control()
+    _set_control(before | FLUSH)
+    return before
+
+
+@inlined
+def denormals_restored(before: int) -> None:
+    """As it was."""
+    _set_control(before)

@@ -12,14 +12,30 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-import numba
+import numba.core.cgutils
+import numba.extending
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+# numba's own type hints do not follow what its decorators and helpers do
+cgutils: Any = numba.core.cgutils
+carray: Any = vars(numba)["carray"]
 
 # `contract` lets multiply-adds fuse. `reassoc` would break the rounding trick of the exponential; Python's error model
 # would put a branch into every division and stop the vectoriser.
 OPTIONS: dict[str, Any] = {"fastmath": {"contract"}, "error_model": "numpy"}
 MESSAGE_AFTER = 1.0  # seconds; loading a kernel from the disk cache takes less
+
+
+def intrinsic(typing: Callable[..., Any]) -> Any:
+    """A function for kernels that is written in LLVM's own terms: `typing` returns its signature and its code."""
+    return numba.extending.intrinsic(typing)
+
+
+def overload(stub: Callable[..., Any]) -> Callable[[F], F]:
+    """Say how kernels compile `stub`, by the types of its arguments; always inlined."""
+    options: Any = {"forceinline": True, **OPTIONS}
+    return cast(Callable[[F], F], numba.extending.overload(stub, jit_options=options))
 
 
 def inlined(function: F) -> F:
@@ -38,7 +54,7 @@ def entry(function: Callable[..., Any], what: str) -> int:
     what: names the kernel in the message that a compilation shows.
     """
     with _message(what):
-        compiled = numba.cfunc(numba.void(numba.types.voidptr), cache=True, nopython=True, **OPTIONS)(function)
+        compiled: Any = numba.cfunc(numba.void(numba.types.voidptr), cache=True, **OPTIONS)(function)
     _kept.append(compiled)  # the address is valid as long as the object lives
     return int(compiled.address)
 

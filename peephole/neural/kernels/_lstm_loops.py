@@ -1,8 +1,8 @@
 """The time loop of the LSTM, forward and backward, as one compiled function each; every variant but FGR.
 
-A batch is ragged rows in time-major order: step t has the rows offsets[t] .. offsets[t+1] of a sequence's arrays, and row r of a step
-belongs to the same sequence in every step (PackedSequence's order, longest first). The recurrence never mixes rows, so each thread takes
-blocks of them through all steps on its own, and no thread waits for another.
+A batch is ragged rows in time-major order: step t has the rows offsets[t] to before offsets[t+1] of every array, and row r
+of a step belongs to the same sequence in every step (PackedSequence's order, longest first). The recurrence never mixes
+rows, so each thread takes blocks of them through all steps on its own, and no thread waits for another.
 
 Every array is seen as a matrix whose rows have H numbers: the stacked gates of row r are the rows r * gates + k.
 """
@@ -17,13 +17,14 @@ import numpy as np
 from peephole.neural.kernels import _blas, _parallel
 from peephole.neural.kernels import _lstm_rows as rows
 from peephole.neural.kernels._blas import multiply
-from peephole.neural.kernels._denormals import FLUSH, control, set_control
+from peephole.neural.kernels._denormals import denormals_flushed, denormals_restored
 from peephole.neural.kernels._jit import entry, inlined, source_stamp, subroutine
 from peephole.neural.kernels._memory import Arguments, integers, matrix, record
 from peephole.neural.kernels._parallel import thread_count, thread_number
 
-# Sizes, flags, and addresses of arrays. at_*: position of a gate in the stack (z is 0); p_*: position in p; -1 where absent.
-# `first` to `last`: the steps to do. *_before: rows of the step before `first`. `weight`: forward Rᵀ (H, G*H), backward R (G*H, H).
+# Sizes, flags, and addresses of arrays. at_*: position of a gate in the stack (z is 0); p_*: position in p; -1 if absent.
+# `first` to `last`: the steps to do. *_before: rows of the step before `first`. `weight`: forward Rᵀ (H, G*H), backward
+# R (G*H, H). `stamp` is written: the checksum of the sources that the kernel was compiled from.
 _BOTH = (
     *("stamp", "first", "last", "units", "gates", "offsets", "blocks", "bounds", "multiplies", "scratch", "weight"),
     *("at_in", "at_for", "at_out", "p_in", "p_for", "p_out", "p", "coupled", "squash_input", "squash_output"),
@@ -92,9 +93,14 @@ def forward(a: Any, real: Any) -> None:
 
 
 @inlined
-def backward_row(a: Any, gates: Any, p: Any, scratch: Any, c: Any, c_before: Any, dc: Any, errors: Any) -> None:
-    """One row, one step: δy is in scratch[ERROR], δc's routes from t+1 in dc (H,). Writes `errors` (G, H): δ of the bars; dc becomes
-    what goes on to c(t-1)."""
+def backward_row(  # noqa: PLR0912 - one branch for each thing that a variant may lack
+    a: Any, gates: Any, p: Any, scratch: Any, c: Any, c_before: Any, dc: Any, errors: Any
+) -> None:
+    """One row, one step.
+
+    δy(t) is in scratch[ERROR], δc's routes from t+1 are in dc (H,). Writes δ of the bars into `errors` (G, H); dc becomes
+    what goes on to c(t-1).
+    """
     z, dy, squashed = gates[0], scratch[ERROR], scratch[SQUASHED]
     i = f = o = scratch[ONES]
     if a.at_in >= 0:
@@ -192,18 +198,16 @@ def address(direction: str, single: bool) -> int:
     def lstm_forward(pointer: Any) -> None:
         a = record(pointer, kind)
         a.stamp = stamp
-        before = control()
-        set_control(before | FLUSH)
+        before = denormals_flushed()
         forward(a, real)
-        set_control(before)
+        denormals_restored(before)
 
     def lstm_backward(pointer: Any) -> None:
         a = record(pointer, kind)
         a.stamp = stamp
-        before = control()
-        set_control(before | FLUSH)
+        before = denormals_flushed()
         backward(a, real)
-        set_control(before)
+        denormals_restored(before)
 
     kernel = lstm_forward if direction == "forward" else lstm_backward
     return entry(kernel, f"LSTM {direction} {'float32' if single else 'float64'}")

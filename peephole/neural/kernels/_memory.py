@@ -1,17 +1,16 @@
 """Arrays over memory that torch owns, inside compiled kernels, and the record of arguments a kernel is called with."""
 
+# ruff: noqa: ARG001  (the signatures are numba's)
+
 from __future__ import annotations
 
 import ctypes
 from typing import Any
 
-import numba
 import numpy as np
 from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
 
-from peephole.neural.kernels._jit import inlined
+from peephole.neural.kernels._jit import carray, cgutils, inlined, intrinsic
 
 
 @intrinsic
@@ -27,19 +26,19 @@ def _pointer(context: Any, address: Any) -> Any:
 @inlined
 def matrix(address: int, rows: int, columns: int, real: Any) -> Any:
     """A row-major array (rows, columns) of `real` at an address."""
-    return numba.carray(_pointer(address), (rows, columns), real)
+    return carray(_pointer(address), (rows, columns), real)
 
 
 @inlined
 def integers(address: int, count: int) -> Any:
     """An array (count,) of int64 at an address."""
-    return numba.carray(_pointer(address), count, np.int64)
+    return carray(_pointer(address), count, np.int64)
 
 
 @inlined
 def record(pointer: Any, kind: Any) -> Any:
     """The record of arguments at a pointer."""
-    return numba.carray(pointer, 1, kind)[0]
+    return carray(pointer, 1, kind)[0]
 
 
 class Arguments:

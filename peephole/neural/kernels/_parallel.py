@@ -1,24 +1,26 @@
 """Blocks of rows for the threads, and one parallel region of torch's own thread pool around a compiled kernel.
 
-Torch's products and its element loops run in the OpenMP pool of the library that torch has loaded. A kernel that brought a second pool
-would fight with the first for the cores, so a parallel region of that very library is opened, through its `GOMP_parallel` (both the
-GNU and the LLVM library have it on Linux). Where it is not found, kernels run in the calling thread.
+Torch's products and its element loops run in the OpenMP pool of the library that torch has loaded. A kernel that brought a
+second pool would fight with the first for the cores, so a parallel region of that very library is opened, through its
+`GOMP_parallel` (both the GNU and the LLVM library have it on Linux). Where it is not found, kernels run in the calling
+thread.
 """
+
+# ruff: noqa: ARG001  (the signatures are numba's)
 
 from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import llvmlite.binding
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
 
 from peephole.neural.kernels._blas import library
+from peephole.neural.kernels._jit import cgutils, intrinsic
 
 ROWS_PER_BLOCK = 4  # under this many rows of the batch a thread is not worth waking
 
@@ -33,7 +35,7 @@ def bind() -> Any | None:
     loaded = library()
     names = ("omp_get_thread_num", "omp_get_num_threads", "GOMP_parallel")
     found = [getattr(loaded, name, None) for name in names]  # looks through the library's dependencies too
-    number, count, parallel = found if all(found) else (_zero, _one, None)
+    number, count, parallel = cast(Any, found if all(found) else (_zero, _one, None))
     for ours, function in (("peephole_thread_number", number), ("peephole_thread_count", count)):
         llvmlite.binding.add_symbol(ours, ctypes.cast(function, ctypes.c_void_p).value)
     return parallel

@@ -94,7 +94,9 @@ class Plan:
     def last_rows(self) -> Tensor:
         """The row of each sequence's last step, (B,)."""
         number = np.arange(self.batch)
-        last_step = np.searchsorted(-np.asarray(self.sizes), -number, side="left") - 1  # the last t with sizes[t] > number
+        last_step = (
+            np.searchsorted(-np.asarray(self.sizes), -number, side="left") - 1
+        )  # the last t with sizes[t] > number
         return torch.from_numpy(self.offsets[last_step] + number)
 
     @cached_property

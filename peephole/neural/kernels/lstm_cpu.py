@@ -1,7 +1,8 @@
 """LSTM on the CPU, every variant but FGR: the compiled time loop and the big matrix products around it.
 
-The products that need no recurrence (x Wᵀ before, δx and the weights' gradients after) are torch's, a chunk of steps at a time, so that
-what they write is still in the cache when the loop reads it, and the δ of the bars never exist for the whole sequence.
+The products that need no recurrence (x Wᵀ before, δx and the weights' gradients after) are torch's, a chunk of steps at a
+time, so that what they write is still in the cache when the loop reads it, and the δ of the bars never exist for the whole
+sequence.
 """
 
 from __future__ import annotations
@@ -79,9 +80,17 @@ def forward(
     kept = plan.count if save else max(chunk.size for chunk in chunks)
     activations, c = x.new_empty(kept, R.shape[0]), x.new_empty(kept if save else 2 * kept, H)
     loop = _Loop(_lstm_loops.FORWARD, "forward", variant, plan, x, H, p)
-    y_start, c_start, weight = y0 if y0 is None else y0.contiguous(), state_or_zeros(c0, x, plan.batch, H), R.t().contiguous()
+    y_start, c_start, weight = (
+        y0 if y0 is None else y0.contiguous(),
+        state_or_zeros(c0, x, plan.batch, H),
+        R.t().contiguous(),
+    )
     block, row = loop.block, H * x.element_size()
-    block.weight, block.y, block.y_before = weight.data_ptr(), y.data_ptr(), 0 if y_start is None else y_start.data_ptr()
+    block.weight, block.y, block.y_before = (
+        weight.data_ptr(),
+        y.data_ptr(),
+        0 if y_start is None else y_start.data_ptr(),
+    )
     block.c_before = c_start.data_ptr()
     for number, chunk in enumerate(chunks):
         bars = activations[chunk.rows] if save else activations[: chunk.size]
@@ -119,9 +128,18 @@ def backward(
     dx = torch.empty_like(flat) if needs_dx else None
     dW, dR = y.new_empty(W.shape), y.new_empty(R.shape)
     loop = _Loop(_lstm_loops.BACKWARD, "backward", saved.variant, plan, y, H, p)
-    c_start, weight, sums = state_or_zeros(saved.c0, y, plan.batch, H), R.contiguous(), y.new_zeros(2, loop.threads, 4, H)
+    c_start, weight, sums = (
+        state_or_zeros(saved.c0, y, plan.batch, H),
+        R.contiguous(),
+        y.new_zeros(2, loop.threads, 4, H),
+    )
     block, row = loop.block, H * y.element_size()
-    block.weight, block.recurrent, block.dc, block.db = weight.data_ptr(), recurrent.data_ptr(), dc.data_ptr(), sums.data_ptr()
+    block.weight, block.recurrent, block.dc, block.db = (
+        weight.data_ptr(),
+        recurrent.data_ptr(),
+        dc.data_ptr(),
+        sums.data_ptr(),
+    )
     block.dp, block.needs_dy_before = sums[1].data_ptr(), saved.y0 is not None
     block.activations, block.c = saved.activations.data_ptr(), saved.c.data_ptr()
     for chunk in reversed(chunks):
