@@ -24,6 +24,7 @@ from peephole.core.schema import ROW
 from peephole.tables import csv_source
 from peephole.tables.csv_options import CsvOptions
 from peephole.tables.duck_errors import explained
+from peephole.tables.places import data_folder
 from peephole.tables.schema import ExactSchema, hide_rows, literal, quoted
 
 _POLL_SECONDS = 0.1
@@ -51,7 +52,7 @@ class DuckSession:
         settings = (
             _fixed_settings()
             | _chosen_settings(threads, memory_limit, spill)
-            | _allowed([*read, *write], self._scratch)
+            | _allowed([*read, *write], [self._scratch, data_folder().resolve()])
         )
         for name, value in settings.items():
             self._connection.execute(f"SET {name} = {value}")
@@ -225,9 +226,9 @@ def _chosen_settings(threads: int | None, memory_limit: str | None, spill: Path 
     return chosen
 
 
-def _allowed(paths: list[Path], scratch: Path) -> dict[str, str]:
+def _allowed(paths: list[Path], always: list[Path]) -> dict[str, str]:
     resolved = [p.resolve() for p in paths]
-    folders = [os.path.join(p, "") for p in (*filter(Path.is_dir, resolved), scratch)]
+    folders = [os.path.join(p, "") for p in (*filter(Path.is_dir, resolved), *always)]
     files = [str(p) for p in resolved if not p.is_dir()]
     return {
         "allowed_directories": f"[{', '.join(literal(f) for f in folders)}]",

@@ -29,7 +29,7 @@ def explain(error: duckdb.Error, path: Path | None = None) -> PeepholeError:
     row = bad_row(str(error))
     if row is not None:
         return row
-    text = _plain(str(error))
+    text = plain_text(str(error))
     if "No space left" in text:
         return StoreError("The disk is full.", remedy="Free some space, or clear the store: peephole store clear.")
     if isinstance(error, duckdb.OutOfMemoryException):
@@ -45,7 +45,7 @@ _remedies: dict[type[duckdb.Error], str] = {
 }
 
 
-def _plain(text: str) -> str:
-    """The message without DuckDB's prefix and without the query it quotes."""
-    text = re.split(r"\n\s*\n?LINE \d+:", text)[0]
-    return re.sub(r"^[\w ]+ Error: ", "", text).strip()
+def plain_text(text: str) -> str:
+    """The message without DuckDB's prefix, the query it quotes and the long list of what else there is."""
+    first = re.split(r"\n\s*\n?LINE \d+:|\n\s*Candidate|\n\n", text)[0]
+    return re.sub(r"^[\w ]+ Error: ", "", first).strip()

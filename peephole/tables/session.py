@@ -95,6 +95,16 @@ def duck_session() -> Session:
     return chosen if chosen is not None and chosen.engine == "duckdb" else _plain_session()
 
 
+def session_of(frame: nw.LazyFrame[Any]) -> Session:
+    """The session that can run the frame: the one in use, or in a plain call one of the frame's own engine."""
+    chosen = _current.get()
+    if chosen is not None:
+        return chosen
+    if frame.implementation.is_polars():
+        return open_session("polars")
+    return _plain_session()
+
+
 def _plain_session() -> Session:
     if not hasattr(_plain, "session"):
         _plain.session = open_session("duckdb", read=[Path(Path.cwd().anchor)])

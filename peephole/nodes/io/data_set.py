@@ -1,0 +1,26 @@
+"""Named data sets as tables."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from peephole.core.node import node
+from peephole.core.progress import message
+from peephole.core.types import Table
+from peephole.data import find, get
+from peephole.tables.csv_options import CsvOptions
+from peephole.tables.session import current_session
+
+
+@node(family="io", icon="data-set", title="Data set")
+def data_set(*, name: Annotated[str, Field(min_length=1, json_schema_extra={"x-dataset": {}})]) -> Table:
+    """A public data set by its name, fetched once and kept; `peephole data list` tells which there are.
+
+    name: the data set's name.
+    returns: its rows in their order.
+    """
+    found = find(name)
+    message(f"{found.title}. Licence: {found.licence}.")
+    return current_session().read_csv(get(name), CsvOptions())

@@ -1,0 +1,72 @@
+"""Tables become files. They appear whole or not at all."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import narwhals as nw
+
+from peephole.core.errors import SettingError
+from peephole.core.node import node
+from peephole.core.progress import advance
+from peephole.core.schema import ROW, visible
+from peephole.core.settings import FilePath, WritePath
+from peephole.core.types import Table, Variable
+from peephole.nodes.io.paths import writable_file
+from peephole.tables.order import reading_order
+from peephole.tables.schema import schema_of
+from peephole.tables.session import session_of
+
+
+@node(family="io", icon="file-csv", title="Write CSV", effect=True)
+def write_csv(
+    table: Table,
+    *,
+    path: Annotated[WritePath, FilePath("write", ("*.csv", "*.csv.gz"))],
+    delimiter: Literal[",", ";", "\\t", "|"] = ",",
+) -> Variable:
+    """The table as a text file, in UTF-8, one line a row; gzipped where the name ends with .gz.
+
+    table: rows to write.
+    path: the file, relative to the document's folder; one of that name is replaced.
+    delimiter: the mark between cells.
+    returns: the file's full path.
+    """
+    nested = [name for name, word in schema_of(table).items() if word in ("list", "struct", "binary")]
+    if nested:
+        raise SettingError(
+            f'Write CSV: the column "{nested[0]}" holds lists, structs or bytes, which a text file cannot.',
+            remedy="Write Parquet, or leave the column out.",
+        )
+    target = writable_file(path)
+    session_of(table).write_csv(_shown(table), target, delimiter, _telling(target.name))
+    return Variable(str(target))
+
+
+@node(family="io", icon="file-parquet", title="Write Parquet", effect=True)
+def write_parquet(
+    table: Table,
+    *,
+    path: Annotated[WritePath, FilePath("write", ("*.parquet",))],
+    compression: Literal["zstd", "snappy", "lz4_raw"] = "zstd",
+) -> Variable:
+    """The table as a Parquet file.
+
+    table: rows to write.
+    path: the file, relative to the document's folder; one of that name is replaced.
+    compression: zstd is the smallest, lz4_raw the quickest, snappy the one most programs know.
+    returns: the file's full path.
+    """
+    target = writable_file(path)
+    session_of(table).write_parquet(_shown(table), target, _telling(target.name), compression)
+    return Variable(str(target))
+
+
+def _shown(table: Table) -> nw.LazyFrame[Any]:
+    """The rows in their order, without the hidden row number."""
+    names = table.collect_schema().names()
+    return reading_order(table).select(visible(names)) if ROW in names else table
+
+
+def _telling(name: str) -> Any:
+    return lambda done: advance(done, 1.0, f"Writing {name}")

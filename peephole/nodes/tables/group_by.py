@@ -1,0 +1,127 @@
+"""Rows summed up by groups."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import narwhals as nw
+
+from peephole.core.errors import SettingError
+from peephole.core.node import node
+from peephole.core.schema import Schema, accepts
+from peephole.core.settings import Column, Columns, Group
+from peephole.core.types import Table
+from peephole.tables.order import number_rows, order_columns
+from peephole.tables.schema import schema_of
+
+Function = Literal["count", "sum", "mean", "median", "min", "max", "std", "distinct", "first", "last"]
+NUMBERS_ONLY = ("sum", "mean", "median", "std")
+_ALL = "__all__"
+
+
+class Aggregate(Group):
+    """What to compute of each group.
+
+    column: the column to compute of; none for the count of rows.  name: the new column; made from both if empty.
+    """
+
+    column: Column | None = None
+    function: Function = "count"
+    name: str = ""
+
+    def called(self) -> str:
+        """The new column's name."""
+        return self.name or (f"{self.column} {self.function}" if self.column else "count")
+
+
+@node(family="tables", icon="group", title="Group by")
+def group_by(
+    table: Table,
+    *,
+    keys: Columns,
+    compute: list[Aggregate] = [Aggregate()],  # noqa: B006, B008 - never changed
+    order_by: Columns = [],  # noqa: B006
+) -> Table:
+    """One row for each combination of the key columns.
+
+    Missing values in a key make a group of their own; in what is computed they do not count (the sum of none is 0). Std is the
+    sample standard deviation, missing for a single row.
+
+    table: rows to group.
+    keys: the columns whose combinations make the groups; if empty, all rows are one group.
+    compute: what to compute of each group: count (of rows, or of a column's values), sum, mean, median, min, max, std,
+        distinct (how many different values), first, last.
+    order_by: the order that "first" and "last" go by; the order of reading if empty.
+    returns: the key columns, then what was computed, in the order of the keys.
+    """
+    schema = schema_of(table)
+    check_aggregates(compute, keys, schema)
+    _check_order(table, compute, order_by)
+    order = order_columns(table, order_by)
+    grouped = table if keys else table.with_columns(nw.lit(1).alias(_ALL))
+    made = [aggregate(a.column, a.function, schema, order).alias(a.called()) for a in compute]
+    result = grouped.group_by(*(keys or [_ALL])).agg(*made)
+    return by_keys(result.select(*keys, *(a.called() for a in compute)), keys)
+
+
+def by_keys(result: Table, keys: list[str]) -> Table:
+    """One row for each key has an order that is the same on every engine: that of its keys."""
+    schema = schema_of(result)
+    sortable = [key for key in keys if schema[key] not in ("list", "struct", "binary", "unknown")]
+    return number_rows(result.sort(*keys, nulls_last=True)) if keys and sortable == keys else result
+
+
+def aggregate(column: str | None, function: str, schema: Schema, order: list[str]) -> nw.Expr:
+    """One aggregate as an expression, of a type that is the same on every engine."""
+    if column is None:
+        return nw.len().cast(nw.Int64)
+    value = nw.col(column)
+    if schema[column] == "boolean" and function in NUMBERS_ONLY:
+        value = value.cast(nw.Int64)
+    made: dict[str, Any] = {
+        "count": lambda: value.count().cast(nw.Int64),
+        "sum": lambda: value.sum().cast(nw.Float64 if schema[column] == "number" else nw.Int64),
+        "mean": lambda: value.cast(nw.Float64).mean(),
+        "median": lambda: value.cast(nw.Float64).median(),
+        "std": lambda: value.cast(nw.Float64).std(),
+        "min": value.min,
+        "max": value.max,
+        # A missing value is no value.
+        "distinct": lambda: value.n_unique().cast(nw.Int64) - value.is_null().max().cast(nw.Int64),
+        "first": lambda: value.first(order_by=order),
+        "last": lambda: value.last(order_by=order),
+    }
+    expression: nw.Expr = made[function]()
+    return expression
+
+
+def check_aggregates(compute: list[Aggregate], keys: list[str], schema: Schema) -> None:
+    """Raise SettingError where a function does not fit its column, or two new columns would have one name."""
+    if not compute and not keys:
+        raise SettingError("Group by: there is nothing to compute.", remedy="Choose keys.", setting="keys")
+    for position, a in enumerate(compute):
+        path = f"compute[{position}]"
+        if a.column is None and a.function != "count":
+            raise SettingError(f"Group by: {a.function} of what?", remedy="Choose a column.", setting=f"{path}.column")
+        if a.column and a.function in NUMBERS_ONLY and not accepts(("number", "boolean"), schema[a.column]):
+            raise SettingError(
+                f'Group by: the column "{a.column}" is of type {schema[a.column]}, and has no {a.function}.',
+                remedy="Choose a number column, or count, min, max, distinct, first or last.",
+                setting=f"{path}.function",
+            )
+    names = [*keys, *(a.called() for a in compute)]
+    twice = next((n for n in names if sum(n.casefold() == m.casefold() for m in names) > 1), None)
+    if twice is not None:
+        raise SettingError(
+            f'Group by: two columns would be called "{twice}".', remedy="Give a name.", setting="compute"
+        )
+
+
+def _check_order(table: Table, compute: list[Aggregate], order_by: list[str]) -> None:
+    ordered = next((i for i, a in enumerate(compute) if a.function in ("first", "last")), None)
+    if ordered is not None and not order_by and len(order_columns(table)) > 1:
+        raise SettingError(
+            f"Group by: the rows have no order any more, and {compute[ordered].function} needs one.",
+            remedy="Choose the columns to order by.",
+            setting="order_by",
+        )

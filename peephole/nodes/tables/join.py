@@ -1,0 +1,94 @@
+"""Two tables made one by equal values."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import narwhals as nw
+
+from peephole.core.errors import ColumnError, SettingError
+from peephole.core.node import node
+from peephole.core.schema import visible
+from peephole.core.settings import ColumnPicker, Group
+from peephole.core.types import Table
+from peephole.tables.engines_meet import on_engine_of
+from peephole.tables.order import without_rows
+from peephole.tables.schema import schema_of
+
+_KINDS = {"integer": "number"}
+
+
+class KeyPair(Group):
+    """A column of each table that must be equal."""
+
+    left: Annotated[str, ColumnPicker(port="left")]
+    right: Annotated[str, ColumnPicker(port="right")]
+
+
+@node(family="tables", icon="join")
+def join(
+    left: Table,
+    right: Table,
+    *,
+    keys: list[KeyPair] = [],  # noqa: B006 - never changed
+    how: Literal["inner", "left", "full", "semi", "anti", "cross"] = "inner",
+    suffix: str = "_right",
+) -> Table:
+    """Each row of one table beside the rows of the other that fit it.
+
+    inner: rows that fit. left: all rows of the left table. full: all rows of both. semi: rows of the left table that fit
+    some row of the right one. anti: those that fit none. cross: every row with every row.
+    A missing value fits nothing, not even another one. The result has no order, but for semi and anti.
+
+    left: the first table.
+    right: the second table.
+    keys: pairs of columns that must be equal; the result has the left one's name.
+    how: which rows to keep.
+    suffix: what is put to the name of a right column that the left table has too.
+    returns: the left table's columns, then the right one's without its keys.
+    """
+    right = without_rows(on_engine_of(left, right))
+    if how == "cross":
+        return without_rows(left).join(_renamed(left, right, [], suffix), how="cross")
+    if not keys:
+        raise SettingError("Join: there are no keys.", remedy="Choose the columns that must be equal.", setting="keys")
+    _check_kinds(left, right, keys)
+    left_on, right_on = [k.left for k in keys], [k.right for k in keys]
+    if how in ("semi", "anti"):
+        return left.join(right.select(*dict.fromkeys(right_on)), left_on=left_on, right_on=right_on, how=how)
+    left, right = without_rows(left), _renamed(left, right, right_on, suffix)
+    hidden = [f"__key_{i}__" for i in range(len(keys))]
+    keyed = right.with_columns(nw.col(key).alias(name) for key, name in zip(right_on, hidden, strict=True))
+    keyed = keyed.drop(*dict.fromkeys(right_on))
+    # Narwhals keeps the right keys of a full join, and drops those of the others.
+    joined = left.join(keyed, left_on=left_on, right_on=hidden, how=how)
+    if how != "full":
+        return joined
+    filled = (nw.coalesce(nw.col(key), nw.col(name)).alias(key) for key, name in zip(left_on, hidden, strict=True))
+    return joined.with_columns(*filled).drop(*hidden)
+
+
+def _check_kinds(left: Table, right: Table, keys: list[KeyPair]) -> None:
+    lefts, rights = schema_of(left), schema_of(right)
+    for position, key in enumerate(keys):
+        a, b = lefts[key.left], rights[key.right]
+        if _KINDS.get(a, a) != _KINDS.get(b, b):
+            raise ColumnError(
+                f'Join: "{key.left}" is of type {a}, and "{key.right}" of type {b}: they are never equal.',
+                remedy="Cast one of them, or choose another column.",
+                setting=f"keys[{position}]",
+            )
+
+
+def _renamed(left: Table, right: Table, keys: list[str], suffix: str) -> Table:
+    """The right table with other names for the columns that the left one has too."""
+    taken = {name.casefold() for name in left.collect_schema().names()}
+    names = [name for name in visible(right.collect_schema().names()) if name not in keys]
+    new = {name: name + suffix for name in names if name.casefold() in taken}
+    called = [new.get(name, name).casefold() for name in names]
+    clash = next((n for n in called if n in taken or called.count(n) > 1), None)
+    if clash is not None:
+        raise SettingError(
+            f'Join: two columns would be called "{clash}".', remedy="Choose another suffix.", setting="suffix"
+        )
+    return right.rename(new) if new else right

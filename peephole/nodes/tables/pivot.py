@@ -1,0 +1,98 @@
+"""A column's values become columns."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import narwhals as nw
+
+from peephole.core.errors import DataError, SettingError
+from peephole.core.node import node
+from peephole.core.schema import ROW, accepts
+from peephole.core.settings import Between, Column, Columns
+from peephole.core.types import Table
+from peephole.nodes.tables.group_by import NUMBERS_ONLY, by_keys
+from peephole.tables.duck_errors import explained
+from peephole.tables.schema import schema_of
+
+_ALL = "__all__"
+
+
+@node(family="tables", icon="pivot", data_dependent=True)
+def pivot(
+    table: Table,
+    *,
+    rows: Columns,
+    columns: Column,
+    value: Column | None = None,
+    function: Literal["count", "sum", "mean", "median", "min", "max", "std"] = "count",
+    most: Annotated[int, Between(1, 10_000)] = 200,
+) -> Table:
+    """A cross table: a row for each combination of some columns, a column for each value of another.
+
+    Where nothing falls into a cell, count and sum give 0, and the others a missing value. Rows whose value of `columns`
+    is missing go into the column "missing".
+
+    table: rows to sum up.
+    rows: the columns whose combinations make the rows; if empty, there is one row.
+    columns: the column whose values make the columns, in their order.
+    value: the column to compute of; none for the count of rows.
+    function: what to compute for each cell.
+    most: fail where there would be more columns than this.
+    returns: the row columns, then one column for each value; in the order of the row columns.
+    """
+    schema = schema_of(table)
+    if value is None and function != "count":
+        raise SettingError(f"Pivot: {function} of what?", remedy="Choose a value column.", setting="value")
+    if value and function in NUMBERS_ONLY and not accepts(("number", "boolean"), schema[value]):
+        raise SettingError(
+            f'Pivot: the column "{value}" is of type {schema[value]}, and has no {function}.',
+            remedy="Choose a number column, or count, min or max.",
+            setting="function",
+        )
+    found = _values(table, columns, most)
+    names = _names(found, rows)
+    grouped = table if rows else table.with_columns(nw.lit(1).alias(_ALL))
+    cells = [_cell(columns, v, value, function, schema).alias(n) for v, n in zip(found, names, strict=True)]
+    return by_keys(grouped.group_by(*(rows or [_ALL])).agg(*cells).select(*rows, *names), rows)
+
+
+def _values(table: Table, column: str, most: int) -> list[Any]:
+    with explained():
+        unique = table.select(column).unique().sort(column, nulls_last=True).head(most + 1)
+        values: list[Any] = unique.collect("pyarrow").to_native()[column].to_pylist()
+    if len(values) > most:
+        raise DataError(
+            f'Pivot: the column "{column}" has more than {most} different values.',
+            remedy="Choose a column with fewer, bin or group it first, or raise `most`.",
+            setting="columns",
+        )
+    return values
+
+
+def _names(values: list[Any], rows: list[str]) -> list[str]:
+    """A name for each value, told apart from each other and from the row columns."""
+    names: list[str] = []
+    taken = {name.casefold() for name in (*rows, ROW)}
+    for value in values:
+        name = "missing" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+        name = name if name.strip() else "empty"
+        while name.casefold() in taken:
+            name += "_"
+        taken.add(name.casefold())
+        names.append(name)
+    return names
+
+
+def _cell(column: str, at: Any, value: str | None, function: str, schema: Any) -> nw.Expr:
+    here = nw.col(column).is_null() if at is None else nw.col(column) == at
+    if value is None:
+        return nw.when(here).then(nw.lit(1)).count().cast(nw.Int64)
+    number = nw.col(value)
+    if function in NUMBERS_ONLY:
+        number = number.cast(nw.Int64 if function == "sum" and schema[value] != "number" else nw.Float64)
+    inside = nw.when(here).then(number)
+    made: nw.Expr = getattr(inside, function)()
+    if function == "count":
+        return made.cast(nw.Int64)
+    return made.cast(nw.Int64) if function == "sum" and schema[value] != "number" else made

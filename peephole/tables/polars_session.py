@@ -1,0 +1,142 @@
+"""The second engine: Polars, in this process. Text files come in through DuckDB, so that their types are the same.
+
+Polars has no connection to lock: nodes only build expressions, and formulas are computed by a DuckDB that touches no file.
+A query cannot be interrupted; the worker's process is ended instead. Progress is told at the start and the end only.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import narwhals as nw
+import polars as pl
+import pyarrow as pa
+
+from peephole.core.errors import DataError, PeepholeError, SourceError
+from peephole.core.schema import ROW
+from peephole.tables.csv_options import CsvOptions
+from peephole.tables.duck import DuckSession
+from peephole.tables.schema import ExactSchema, hide_rows, lazy
+
+_COMPRESSION: dict[str, Literal["lz4", "zstd", "snappy"]] = {"lz4_raw": "lz4", "zstd": "zstd", "snappy": "snappy"}
+
+
+class PolarsSession:
+    """Lazy Polars frames; what only DuckDB does, a DuckDB session of its own does for it."""
+
+    engine = "polars"
+
+    def __init__(
+        self,
+        *,
+        read: Sequence[Path] = (),
+        write: Sequence[Path] = (),
+        threads: int | None = None,
+        memory_limit: str | None = None,
+        spill: Path | None = None,
+    ) -> None:
+        """See `open_session`; threads and memory hold for the DuckDB beside it (Polars takes POLARS_MAX_THREADS)."""
+        self.folder = Path.cwd()
+        self._duck = DuckSession(read=read, write=write, threads=threads, memory_limit=memory_limit, spill=spill)
+
+    def scan_parquet(self, path: Path, *, number_rows: bool = False) -> nw.LazyFrame[Any]:
+        """A frame over a Parquet file.  number_rows: add the hidden row number where the file has none."""
+        with _explained(path):
+            frame = pl.scan_parquet(path)
+            names = frame.collect_schema().names()
+        if number_rows and ROW not in names:
+            frame = frame.with_row_index(ROW).select(*names, pl.col(ROW).cast(pl.Int64))
+        return lazy(frame)
+
+    def read_csv(self, path: Path, options: CsvOptions) -> nw.LazyFrame[Any]:
+        """A frame over a text file, with the hidden row number."""
+        return _moved(self._duck.read_csv(path, options))
+
+    def empty(self, schema: ExactSchema) -> nw.LazyFrame[Any]:
+        """A frame of these columns without rows."""
+        return _moved(self._duck.empty(schema))
+
+    def from_arrow(self, table: pa.Table) -> nw.LazyFrame[Any]:
+        """A frame over rows in memory."""
+        return lazy(pl.DataFrame(table).lazy())
+
+    def write_parquet(
+        self, frame: nw.LazyFrame[Any], path: Path, on_progress: Any = None, compression: str = "lz4_raw"
+    ) -> int:
+        """Run the frame's query into a file and tell how many rows it has."""
+        part = path.with_name(path.name + ".part")
+        with _explained(path), _told(on_progress):
+            native: Any = frame.to_native()
+            native.sink_parquet(part, compression=_COMPRESSION[compression], maintain_order=True)
+        os.replace(part, path)
+        return self.stored_rows(path)
+
+    def write_csv(self, frame: nw.LazyFrame[Any], path: Path, delimiter: str, on_progress: Any = None) -> None:
+        """Run the frame's query into a text file, as DuckDB writes it."""
+        rows = frame.collect("pyarrow").to_native()
+        self._duck.write_csv(self._duck.from_arrow(rows), path, delimiter, on_progress)
+
+    def content_key(self, path: Path) -> str:
+        """Hash of columns and rows; the same as on DuckDB for the same columns and rows."""
+        return self._duck.content_key(path)
+
+    def stored_rows(self, path: Path) -> int:
+        """How many rows a Parquet file has, by its own account."""
+        return self._duck.stored_rows(path)
+
+    def row_count(self, frame: nw.LazyFrame[Any]) -> int:
+        """How many rows the frame has; runs its query."""
+        with _explained():
+            return int(frame.select(nw.len()).collect("polars").item())
+
+    def first_rows(self, frame: nw.LazyFrame[Any], count: int, offset: int = 0) -> pa.Table:
+        """Some rows in their order, without the hidden row number."""
+        with _explained():
+            native: Any = frame.to_native()
+            names = native.collect_schema().names()
+            ordered = native.sort(ROW) if ROW in names else native
+            return ordered.slice(offset, count).select(hide_rows(names)).collect().to_arrow()
+
+    def interrupt(self) -> None:
+        """Stop what the DuckDB beside it runs; a Polars query goes on."""
+        self._duck.interrupt()
+
+    def close(self) -> None:
+        """Let go of memory and files."""
+        self._duck.close()
+
+
+def _moved(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    return lazy(pl.DataFrame(frame.collect("pyarrow").to_native()).lazy())
+
+
+@contextmanager
+def _told(on_progress: Any) -> Iterator[None]:
+    if on_progress is not None:
+        on_progress(0.0)
+    yield
+    if on_progress is not None:
+        on_progress(1.0)
+
+
+@contextmanager
+def _explained(path: Path | None = None) -> Iterator[None]:
+    """Within this block, Polars' errors become ours."""
+    try:
+        yield
+    except (OSError, pl.exceptions.ComputeError) as error:
+        if path is not None and (isinstance(error, OSError) or "parquet" in str(error).lower()):
+            raise SourceError(
+                f"{path} cannot be read or written: {error}", remedy="See whether it is whole."
+            ) from error
+        raise _data_error(error) from error
+    except pl.exceptions.PolarsError as error:
+        raise _data_error(error) from error
+
+
+def _data_error(error: Exception) -> PeepholeError:
+    return DataError(str(error).splitlines()[0])
