@@ -22,6 +22,7 @@ COMPONENT = "component"
 SETTINGS = "settings."  # an input port `settings.NAME` takes a variable that feeds the setting NAME
 MAX_NESTING = 20  # components in components
 MAX_VALUE_DEPTH = 32  # lists in lists in a setting
+MAX_KEPT_DEPTH = 100  # of what is kept unread
 MAX_COORDINATE = 10_000_000
 
 _ID = r"[A-Za-z][A-Za-z0-9_-]*"
@@ -68,24 +69,28 @@ class Wire(NamedTuple):
         )
 
 
-def _plain(value: JsonValue) -> JsonValue:
-    """Refuse what JSON cannot hold, or what could not be read back."""
-    level = [value]
-    for _ in range(MAX_VALUE_DEPTH):
-        below: list[JsonValue] = []
-        for item in level:
-            if isinstance(item, dict):
-                below.extend(item.values())
-            elif isinstance(item, list):
-                below.extend(item)
-            elif isinstance(item, float) and not math.isfinite(item):
-                raise ValueError("infinity and not-a-number cannot be saved")
-            elif isinstance(item, int) and abs(item) >= 10**300:
-                raise ValueError("a whole number may have 300 digits")
-        if not below:
-            return value
-        level = below
-    raise ValueError(f"lists and groups may be nested {MAX_VALUE_DEPTH} deep")
+def _plain(deepest: int) -> Callable[[JsonValue], JsonValue]:
+    """Refuses what JSON cannot hold, or what could not be read back."""
+
+    def check(value: JsonValue) -> JsonValue:
+        level = [value]
+        for _ in range(deepest):
+            below: list[JsonValue] = []
+            for item in level:
+                if isinstance(item, dict):
+                    below.extend(item.values())
+                elif isinstance(item, list):
+                    below.extend(item)
+                elif isinstance(item, float) and not math.isfinite(item):
+                    raise ValueError("infinity and not-a-number cannot be saved")
+                elif isinstance(item, int) and abs(item) >= 10**300:
+                    raise ValueError("a whole number may have 300 digits")
+            if not below:
+                return value
+            level = below
+        raise ValueError(f"lists and groups may be nested {deepest} deep")
+
+    return check
 
 
 def _whole(value: Any) -> Any:
@@ -94,7 +99,8 @@ def _whole(value: Any) -> Any:
 
 
 Id = Annotated[str, Field(pattern=rf"^{_ID}$", max_length=100)]
-Value = Annotated[JsonValue, AfterValidator(_plain)]
+Value = Annotated[JsonValue, AfterValidator(_plain(MAX_VALUE_DEPTH))]
+Kept = Annotated[JsonValue, AfterValidator(_plain(MAX_KEPT_DEPTH))]
 Coordinate = Annotated[int, BeforeValidator(_whole), Field(ge=-MAX_COORDINATE, le=MAX_COORDINATE)]
 Place = tuple[Coordinate, Coordinate] | tuple[Coordinate, Coordinate, Coordinate, Coordinate]
 
@@ -139,7 +145,7 @@ class NodeBlock(Part):
     pinned: bool = False
     settings: dict[str, Value] = {}
     inside: Document | None = None
-    kept: Value = Field(default=None, alias="$kept")
+    kept: Kept = Field(default=None, alias="$kept")
 
 
 class Document(Part):
@@ -158,7 +164,7 @@ class Document(Part):
     notes: dict[Id, Note] = {}
     frames: dict[Id, Frame] = {}
     layout: dict[Id, Place] = {}
-    kept: dict[str, Value] = Field(default={}, alias="$kept")
+    kept: dict[str, Kept] = Field(default={}, alias="$kept")
 
     @_model_validator(mode="after")
     def _ids_are_unique(self) -> Document:

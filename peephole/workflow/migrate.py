@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from peephole.core.node import NodeSpec
 
 Raw = dict[str, Any]
+_ABSENT = object()
 
 
 def to_current_format(raw: Raw, version: int, name: str) -> Raw:
@@ -46,35 +47,45 @@ FORMAT_MIGRATIONS: Mapping[int, Callable[[Raw], Raw]] = {0: _from_0}
 
 def readable(raw: Raw) -> Raw:
     """A document of a newer format with everything that does not fit put aside under `$kept`, entry by entry."""
-    clean, kept = dict(raw), dict(raw.get("$kept") or {}) if isinstance(raw.get("$kept"), dict) else {}
+    clean, kept = dict(raw), {}
     for section, fits in _SECTIONS.items():
-        value = clean.get(section)
-        if value is None:
-            continue
+        value = clean.get(section, _ABSENT)
+        unread: Any = None
         if section == "wires" and isinstance(value, list):
             clean[section] = [wire for wire in value if _fits(fits, wire)]
-            unread: Any = [wire for wire in value if not _fits(fits, wire)]
+            unread = [wire for wire in value if not _fits(fits, wire)]
         elif section != "wires" and isinstance(value, dict):
             if section == "nodes":
                 value = {node: _readable_node(block) for node, block in value.items()}
             clean[section] = {one: part for one, part in value.items() if _fits(fits, part) and _fits(_ID, one)}
-            unread = {one: part for one, part in value.items() if one not in clean[section]}
-        else:
-            unread = clean.pop(section)
+            unread = {one: raw[section][one] for one in value if one not in clean[section]}
+        elif value is not _ABSENT:
+            kept[section] = clean.pop(section)
         if unread:
             kept[section] = unread
     for text in ("title", "description"):
         if not isinstance(clean.get(text, ""), str):
             kept[text] = clean.pop(text)
+    _one_id_each(clean, kept)
     return {**clean, "$kept": kept}
+
+
+def _one_id_each(clean: Raw, kept: Raw) -> None:
+    """Put aside notes and frames that have the id of something else."""
+    used = set(clean.get("nodes", ()))
+    for section in ("notes", "frames"):
+        for one in [one for one in clean.get(section, ()) if one in used]:
+            kept.setdefault(section, {})[one] = clean[section].pop(one)
+        used.update(clean.get(section, ()))
 
 
 def _readable_node(block: Any) -> Any:
     """A node that fits, with what lies inside made readable; otherwise a placeholder that keeps the whole block."""
+    clean = block
     if isinstance(block, dict) and isinstance(block.get("inside"), dict):
-        block = {**block, "inside": readable(block["inside"])}
-    if _fits(_NODE, block):
-        return block
+        clean = {**block, "inside": readable(block["inside"])}
+    if _fits(_NODE, clean):
+        return clean
     named = block.get("type") if isinstance(block, dict) else None
     return {"type": named if isinstance(named, str) and named else "unknown", "$kept": block}
 

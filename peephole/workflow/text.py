@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any, NoReturn
 
 from pydantic import ValidationError
@@ -16,7 +17,7 @@ from peephole.workflow.document import FORMAT, VERSION, Document, NodeBlock, Par
 from peephole.workflow.migrate import readable, to_current_format
 
 MAX_BYTES = 64 * 2**20
-MAX_DEPTH = 128
+MAX_DEPTH = 192
 _WIDTH = 100
 _SECTIONS = ("nodes", "wires", "notes", "frames")
 
@@ -65,7 +66,9 @@ def to_json(document: Document) -> dict[str, Any]:
 
 def dumps(document: Document) -> str:
     """A document as the text of its file. The same document always gives the same text."""
-    return _document_text(to_json(document), "") + "\n"
+    text = _document_text(to_json(document), "") + "\n"
+    # Half a surrogate pair (a browser can send one) is no UTF-8: it is written as an escape, and read back as it was.
+    return re.sub(r"[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def _inner(document: Document) -> dict[str, Any]:
@@ -87,9 +90,10 @@ def _inner(document: Document) -> dict[str, Any]:
             whole[section] = {**ours, **kept}
         elif isinstance(ours, list) and isinstance(kept, list):
             whole[section] = [*ours, *kept]
-        else:
+        elif not ours:
             whole[section] = kept
-    return {key: value for key, value in whole.items() if value or key not in (*sections, "layout")}
+    optional = {*sections, "layout"} - set(document.kept)
+    return {key: value for key, value in whole.items() if value or key not in optional}
 
 
 def _block(block: NodeBlock) -> Any:
