@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -60,13 +61,13 @@ def check_finite(name: str, what: str, tensor: Tensor) -> None:
 
     One pass (a sum) where all is well; the exact look follows only where the sum is not finite.
     """
-    with torch.no_grad():
-        if bool(torch.isfinite(tensor.sum())) or bool(torch.isfinite(tensor).all()):
-            return
-        wrong = ~torch.isfinite(tensor)
-        count = int(wrong.sum())
-        first = tuple(int(index) for index in wrong.nonzero()[0])
-        kind = "NaN" if bool(torch.isnan(tensor[first])) else "an infinite number"
+    data = tensor.detach()
+    if math.isfinite(data.sum().item()) or bool(torch.isfinite(data).all()):
+        return
+    wrong = ~torch.isfinite(data)
+    count = int(wrong.sum())
+    first = tuple(int(index) for index in wrong.nonzero()[0])
+    kind = "NaN" if bool(torch.isnan(data[first])) else "an infinite number"
     raise NetworkInputError(
         f"{name}: the {what} holds {kind} at index {first}; {count} of {tensor.numel()} values are not finite.",
         remedy="Fill or drop missing values before the layer (torch.nan_to_num), or look for what diverged.",

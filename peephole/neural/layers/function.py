@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 import torch
@@ -104,15 +105,20 @@ def reference(kind: str, variant: str) -> Any:
 
 def implementation(choice: Choice, kind: str, variant: str, x: Tensor) -> Any:
     """The implementation for tensors like x: the fused kernel where there is one ("auto"), or the one asked for."""
+    return _found(choice, kind, variant, x.device.type, x.dtype)
+
+
+@cache
+def _found(choice: Choice, kind: str, variant: str, device_type: str, dtype: torch.dtype) -> Any:
     if choice == "reference":
         return reference(kind, variant)
-    fused = find(kind, variant, x.device.type, x.dtype)
+    fused = find(kind, variant, device_type, dtype)
     if fused is not None:
         return fused
     if choice == "auto":
         return reference(kind, variant)
     raise NetworkSettingError(
-        f"There is no fused kernel for {kind} {variant} on {x.device.type} in {x.dtype}.",
+        f"There is no fused kernel for {kind} {variant} on {device_type} in {dtype}.",
         remedy='Take implementation="auto", which uses the readable cell there.',
         setting="implementation",
     )

@@ -15,7 +15,7 @@ from peephole.neural.cells.spec import CellSpec
 from peephole.neural.errors import NetworkSettingError
 from peephole.neural.layers import checks, function, initial
 from peephole.neural.layers.batch import Batch, Lengths
-from peephole.neural.layers.function import Choice
+from peephole.neural.layers.function import Call, Choice
 from peephole.neural.layers.initial import Initializer
 
 Direction = Literal["forward", "reverse"]
@@ -103,8 +103,9 @@ class Recurrent(nn.Module):
 
     def stored(self, layer: int = 0, direction: Direction = "forward") -> dict[str, Tensor | None]:
         """The stored parameters of one cell by letter (`W`, `R`, ...); None for those that the cell lacks."""
-        end = suffix(layer, direction)
-        return {name: self._parameters.get(name + end) for name in self.slots}
+        end, own = suffix(layer, direction), self._parameters
+        # one that torch.nn.utils.parametrize has taken over is an attribute, no longer a parameter
+        return {name: own[name + end] if name + end in own else getattr(self, name + end, None) for name in self.slots}
 
     def views(self, layer: int = 0, direction: Direction = "forward") -> dict[str, Tensor]:
         """Every parameter of one cell by the paper's name: views, so that writing into them changes the layer."""
@@ -180,33 +181,39 @@ class Recurrent(nn.Module):
     ) -> tuple[Tensor | PackedSequence, list[Tensor]]:
         """The outputs in the input's form, and the final states, (L*D, B, ·) each (without B for a single sequence)."""
         batch = self._read(x, lengths)
-        initial_states = self._initial_states(states, batch)
+        by_cell = self._initial_states(states, batch)
+        chosen = function.implementation(self.implementation, self.spec.kind, self.spec.variant, batch.x)
+        call = Call(chosen, self._options(), batch.sizes)
         rows = batch.x
         finals: list[tuple[Tensor, ...]] = []
         D = len(self.directions)
         for layer in range(self.num_layers):
             outputs = []
             for d, direction in enumerate(self.directions):
-                start = [state[layer * D + d] for state in initial_states]
-                y, *last = self._cell(layer, direction, rows, start, batch)
+                start = [state[layer * D + d] for state in by_cell]
+                y, *last = self._cell(call, (layer, direction), rows, start, batch)
                 outputs.append(y)
                 finals.append(tuple(last))
             rows = outputs[0] if D == 1 else torch.cat(outputs, dim=-1)
             if self.dropout and layer < self.num_layers - 1:
                 rows = nn.functional.dropout(rows, self.dropout, self.training)
-        last_states = [batch.restored_state(torch.stack(of_one)) for of_one in zip(*finals, strict=True)]
-        return batch.restored(rows), last_states
+        stacked = [
+            of_one[0].unsqueeze(0) if len(of_one) == 1 else torch.stack(of_one) for of_one in zip(*finals, strict=True)
+        ]
+        return batch.restored(rows), [batch.restored_state(state) for state in stacked]
 
     def _cell(
-        self, layer: int, direction: Direction, rows: Tensor, start: list[Tensor], batch: Batch
+        self, call: Call, place: tuple[int, Direction], rows: Tensor, start: list[Tensor], batch: Batch
     ) -> tuple[Tensor, ...]:
         """One cell over all steps, in the direction's own time, its output in the input's time."""
-        chosen = function.implementation(self.implementation, self.spec.kind, self.spec.variant, rows)
-        call = function.Call(chosen, self._options(), batch.sizes)
-        reads = batch.reversed(rows) if direction == "reverse" else rows
-        with torch.autocast(rows.device.type, enabled=False):  # the cell computes in the parameters' dtype
-            y, *last = function.run(call, reads, *self.stored(layer, direction).values(), *start)
-        return (batch.reversed(y) if direction == "reverse" else y, *last)
+        backwards = place[1] == "reverse"
+        tensors = (batch.reversed(rows) if backwards else rows, *self.stored(*place).values(), *start)
+        if torch.is_autocast_enabled(rows.device.type):
+            with torch.autocast(rows.device.type, enabled=False):  # the cell computes in the parameters' dtype
+                y, *last = function.run(call, *tensors)
+        else:
+            y, *last = function.run(call, *tensors)
+        return (batch.reversed(y) if backwards else y, *last)
 
     def _read(self, x: Tensor | PackedSequence, lengths: Lengths | None) -> Batch:
         """The checked input as a cell's batch."""
@@ -226,11 +233,12 @@ class Recurrent(nn.Module):
             checks.check_finite(name, "input", batch.x)
         return batch
 
-    def _initial_states(self, states: Sequence[Tensor] | None, batch: Batch) -> list[Tensor]:
-        """The checked initial states in the order of the rows, (L*D, B, ·) each; zeros where none were given."""
+    def _initial_states(self, states: Sequence[Tensor] | None, batch: Batch) -> list[tuple[Tensor, ...]]:
+        """For each state the checked initial value of every cell, (B, ·) in the order of the rows; zeros if none were given."""
         cells = self.num_layers * len(self.directions)
         if states is None:
-            return [batch.x.new_zeros(cells, batch.B, width) for width in self._widths()]
+            zeros = {width: batch.x.new_zeros(batch.B, width) for width in set(self._widths())}
+            return [(zeros[width],) * cells for width in self._widths()]
         name = type(self).__name__
         found = []
         for what, width, state in zip(self._state_names(), self._widths(), states, strict=True):
@@ -239,11 +247,14 @@ class Recurrent(nn.Module):
             checks.check_kind(name, what, cast, batch.x)
             if self._checks_values(cast):
                 checks.check_finite(name, what, cast)
-            found.append(batch.sorted_state(cast.unsqueeze(1) if batch.unbatched else cast))
+            found.append(batch.sorted_state(cast.unsqueeze(1) if batch.unbatched else cast).unbind(0))
         return found
 
     def _like(self) -> Tensor:
-        return next(iter(self._parameters.values()))  # type: ignore[return-value]
+        for parameter in self._parameters.values():
+            if parameter is not None:
+                return parameter
+        return next(self.parameters())
 
     def _cast(self, tensor: Tensor) -> Tensor:
         """Under autocast, whatever an earlier layer made becomes the parameters' dtype."""

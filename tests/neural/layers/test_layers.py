@@ -298,6 +298,16 @@ def test_autocast_computes_in_the_parameters_dtype(make):
     assert head.weight.grad is not None
 
 
+def test_parametrized_weights_are_used_and_learn():
+    layer, x = LSTM(3, 4), torch.randn(5, 2, 3)
+    plain = layer(x)[0].detach()
+    for name in ("W_l0", "R_l0", "p_l0", "b_l0"):
+        torch.nn.utils.parametrizations.weight_norm(layer, name, dim=None)
+    torch.testing.assert_close(layer(x)[0], plain)
+    layer(x)[0].sum().backward()
+    assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in layer.parameters())
+
+
 def test_training_learns_to_remember():
     """The first value of a sequence, asked for at its end."""
     layer, head = LSTM(1, 8), torch.nn.Linear(8, 1)
