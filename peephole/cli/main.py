@@ -6,6 +6,7 @@ import argparse
 import importlib
 import os
 import pkgutil
+import select
 import sys
 from collections.abc import Sequence
 from typing import NoReturn, Protocol, cast
@@ -82,14 +83,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = build_parser().parse_args(argv)
     try:
         return int(args.execute(args))
-    except BrokenPipeError:  # the reader of a pipe has gone (`| head`): nothing more to say
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Code.OK
     except KeyboardInterrupt as stop:
         return code_of(stop)
     except Exception as error:  # the last place where a failure can be put into words
+        if isinstance(error, BrokenPipeError) and _nobody_reads():
+            return Code.OK
         say(error, trace=args.trace)
         return code_of(error)
+
+
+def _nobody_reads() -> bool:
+    """Whether the reader of our output has gone (`peephole nodes | head`): then there is nothing more to say."""
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)
+    gone = any(event & select.POLLERR for _, event in poll.poll(0))
+    if gone:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return gone
 
 
 if __name__ == "__main__":

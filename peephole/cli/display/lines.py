@@ -76,7 +76,7 @@ def running_line(node: Watched, layout: Layout, now: float) -> Text:
         f"{duration(node.remaining)} left"
         if node.remaining is not None and node.total
         else duration(now - node.started),
-        *(f"{name} {value:.4g}" for name, value in list(node.metrics.items())[:2]),
+        *(f"{name} {value:.4g}" for name, value in list(node.metrics.items())[:2] if value is not None),
     ]
     tail.append("  " + "  ".join(t for t in told if t))
     if node.together:

@@ -49,7 +49,7 @@ class Watched:
     total: float | None = None
     rate: float | None = None
     remaining: float | None = None
-    metrics: dict[str, float] = field(default_factory=dict)
+    metrics: dict[str, float | None] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
     problem: Problem | None = None
     together: list[str] = field(default_factory=list)

@@ -34,28 +34,28 @@ def wires(text: str) -> tuple[Wire, ...]:
     return tuple(Wire(*a.split("."), *b.split(".")) for a, b in ends)
 
 
-_ROWS: list[tuple[str, str, str, str, str, str, str, float, State]] = [
-    # id, title, icon, inputs, outputs, summary, facts, seconds, state
-    ("flights", "Flights", "read", "", "table:Table", "flights.csv", "336,776 × 19", 0.61, "cached"),
-    ("weather", "Weather", "read", "", "table:Table", "weather.csv", "26,115 × 15", 0.12, "cached"),
-    ("join", "Join with weather", "join", "left:Table right:Table", "table:Table", "left join on origin, time_hour", "336,776 × 31", 0.43, "done"),
-    ("clean", "Missing values", "missing", "table:Table", "table:Table", "drop rows without dep_delay, arr_delay", "327,346 × 31", 0.22, "done"),
-    ("late", "Late?", "formula", "table:Table", "table:Table", "late = arr_delay > 15", "327,346 × 32", 0.11, "done"),
-    ("bin", "Part of the day", "bin", "table:Table", "table:Table", "hour → night, morning, afternoon, evening", "327,346 × 33", 0.09, "done"),
-    ("group", "Group by carrier", "group", "table:Table", "table:Table", "carrier → mean arr_delay, count", "16 × 3", 0.1, "done"),
-    ("pivot", "Month by origin", "pivot", "table:Table", "table:Table", "month × origin → mean arr_delay", "12 × 4", 0.18, "done"),
-    ("bars", "Delay by carrier", "bar", "table:Table", "figure:Figure", "carrier, mean arr_delay", "1 figure", 0.14, "done"),
-    ("heat", "Delay by month and airport", "heatmap", "table:Table", "figure:Figure", "month × origin", "1 figure", 0.13, "done"),
-    ("part", "Partition", "partition", "table:Table", "train:Table test:Table", "70 % to train, stratified by late, seed 1", "229,142 + 98,204", 0.34, "done"),
-    ("tree", "Decision tree", "tree", "table:Table", "model:Model", "late from 9 columns, depth 6", "57 leaves", 2.12, "done"),
-    ("boost", "Gradient boosting", "boost", "table:Table", "model:Model", "late from 9 columns, 200 rounds", "200 trees", 14.2, "done"),
-    ("pt", "Predict (tree)", "predict", "model:Model table:Table", "table:Table", "adds prediction, probability", "98,204 × 35", 0.41, "done"),
-    ("pb", "Predict (boosting)", "predict", "model:Model table:Table", "table:Table", "adds prediction, probability", "98,204 × 35", 0.92, "done"),
-    ("st", "Score the tree", "score", "table:Table", "scores:Table figure:Figure", "late against prediction", "5 scores", 0.21, "done"),
-    ("sb", "Score boosting", "score", "table:Table", "scores:Table figure:Figure", "late against prediction", "5 scores", 0.22, "done"),
-    ("imp", "Importance", "importance", "model:Model table:Table", "table:Table", "permuted 5 times, seed 1", "9 × 3", 6.03, "done"),
-]  # fmt: skip
-
+# id | title | icon | inputs | outputs | settings | what came out | seconds | state
+_NODES = """
+flights | Flights | read |  | table:Table | flights.csv | 336,776 × 19 | 0.61 | cached
+weather | Weather | read |  | table:Table | weather.csv | 26,115 × 15 | 0.12 | cached
+join | Join with weather | join | left:Table right:Table | table:Table | left on origin, time_hour | 336,776 × 31 | 0.43 | done
+clean | Missing values | missing | table:Table | table:Table | drop rows without dep_delay, arr_delay | 327,346 × 31 | 0.22 | done
+late | Late? | formula | table:Table | table:Table | late = arr_delay > 15 | 327,346 × 32 | 0.11 | done
+bin | Part of the day | bin | table:Table | table:Table | hour → night, morning, afternoon, evening | 327,346 × 33 | 0.09 | done
+group | Group by carrier | group | table:Table | table:Table | carrier → mean arr_delay, count | 16 × 3 | 0.1 | done
+pivot | Month by origin | pivot | table:Table | table:Table | month × origin → mean arr_delay | 12 × 4 | 0.18 | done
+bars | Delay by carrier | bar | table:Table | figure:Figure | carrier, mean arr_delay | 1 figure | 0.14 | done
+heat | Delay by month and airport | heatmap | table:Table | figure:Figure | month × origin | 1 figure | 0.13 | done
+part | Partition | partition | table:Table | train:Table test:Table | 70 % by late, seed 1 | 229,142 + 98,204 | 0.34 | done
+tree | Decision tree | tree | table:Table | model:Model | late from 9 columns, depth 6 | 57 leaves | 2.12 | done
+boost | Gradient boosting | boost | table:Table | model:Model | late from 9 columns, 200 rounds | 200 trees | 14.2 | done
+pt | Predict (tree) | predict | model:Model table:Table | table:Table | prediction, probability | 98,204 × 35 | 0.41 | done
+pb | Predict (boosting) | predict | model:Model table:Table | table:Table | prediction, probability | 98,204 × 35 | 0.92 | done
+st | Score the tree | score | table:Table | scores:Table figure:Figure | late against prediction | 5 scores | 0.21 | done
+sb | Score boosting | score | table:Table | scores:Table figure:Figure | late against prediction | 5 scores | 0.22 | done
+imp | Importance | importance | model:Model table:Table | table:Table | permuted 5 times, seed 1 | 9 × 3 | 6.03 | done
+"""
+_ROWS = [[cell.strip() for cell in line.split("|")] for line in _NODES.strip().splitlines()]
 _WIRES = wires("""
 flights.table > join.left
 weather.table > join.right
@@ -84,7 +84,7 @@ def sketch(states: dict[str, State] | None = None) -> Sketch:
     """The flagship's shape: eighteen boxes."""
     changed = states or {}
     boxes = [
-        Box(i, title, title, icon, "", summary, facts, f"{s:.1f} s", changed.get(i, state), dots(a), dots(b))
+        Box(i, title, title, icon, "", summary, facts, f"{float(s):.1f} s", changed.get(i, state), dots(a), dots(b))  # type: ignore[arg-type]
         for i, title, icon, a, b, summary, facts, s, state in _ROWS
     ]
     return Sketch(tuple(boxes), _WIRES)
@@ -129,7 +129,9 @@ def curve_option() -> dict[str, Any]:
         "legend": {"top": 0, "left": 0},
         "xAxis": {"type": "value", "name": "false positives", "nameLocation": "middle", "nameGap": 28},
         "yAxis": {"type": "value", "name": "true positives"},
-        "series": [{"type": "line", "name": n, "showSymbol": False, "data": p} for n, p in zip(names, points, strict=True)],
+        "series": [
+            {"type": "line", "name": n, "showSymbol": False, "data": p} for n, p in zip(names, points, strict=True)
+        ],
     }
 
 
@@ -154,12 +156,32 @@ FLIGHTS = TableHead(
         ]
     ),
     tuple(
-        (2013, 1, 1, 517 + 7 * i, 2.0 - i, None if i == 3 else 11.0 + 4 * i, CARRIERS[i], 1545 + 61 * i, f"N{14228 + 977 * i}", "EWR", "IAH", 227.0, 1400.0, datetime(2013, 1, 1, 5), i % 3 == 0)
+        (2013, 1, 1, 517 + 7 * i, 2.0 - i, None if i == 3 else 11.0 + 4 * i, CARRIERS[i], 1545 + 61 * i,
+         f"N{14228 + 977 * i}", "EWR", "IAH", 227.0, 1400.0, datetime(2013, 1, 1, 5), i % 3 == 0)
         for i in range(10)
     ),
     98_204,
 )  # fmt: skip
+IMPORTANCE = TableHead(
+    (Column("column", "text"), Column("importance", "number"), Column("spread", "number")),
+    tuple(
+        (c, 0.0812 / (i + 1), 0.0012 * (i + 1))
+        for i, c in enumerate(["hour", "carrier", "precip", "origin", "month", "visib"])
+    ),
+    6,
+)
+PAGE = """\
+Delays grow **through the day**: see [the views](#views).
+
+- morning: few
+- evening: many
+"""
 SETTINGS = (("keys", "carrier"), ("compute", "mean of arr_delay\ncount"), ("missing", "drop"))
+
+
+def scores(*values: float) -> tuple[Score, ...]:
+    """Five scores."""
+    return tuple(Score(n, v) for n, v in zip(("accuracy", "F1", "precision", "recall", "AUC"), values, strict=True))
 
 
 def _output(node: str, port: str, kind: str, facts: str) -> Output:
@@ -169,9 +191,9 @@ def _output(node: str, port: str, kind: str, facts: str) -> Output:
         ("heat", "figure"): Chart("Delay by month and airport", heat_option(), STILL),
         ("st", "figure"): Chart("ROC curve", curve_option(), STILL, "A sample of 10,000 of 98,204 points is drawn."),
         ("sb", "figure"): Chart("ROC curve of gradient boosting", curve_option(), STILL),
-        ("st", "scores"): (Score("accuracy", 0.8112), Score("F1", 0.4213), Score("precision", 0.6411), Score("recall", 0.3137), Score("AUC", 0.7391)),
-        ("sb", "scores"): (Score("accuracy", 0.8474), Score("F1", 0.5528), Score("precision", 0.7412), Score("recall", 0.4408), Score("AUC", 0.8357)),
-        ("imp", "table"): TableHead((Column("column", "text"), Column("importance", "number"), Column("spread", "number")), tuple((c, 0.0812 / (i + 1), 0.0012 * (i + 1)) for i, c in enumerate(["sched_dep_hour", "carrier", "precip", "origin", "month", "visib", "wind_speed", "temp", "distance"])), 9),
+        ("st", "scores"): scores(0.8112, 0.4213, 0.6411, 0.3137, 0.7391),
+        ("sb", "scores"): scores(0.8474, 0.5528, 0.7412, 0.4408, 0.8357),
+        ("imp", "table"): IMPORTANCE,
         ("group", "table"): GROUPED,
         ("pt", "table"): FLIGHTS,
         ("join", "table"): FLIGHTS,
@@ -185,8 +207,8 @@ def report(**changes: Any) -> ReportModel:
     nodes = [
         NodeReport(
             i, title, title, icon, "", "", summary, SETTINGS if i == "group" else (), state,
-            "nothing changed" if state == "cached" else "the setting late changed" if i == "late" else "“Late?” before it changed",
-            s,
+            {"cached": "nothing changed"}.get(state, "the setting late changed" if i == "late" else "“Late?” before it changed"),
+            float(s),
             ("9,430 rows had no delay and were dropped.",) if i == "clean" else (),
             None,
             tuple(_output(i, d.name, d.type.name, facts if n == 0 else "") for n, d in enumerate(dots(b)) if d.type),
@@ -195,7 +217,7 @@ def report(**changes: Any) -> ReportModel:
     ]  # fmt: skip
     page = NodeReport(
         "page", "What we learnt", "Report", "report", outputs=(
-            Output("report", "Report", "1 page", (Text("Delays grow **through the day**: see [the views](#views).\n\n- morning: few\n- evening: many"), GROUPED)),
+            Output("report", "Report", "1 page", (Text(PAGE), GROUPED)),
         ), state="done",
     )  # fmt: skip
     whole: dict[str, Any] = {
@@ -223,7 +245,7 @@ def failed() -> ReportModel:
     )
     states: dict[str, State] = {"pb": "failed", "sb": "skipped", "imp": "cancelled", "boost": "interrupted"}
     nodes = tuple(
-        NodeReport(n.id, n.title, n.kind, n.icon, summary=n.summary, state=states[n.id], failure=failure if n.id == "pb" else None)
+        NodeReport(n.id, n.title, summary=n.summary, state=states[n.id], failure=failure if n.id == "pb" else None)
         if n.id in states
         else n
         for n in good.nodes
