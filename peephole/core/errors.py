@@ -11,6 +11,7 @@ PeepholeError
 │   └── SourceError       a file or database cannot be read
 ├── MissingLibraryError   an optional library is not installed
 ├── StoreError            results cannot be stored or read back
+├── OutOfMemoryError      the work needs more memory than there is
 ├── RunError              a run could not be carried out
 └── Cancelled             the person asked to stop
 """
@@ -110,6 +111,12 @@ class StoreError(PeepholeError):
     """Results cannot be stored, or read back."""
 
     id = "store"
+
+
+class OutOfMemoryError(PeepholeError):
+    """The work needs more memory than there is."""
+
+    id = "memory"
 
 
 class RunError(PeepholeError):

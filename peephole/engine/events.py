@@ -76,11 +76,11 @@ class NodeProgress(_Event):
 
 
 class NodeMetric(_Event):
-    """A point of each named curve."""
+    """A point of each named curve; None where the value is infinite or not a number."""
 
     event: Literal["metric"] = "metric"
     node: str
-    values: dict[str, float]
+    values: dict[str, float | None]
 
 
 class NodeMessage(_Event):

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from peephole.core.errors import DataError, listing
 from peephole.core.node import NodeSpec, arguments
 from peephole.core.progress import Reporter, reporting_to
-from peephole.engine.plan import Link, Plan, Step
+from peephole.engine.plan import Plan
+from peephole.engine.steps import Link, Step
 from peephole.engine.store import StoredResult
 from peephole.ports.table import TABLE_FILE
 from peephole.tables.schema import schema_of
@@ -36,7 +38,7 @@ def blamed_on(step: Step) -> Iterator[None]:
         yield
     except GuiltyError:
         raise
-    except Exception as error:
+    except BaseException as error:  # a library may panic, a node may call sys.exit: that ends the node only
         raise GuiltyError(step.id, error) from error
 
 
@@ -89,6 +91,11 @@ def named_outputs(spec: NodeSpec, result: Any) -> Outputs:
         return {}
     if len(spec.outputs) == 1:
         return {spec.outputs[0].name: result}
+    if not isinstance(result, tuple) or len(result) != len(spec.outputs):
+        raise DataError(
+            f"{spec.title}: {type(result).__name__} came out where {listing(p.name for p in spec.outputs)} are promised.",
+            remedy="The node's function must return its NamedTuple.",
+        )
     return {port.name: value for port, value in zip(spec.outputs, result, strict=True)}
 
 

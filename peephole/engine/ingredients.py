@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from peephole.core.node import NodeSpec
 from peephole.core.settings import FilePath
-from peephole.engine.store import file_identity
+from peephole.engine.files import file_identity
 
 Ingredients = dict[str, Any]
 
@@ -39,16 +39,26 @@ def ingredients(
     }
 
 
+def changed_files(made_from: Ingredients | None, folder: Path) -> list[str]:
+    """Those among the ingredients that are no longer as they were."""
+    files = (made_from or {}).get("files", {})
+    return [path for path, identity in files.items() if file_identity(folder / path) != identity]
+
+
 def recipe_key(made_from: Ingredients) -> str:
     """The recipe's name: a hash of its ingredients."""
     return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:40]
 
 
-def why(before: Ingredients | None, now: Ingredients, sources: Mapping[str, str]) -> str:
-    """What has changed since the node last ran, for the person.  sources: title of the node that feeds each input port."""
+def why(before: Ingredients | None, now: Ingredients, sources: Mapping[str, str], *, kept: bool = True) -> str:
+    """What has changed since the node last ran, for the person.  sources: title of the node that feeds each input port.
+
+    kept: whether its result is stored.
+    """
     if before is None:
         return "has not run before"
-    return next(_changes(before, now, sources), "its result is no longer in the store")
+    lost = "its result is no longer in the store" if kept else "what follows needs its rows again"
+    return next(_changes(before, now, sources), lost)
 
 
 def _changes(before: Ingredients, now: Ingredients, sources: Mapping[str, str]) -> Iterator[str]:
@@ -66,7 +76,7 @@ def _changes(before: Ingredients, now: Ingredients, sources: Mapping[str, str]) 
     for name, version in now["libraries"].items():
         if before["libraries"].get(name) != version:
             yield f"{name} is another version ({before['libraries'].get(name)} → {version})"
-    for port in now["inputs"].keys() | before["inputs"].keys():
+    for port in {**now["inputs"], **before["inputs"]}:
         if before["inputs"].get(port) != now["inputs"].get(port):
             yield f"its input changed: {sources.get(port, port)}"
 

@@ -13,8 +13,10 @@ from typing import Any
 from peephole.core.errors import Cancelled
 from peephole.engine.events import Problem
 from peephole.engine.frames import call, check_inputs
-from peephole.engine.plan import Link, Plan, Step
+from peephole.engine.ingredients import changed_files
+from peephole.engine.plan import Plan
 from peephole.engine.problems import problem_of
+from peephole.engine.steps import Link, Step
 from peephole.engine.store import Store
 from peephole.tables.schema import ExactSchema, exact_schema
 from peephole.tables.session import Session, use_session
@@ -41,11 +43,11 @@ def look_ahead(plan: Plan, session: Session, store: Store | None = None, *, read
             if step.problem is not None:
                 look.problems[step.id] = step.problem
             else:
-                _look_at(step, look, session, store, read_sources)
+                _look_at(step, plan, look, session, store, read_sources)
     return look
 
 
-def _look_at(step: Step, look: Look, session: Session, store: Store | None, read_sources: bool) -> None:
+def _look_at(step: Step, plan: Plan, look: Look, session: Session, store: Store | None, read_sources: bool) -> None:
     spec = step.spec
     if spec is None or any(s in look.problems for s in step.sources):
         return
@@ -63,13 +65,13 @@ def _look_at(step: Step, look: Look, session: Session, store: Store | None, read
         ):
             outputs = call(step, inputs.__getitem__, {})
             look.schemas[step.id] = {port: exact_schema(frame) for port, frame in outputs.items()}
-            if store is not None:
+            if store is not None and not changed_files(step.made_from, plan.folder):
                 store.remember_schema(step.recipe, look.schemas[step.id])
         elif not step.fed:
             check_inputs(step, inputs)
     except Cancelled:
         raise
-    except Exception as error:  # whatever a node's code raises is told as that node's problem
+    except BaseException as error:  # whatever a node's code raises (panics, sys.exit) is told as that node's problem
         look.problems[step.id] = problem_of(error, step.title)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,50 +13,14 @@ from peephole.core.node import NodeSpec
 from peephole.engine.events import Problem
 from peephole.engine.ingredients import Ingredients, ingredients, plain, recipe_key, why
 from peephole.engine.problems import problem_of
+from peephole.engine.steps import Link, Step
 from peephole.engine.store import Store, StoredResult
-from peephole.workflow.document import Document, NodeBlock, Wire
+from peephole.engine.wiring import wiring_problem
+from peephole.workflow.document import SETTINGS, Document, NodeBlock, Wire
 from peephole.workflow.order import flatten, order
 
 # A longer query costs more to build than its parts cost to store (see docs/benchmarks.md).
 MOST_FUSED = 40
-
-
-@dataclass(frozen=True)
-class Link:
-    """One wire into a node: its input port (or the setting it feeds), the source node and that node's output port."""
-
-    port: str
-    source: str
-    output: str
-
-
-@dataclass
-class Step:
-    """One node of the flat workflow, as planned.
-
-    kept: its result is stored; otherwise it is part of its readers' queries.  made_from: the recipe's ingredients.
-    problem: why it cannot run.  result: what the store holds for its recipe.
-    """
-
-    id: str
-    title: str
-    spec: NodeSpec | None
-    settings: dict[str, Any]
-    links: list[Link] = field(default_factory=list)
-    fed: list[Link] = field(default_factory=list)
-    readers: list[str] = field(default_factory=list)
-    pinned: bool = False
-    kept: bool = False
-    depth: int = 0
-    recipe: str = ""
-    made_from: Ingredients | None = None
-    problem: Problem | None = None
-    result: StoredResult | None = None
-
-    @property
-    def sources(self) -> list[str]:
-        """The nodes it reads from, each once."""
-        return list(dict.fromkeys(link.source for link in (*self.links, *self.fed)))
 
 
 @dataclass
@@ -67,44 +32,39 @@ class Plan:
     engine: str
     targets: list[str]
     before: Mapping[str, Ingredients] = field(default_factory=dict)
+    _fused: dict[str, list[Step]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Each step's place in the order."""
+        return {name: i for i, name in enumerate(self.steps)}
 
     def kept_sources(self, step: Step) -> list[Step]:
         """The nearest kept steps above a step: what its query reads from the store."""
-        found: dict[str, Step] = {}
-        for source in (self.steps[s] for s in step.sources):
-            if source.kept:
-                found[source.id] = source
-            else:
-                found |= {s.id: s for s in self.kept_sources(source)}
-        return list(found.values())
+        return [self.steps[name] for name in step.reads]
 
     def fused(self, step: Step) -> list[Step]:
         """The steps whose work is done within this kept step's query, in order, the step itself last."""
-        members: dict[str, Step] = {}
-
-        def visit(current: Step) -> None:
-            for source in (self.steps[s] for s in current.sources):
-                if not source.kept and source.id not in members:
-                    visit(source)
-            members[current.id] = current
-
-        visit(step)
-        return list(members.values())
+        if step.id not in self._fused:
+            found, stack = {step.id}, [step]
+            while stack:
+                for name in stack.pop().sources:
+                    if name not in found and not self.steps[name].kept:
+                        found.add(name)
+                        stack.append(self.steps[name])
+            self._fused[step.id] = [self.steps[name] for name in sorted(found, key=self.place.__getitem__)]
+        return self._fused[step.id]
 
     def to_run(self) -> list[Step]:
         """The kept steps that must be made, in order: what the targets need and the store does not hold."""
         needed: set[str] = set()
-
-        def visit(step: Step) -> None:
-            if step.id in needed or step.result is not None:
-                return
-            needed.add(step.id)
-            for source in self.kept_sources(step):
-                visit(source)
-
-        for target in self.targets:
-            visit(self.steps[target])
-        return [s for s in self.steps.values() if s.id in needed and s.kept]
+        stack = list(self.targets)
+        while stack:
+            step = self.steps[stack.pop()]
+            if step.id not in needed and step.result is None:
+                needed.add(step.id)
+                stack.extend(step.reads)
+        return [s for s in self.steps.values() if s.id in needed]
 
     def involved(self) -> list[Step]:
         """Every step that the targets rest on, in order."""
@@ -126,8 +86,9 @@ class Plan:
         """Why a step runs, in the person's words."""
         if step.made_from is None:
             return "it is incomplete"
-        titles = {link.port: self.steps[link.source].title for link in (*step.links, *step.fed)}
-        return why(self.before.get(step.id), step.made_from, titles)
+        titles = {link.port: self.steps[link.source].title for link in step.links}
+        titles |= {f"{SETTINGS}{link.port}": self.steps[link.source].title for link in step.fed}
+        return why(self.before.get(step.id), step.made_from, titles, kept=step.kept)
 
 
 def make_plan(
@@ -156,19 +117,42 @@ def make_plan(
     if store is not None:
         for step in steps.values():
             if step.kept and step.recipe and step.problem is None:
-                step.result = store.result(step.recipe)
+                step.result = _whole(step, store.result(step.recipe))
     return plan
+
+
+def _whole(step: Step, result: StoredResult | None) -> StoredResult | None:
+    """The result if it has each output that the step promises."""
+    outputs = step.spec.outputs if step.spec else ()
+    whole = result is not None and result.outputs.keys() == {port.name for port in outputs}
+    return result if whole else None
 
 
 def _step(step_id: str, block: NodeBlock, specs: Mapping[str, NodeSpec]) -> Step:
     spec = specs.get(block.type)
     title = block.title or (spec.title if spec else block.type)
     settings = dict(block.settings)
-    if spec is not None and block.version < spec.version:
-        settings = spec.migrate(settings, block.version)
-    elif spec is not None and block.version > spec.version:
-        spec = None  # made by a newer version: kept as it is, not run
-    return Step(step_id, title, spec, settings, pinned=block.pinned)
+    problem = None
+    if spec is None:
+        problem = _not_runnable(f'The node "{title}" is not installed.', "Install the package that it comes from;")
+    elif block.version > spec.version:
+        problem = _not_runnable(f'The node "{title}" was made by a newer version.', "Update its package;")
+        spec = None
+    elif block.version < spec.version:
+        try:
+            settings = spec.migrate(settings, block.version)
+        except Exception as error:  # a migration may stumble over whatever stands in a document
+            problem = Problem(
+                id="migration",
+                what=f"{title}: its settings were made by version {block.version} and cannot be brought up to date "
+                f"({type(error).__name__}: {error}).",
+                remedy="Set them anew.",
+            )
+    return Step(step_id, title, spec, settings, pinned=block.pinned, problem=problem)
+
+
+def _not_runnable(what: str, remedy: str) -> Problem:
+    return Problem(id="unknown-node", what=what, remedy=f"{remedy} the document keeps it as it is.")
 
 
 def _targets(steps: Mapping[str, Step], targets: Iterable[str] | None) -> list[str]:
@@ -190,17 +174,13 @@ def _prepare(step: Step, plan: Plan) -> None:
             id="skipped", what=f'It waits for "{plan.steps[broken[0]].title}".', remedy="Mend that first."
         )
         return
-    if step.spec is None:
-        step.problem = Problem(
-            id="unknown-node",
-            what=f'The node "{step.title}" is not installed, or was made by a newer version.',
-            remedy="Install or update the package it comes from; the document keeps it as it is.",
-        )
+    step.problem = step.problem or (wiring_problem(step, step.spec, plan.steps) if step.spec else None)
+    if step.spec is None or step.problem is not None:
         return
     try:
         step.settings = complete_settings(step.spec, step.settings, {f.port for f in step.fed})
         inputs: dict[str, list[str]] = {}
-        for link in (*step.links, *(Link(f"settings.{f.port}", f.source, f.output) for f in step.fed)):
+        for link in (*step.links, *(Link(f"{SETTINGS}{f.port}", f.source, f.output) for f in step.fed)):
             inputs.setdefault(link.port, []).append(f"{plan.steps[link.source].recipe}:{link.output}")
         step.made_from = ingredients(step.spec, step.settings, inputs, plan.folder, plan.engine)
         step.recipe = recipe_key(step.made_from)
@@ -233,21 +213,26 @@ def _add_wires(steps: dict[str, Step], wires: Iterable[Wire]) -> None:
             target.fed.append(Link(wire.setting, wire.source, wire.output))
         else:
             target.links.append(Link(wire.input, wire.source, wire.output))
-        if wire.target not in steps[wire.source].readers:
-            steps[wire.source].readers.append(wire.target)
+        readers = steps[wire.source].readers
+        readers[wire.target] = readers.get(wire.target, 0) + 1
 
 
 def _mark_kept(plan: Plan) -> None:
     """Decide which results are stored: see docs/engine.md for the reasons."""
+    targets = set(plan.targets)
     for step in plan.steps.values():
-        step.depth = 1 + max((s.depth for s in map(plan.steps.get, step.sources) if s and not s.kept), default=0)
+        sources = [plan.steps[link.source] for link in (*step.links, *step.fed)]
+        inlined = [s for s in sources if not s.kept]
+        step.size = 1 + sum(s.size for s in inlined)
+        step.light = step.spec is not None and step.spec.light and all(s.light for s in inlined)
+        step.reads = dict.fromkeys(name for s in sources for name in ([s.id] if s.kept else s.reads))
         step.kept = (
             not _fusible(step)
             or step.pinned
-            or step.id in plan.targets
-            or step.depth >= MOST_FUSED
+            or step.id in targets
+            or step.size >= MOST_FUSED
             or any(not _reads_lazily(plan.steps[r]) for r in step.readers)
-            or (_uses(plan, step) > 1 and _costly(plan, step))
+            or (not step.light and _uses(plan, step) > 1)
         )
 
 
@@ -261,15 +246,9 @@ def _reads_lazily(step: Step) -> bool:
 
 
 def _uses(plan: Plan, step: Step) -> int:
-    """How often the step's query would be computed: once for each output of each reader."""
-    return sum(max(1, len(r.spec.outputs)) if (r := plan.steps[name]).spec else 1 for name in step.readers)
+    """How often the step's query would be computed: once for each wire to, and each output of, a reader."""
+    return sum(wires * _outputs(plan.steps[name]) for name, wires in step.readers.items())
 
 
-def _costly(plan: Plan, step: Step) -> bool:
-    return any(s.spec is not None and not s.spec.light for s in plan.fused(step))
-
-
-def walk(plan: Plan, steps: Iterable[Step]) -> Iterator[str]:
-    """Ids of the steps done within these kept steps' queries, each once, in the plan's order."""
-    members = {m.id for step in steps for m in plan.fused(step)}
-    return (i for i in plan.steps if i in members)
+def _outputs(step: Step) -> int:
+    return max(1, len(step.spec.outputs)) if step.spec else 1

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import traceback
 from pathlib import Path
 
-from peephole.core.errors import PeepholeError
+from peephole.core.errors import OutOfMemoryError, PeepholeError, SourceError
 from peephole.engine.events import Problem
-from peephole.engine.store import disk_error
+from peephole.engine.files import disk_error
 
 
 def problem_of(error: BaseException, title: str, where: Path | None = None) -> Problem:
@@ -19,23 +20,32 @@ def problem_of(error: BaseException, title: str, where: Path | None = None) -> P
 
 
 def _told(error: BaseException, title: str, where: Path | None) -> PeepholeError:
-    if isinstance(error, PeepholeError):
-        return error
-    if isinstance(error, MemoryError) or "OutOfMemory" in type(error).__name__:
-        return PeepholeError(
+    if any(isinstance(e, MemoryError) or "OutOfMemory" in type(e).__name__ for e in (error, error.__cause__)):
+        return OutOfMemoryError(
             f"{title}: the memory ran out.",
             remedy="Work on fewer rows or columns (filter, sample, select), or close others.",
         )
-    if isinstance(error, OSError) and error.errno is not None:
-        return disk_error(error, Path(error.filename) if error.filename else where or Path())
-    if "No space left on device" in str(error) or "File too large" in str(error):
-        return disk_error(OSError(28, "No space left on device"), where or Path())
+    if _disk_is_full(error) or _disk_is_full(error.__cause__):
+        return disk_error(OSError(errno.ENOSPC, "No space left on device"), where or Path())
+    if isinstance(error, PeepholeError):
+        return error
+    if isinstance(error, OSError) and error.errno is not None and error.filename:
+        return SourceError(
+            f"{title}: {error.filename} cannot be used: {error.strerror}.",
+            remedy="See whether the file is there, and whether you may read it.",
+        )
     if type(error).__module__.lstrip("_").startswith("duckdb"):
         return _told_by_duckdb(error, title)
     return PeepholeError(
         f"{title}: {type(error).__name__}: {error}",
         remedy="This is not a mistake of yours: the technical details help whoever keeps this node to mend it.",
     )
+
+
+def _disk_is_full(error: BaseException | None) -> bool:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return True
+    return "No space left on device" in str(error) or "File too large" in str(error)
 
 
 def _told_by_duckdb(error: BaseException, title: str) -> PeepholeError:

@@ -9,12 +9,15 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from queue import Empty, Queue
 from typing import IO, Any
 
 from peephole.engine.events import Event, parse_event
+
+LONGEST_LINE = 4096
 
 
 class WorkerProcess:
@@ -22,7 +25,8 @@ class WorkerProcess:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "peephole.engine.worker"],
+            # -P: a file in the current folder must not stand in for a module
+            [sys.executable, "-P", "-m", "peephole.engine.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -32,9 +36,10 @@ class WorkerProcess:
         )
         self._lines: Queue[bytes | None] = Queue()
         self._said: deque[str] = deque(maxlen=40)
-        threading.Thread(target=self._read_events, args=(self._process.stdout,), daemon=True).start()
-        self._listener = threading.Thread(target=self._read_errors, args=(self._process.stderr,), daemon=True)
-        self._listener.start()
+        self._listeners = {
+            self._listen(self._process.stdout, self._read_events): self._process.stdout,
+            self._listen(self._process.stderr, self._read_errors): self._process.stderr,
+        }
 
     @property
     def pid(self) -> int:
@@ -53,7 +58,7 @@ class WorkerProcess:
         try:
             self._process.stdin.write(json.dumps({"command": command, **what}).encode() + b"\n")
             self._process.stdin.flush()
-        except (BrokenPipeError, ValueError):
+        except (OSError, ValueError):
             return
 
     def events(self, wait: float) -> Iterator[Event | None]:
@@ -66,29 +71,39 @@ class WorkerProcess:
                 continue
             if line is None:
                 return
-            yield parse_event(line)
+            try:
+                event = parse_event(line)
+            except ValueError:  # cut off in the middle by the worker's death
+                continue
+            yield event
 
     def kill(self) -> None:
         """End it at once, with everything it started."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        if self._process.returncode is None:  # else its number may belong to another process by now
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
 
     def close(self) -> None:
-        """Let it end by itself, or end it."""
+        """Let it end by itself within a second, then end it and whatever it has started."""
         self.send("quit")
-        try:
-            self._process.wait(timeout=1.0)
-        except subprocess.TimeoutExpired:
-            self.kill()
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if stream is not None:
+        self._wait_for_end(1.0)
+        self.kill()
+        if self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+        for listener, stream in self._listeners.items():
+            listener.join(timeout=1.0)
+            if stream is not None and not listener.is_alive():  # a process that broke away may hold it open
                 stream.close()
 
     def death(self) -> str:
         """Why it died, for the person."""
+        self._wait_for_end(None)
+        self.kill()
         code = self._process.wait()
-        self._listener.join(timeout=1.0)
+        for listener in self._listeners:
+            listener.join(timeout=1.0)
         if code == -signal.SIGKILL:
             reason = "The worker process was ended from outside, often because the machine's memory ran out."
         elif code == -signal.SIGSEGV:
@@ -100,11 +115,24 @@ class WorkerProcess:
         last = next((line for line in reversed(self._said) if line.strip()), "")
         return f"{reason} Last words: {last}" if last else reason
 
-    def _read_events(self, stream: IO[bytes] | None) -> None:
-        for line in stream or ():
+    def _wait_for_end(self, seconds: float | None) -> None:
+        """Wait until it has ended, but leave its number in place, so that what it started can still be found."""
+        until = None if seconds is None else time.monotonic() + seconds
+        while self._process.returncode is None and (until is None or time.monotonic() < until):
+            if os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None:
+                return
+            time.sleep(0.002)
+
+    def _listen(self, stream: IO[bytes] | None, read: Callable[[IO[bytes]], None]) -> threading.Thread:
+        thread = threading.Thread(target=read, args=(stream,), daemon=True)
+        thread.start()
+        return thread
+
+    def _read_events(self, stream: IO[bytes]) -> None:
+        for line in stream:
             self._lines.put(line)
         self._lines.put(None)
 
-    def _read_errors(self, stream: IO[bytes] | None) -> None:
-        for line in stream or ():
+    def _read_errors(self, stream: IO[bytes]) -> None:
+        while line := stream.readline(LONGEST_LINE):  # a progress bar that is drawn again and again is one endless line
             self._said.append(line.decode(errors="replace").rstrip())

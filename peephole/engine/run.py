@@ -111,7 +111,7 @@ def run(
             "targets": wanted,
             "name": name,
         }
-        _in_worker(job, record, cancel or threading.Event())
+        _in_worker(job, plan, record, cancel or threading.Event())
         store.tidy()
     return record.result(planned())
 
@@ -133,7 +133,10 @@ def _all_done(plan: Plan, record: _Record) -> None:
     record(RunFinished(status="done", seconds=record.clock(), cached=len(involved)))
 
 
-def _in_worker(job: dict[str, object], record: _Record, cancel: threading.Event) -> None:
+def _in_worker(job: dict[str, object], plan: Plan, record: _Record, cancel: threading.Event) -> None:
+    if cancel.is_set():
+        record.cut_off(plan, cancelled=True, reason="")
+        return
     worker = WorkerProcess()
     asked_at: float | None = None
     try:
@@ -148,9 +151,9 @@ def _in_worker(job: dict[str, object], record: _Record, cancel: threading.Event)
                 worker.send("cancel")
             if asked_at is not None and time.monotonic() - asked_at > GRACE:
                 worker.kill()
-                record.cut_off(cancelled=True, reason="")
+                record.cut_off(plan, cancelled=True, reason="")
                 return
-        record.cut_off(cancelled=cancel.is_set(), reason=worker.death())
+        record.cut_off(plan, cancelled=cancel.is_set(), reason=worker.death())
     finally:
         worker.close()
 
@@ -202,13 +205,22 @@ class _Record:
     def _of(self, name: str) -> NodeResult:
         return self._nodes.setdefault(name, NodeResult("waiting"))
 
-    def cut_off(self, *, cancelled: bool, reason: str) -> None:
+    def cut_off(self, plan: Plan, *, cancelled: bool, reason: str) -> None:
         """The worker is gone before it said that the run is over: say so for every node that ran or waited."""
+        if not self._nodes:
+            members = [m.id for step in plan.to_run() for m in plan.fused(step)]
+            self(
+                RunStarted(nodes=[s.id for s in plan.involved()], to_run=list(dict.fromkeys(members)), at=self.clock())
+            )
         for name, node in list(self._nodes.items()):
-            if node.state == "running" and not cancelled:
-                self(NodeInterrupted(node=name, reason=reason, at=self.clock()))
-            elif node.state in ("running", "waiting"):
+            if node.state not in ("running", "waiting"):
+                continue
+            if cancelled:
                 self(NodeCancelled(node=name, at=self.clock()))
+            elif node.state == "running":
+                self(NodeInterrupted(node=name, reason=reason, at=self.clock()))
+            else:
+                self(NodeSkipped(node=name, reason="The run was interrupted before its turn.", at=self.clock()))
         status: Status = "cancelled" if cancelled else "interrupted"
         self(RunFinished(status=status, seconds=self.clock(), at=self.clock()))
 

@@ -2,292 +2,219 @@
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass
+from heapq import heappop, heappush
 
 from peephole.core.errors import Cancelled
-from peephole.engine.events import (
-    NodeCancelled,
-    NodeFailed,
-    NodeFinished,
-    NodeQueued,
-    NodeSkipped,
-    NodeStarted,
-    Problem,
-    RunFinished,
-    RunStarted,
-    Status,
-)
-from peephole.engine.frames import GuiltyError, Results, Timer
-from peephole.engine.listen import Emit, NodeReporter, summaries
+from peephole.engine.events import NodeCancelled, NodeFailed, NodeQueued, Problem, RunFinished, RunStarted, Status
+from peephole.engine.frames import Results
+from peephole.engine.listen import Emit, Teller
 from peephole.engine.look import Look, look_ahead
-from peephole.engine.plan import Plan, Step, walk
-from peephole.engine.problems import problem_of
-from peephole.engine.store import Store, StoredResult
-from peephole.engine.task import content_recipe, find_guilty, make, remember
-from peephole.tables.session import Session, open_session
+from peephole.engine.plan import Plan
+from peephole.engine.resources import cores
+from peephole.engine.sessions import Sessions
+from peephole.engine.steps import Step
+from peephole.engine.store import Store
+from peephole.engine.task import Outcome, Task, carry_out
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a step did in a query: what to say of it, and whether its result was there already."""
+
+    reason: str
+    cached: bool = False
 
 
 class Schedule:
-    """One run of a plan in this process.  workers: how many steps run side by side."""
+    """One run of a plan in this process. Tasks work in threads of a pool; all that is decided is decided in one thread.
 
-    def __init__(self, plan: Plan, store: Store, emit: Emit, workers: int | None = None) -> None:
+    stop: set to end it early.  workers: how many tasks run side by side.  results: of every kept step that is there.
+    """
+
+    def __init__(
+        self, plan: Plan, store: Store, emit: Emit, *, stop: threading.Event | None = None, workers: int | None = None
+    ) -> None:
         self.plan = plan
-        self.store = store
-        self.stop = threading.Event()
+        self.stop = stop or threading.Event()
         self.results: Results = {s.id: s.result for s in plan.steps.values() if s.result is not None}
-        self.failed: dict[str, Problem] = {}
-        self._emit = emit
-        self._workers = workers or max(2, os.cpu_count() or 2)
-        self._lock = threading.Lock()
-        self._sessions: set[Session] = set()
-        self._idle: list[Session] = []
-        self._reporters: dict[str, NodeReporter] = {}
-        self._told: set[str] = set()
-        self._clock = Timer()
-        self._ran = 0
-        self._reused = 0
+        self._store = store
+        self._steps = plan.to_run()
+        self._workers = min(workers or max(2, cores()), _widest(self._steps))
+        self._teller = Teller(emit, self.stop)
+        self._sessions = Sessions(plan, store, self.stop, self._workers)
+        self._failed: set[str] = set()
+        self._parts: dict[str, Part] = {}  # of the steps that did theirs in a query that is over
+        self._ready: list[tuple[int, str]] = []  # by place in the document
+        self._needs: dict[str, set[str]] = {}  # waiting steps, each with the kept steps that it waits for
+        self._readers: dict[str, list[str]] = {}  # kept step -> the kept steps to make that read it
+        self._users: dict[str, dict[str, None]] = {}  # step -> the kept steps, not over yet, in whose query it is
 
-    # -- the run ---------------------------------------------------------------------------------------------------
-
-    def run(self) -> Status:
-        """Make everything that is to be made; gives how it ended, and emits every event of it."""
-        waiting = self._begin()
-        running: dict[Future[None], Step] = {}
-        with self.store.in_use(), ThreadPoolExecutor(self._workers) as pool:
-            while waiting or running:
-                if self.stop.is_set():
-                    self._cancel_waiting(waiting)
-                for step in self._ready(waiting, running):
-                    waiting.remove(step)
-                    running[pool.submit(self._run, step)] = step
+    def run(self) -> RunFinished:
+        """Make everything that is to be made, emitting events; gives the last one, for the caller to emit."""
+        running: dict[Future[Outcome], Step] = {}
+        self._begin()
+        with ThreadPoolExecutor(self._workers) as pool:
+            while self._ready or running:
+                while self._ready and len(running) < self._workers and not self.stop.is_set():
+                    step = self.plan.steps[heappop(self._ready)[1]]
+                    if self._needs.pop(step.id, None) is not None:  # else a failure has blocked it meanwhile
+                        running[pool.submit(carry_out, self._task(step))] = step
                 if not running:
                     break
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    running.pop(future)
-                    future.result()
-        for session in self._idle:
-            session.close()
-        status: Status = "cancelled" if self.stop.is_set() else "failed" if self.failed else "done"
-        self._say(RunFinished(status=status, seconds=self._clock(), ran=self._ran, cached=self._reused))
-        return status
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    self._settle(running.pop(future), future.result())
+        self._sessions.close()
+        for name in list(self._needs):
+            self._over(self.plan.steps[name], Outcome())
+        return self._finished()
 
     def cancel(self) -> None:
         """Ask everything that runs to stop."""
         self.stop.set()
-        with self._lock:
-            for session in self._sessions:
-                session.interrupt()
+        self._sessions.interrupt()
 
-    def _begin(self) -> list[Step]:
-        waiting = self.plan.to_run()
-        members = list(walk(self.plan, waiting))
+    # -- before and after --------------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        for step in self._steps:
+            self._needs[step.id] = {s.id for s in self.plan.kept_sources(step) if s.id not in self.results}
+            for source in self._needs[step.id]:
+                self._readers.setdefault(source, []).append(step.id)
+            for member in self.plan.fused(step):
+                self._users.setdefault(member.id, {})[step.id] = None
         involved = self.plan.involved()
-        self._say(RunStarted(nodes=[s.id for s in involved], to_run=members))
+        members = [s.id for s in involved if s.id in self._users]
+        self._teller.say(RunStarted(nodes=[s.id for s in involved], to_run=members))
         for step in involved:
-            if step.id not in members and step.problem is None:
-                self._finish(step, cached=True, reason="nothing changed")
-        look = self._look_ahead() if members else Look()
-        for step_id in members:
-            step = self.plan.steps[step_id]
-            if step_id in look.problems:
-                self._fail(step, look.problems[step_id])
-            else:
-                self._say(NodeQueued(node=step_id, reason=self.plan.reason(step)))
-        return waiting
+            if step.id not in self._users:
+                self._finish(step, Part("nothing changed", cached=True))
+        problems = self._look_ahead().problems
+        for name in members:
+            if name not in problems:
+                self._teller.say(NodeQueued(node=name, reason=self.plan.reason(self.plan.steps[name])))
+        for name, problem in problems.items():
+            if name in self._users and problem.id != "skipped":
+                self._fail(name, problem, [])
+        for step in self._steps:
+            self._make_ready(step.id)
 
     def _look_ahead(self) -> Look:
         """Find settings that do not fit before anything long runs."""
-        with self._session() as session:
-            return look_ahead(self.plan, session, self.store)
-
-    def _ready(self, waiting: list[Step], running: dict[Future[None], Step]) -> list[Step]:
-        """Steps to start now; those that a failure has blocked are told so and leave the queue."""
-        ready: list[Step] = []
-        for step in list(waiting):
-            if self._blocked(step):
-                waiting.remove(step)
-                self._skip(step)
-            elif len(running) + len(ready) < self._workers and self._complete(step):
-                ready.append(step)
-        return ready
-
-    def _complete(self, step: Step) -> bool:
-        return all(s.id in self.results for s in self.plan.kept_sources(step))
-
-    def _blocked(self, step: Step) -> bool:
-        members = self.plan.fused(step)
-        return any(m.id in self.failed for m in (*members, *self.plan.kept_sources(step)))
-
-    # -- one step ----------------------------------------------------------------------------------------------------
-
-    def _run(self, step: Step) -> None:
-        """Make one kept step, in a thread of the pool."""
-        members = self.plan.fused(step)
-        known = self.store.result(content_recipe(self.plan, step, self.results))
-        if known is not None:
-            self._reuse(step, members, known)
-            return
-        for member in members:
-            self._start(member, [m.id for m in members if m is not member])
+        if not self._steps:
+            return Look()
         try:
-            result = self._make(step)
-        except GuiltyError as error:
-            self._settle_failure(step, members, error)
+            with self._sessions.session() as session:
+                look = look_ahead(self.plan, session, self._store)
+        except Cancelled:
+            return Look()
+        return Look() if self.stop.is_set() else look
+
+    def _finished(self) -> RunFinished:
+        ends = self._teller.ended.values()
+        status: Status = "done"
+        if any(isinstance(end, NodeCancelled) for end in ends):
+            status = "cancelled"
+        elif any(isinstance(end, NodeFailed) for end in ends):
+            status = "failed"
+        seconds = self._teller.seconds()
+        ran, cached = self._teller.count(cached=False), self._teller.count(cached=True)
+        return RunFinished(status=status, seconds=seconds, at=seconds, ran=ran, cached=cached)
+
+    # -- one task ----------------------------------------------------------------------------------------------------
+
+    def _task(self, step: Step) -> Task:
+        results = {s.id: self.results[s.id] for s in self.plan.kept_sources(step)}
+        return Task(self.plan, step, results, self._store, self._sessions, self._teller)
+
+    def _make_ready(self, name: str) -> None:
+        if name in self._needs and not self._needs[name]:
+            heappush(self._ready, (self.plan.place[name], name))
+
+    def _settle(self, step: Step, outcome: Outcome) -> None:
+        """Take in what became of a task: start or block what waits for it."""
+        if outcome.result is not None:
+            self.results[step.id] = outcome.result
+            for reader in self._readers.get(step.id, ()):
+                if reader in self._needs:
+                    self._needs[reader].discard(step.id)
+                    self._make_ready(reader)
+        elif outcome.problem is not None:
+            self._fail(outcome.guilty, outcome.problem, outcome.group)
+        self._over(step, outcome)
+        if outcome.problem is not None:
+            self._block(step.id)
+
+    def _fail(self, name: str, problem: Problem, group: list[str]) -> None:
+        self._teller.fail(name, problem, group)
+        self._block(name)
+
+    def _block(self, name: str) -> None:
+        """Skip every waiting task whose query holds or reads what failed, and so on."""
+        self._failed.add(name)
+        stack = [name]
+        while stack:
+            failed = stack.pop()
+            for blocked in [*self._users.get(failed, ()), *self._readers.get(failed, ())]:
+                if self._needs.pop(blocked, None) is not None:
+                    self._over(self.plan.steps[blocked], None)
+                    self._failed.add(blocked)
+                    stack.append(blocked)
+
+    # -- one end for each node ---------------------------------------------------------------------------------------
+
+    def _over(self, step: Step, outcome: Outcome | None) -> None:
+        """A kept step has come to its end (outcome None: blocked), and so has what is in no other query still to come."""
+        for member in self.plan.fused(step):
+            users = self._users[member.id]
+            users.pop(step.id, None)
+            if outcome is not None:
+                self._note_part(member, step, outcome)
+            if not users:
+                self._end(member, step, cancelled=outcome == Outcome())
+
+    def _note_part(self, member: Step, step: Step, outcome: Outcome) -> None:
+        """Note whether a member of a query did its part: all did where it succeeded, else those above what failed."""
+        if outcome.reused:
+            self._parts.setdefault(member.id, Part("what it reads is the same as before", cached=True))
+        elif outcome.result is not None:
+            self._parts[member.id] = Part("" if member is step else f'computed together with "{step.title}"')
+        elif outcome.problem is not None and not outcome.group and self._intact(member):
+            self._parts[member.id] = Part(f'"{self.plan.steps[outcome.guilty].title}" failed after it')
+
+    def _end(self, member: Step, step: Step, *, cancelled: bool) -> None:
+        part, cause = self._parts.get(member.id), self._cause(member)
+        if part is not None:
+            self._finish(member, part)
+        elif cause is not None:
+            self._teller.skip(member.id, f'It waits for "{cause}".')
+        elif cancelled:
+            self._teller.cancel(member.id)
         else:
-            self._settle(step, members, result)
+            self._teller.skip(member.id, f'Only "{step.title}" needs it, and that cannot run.')
 
-    def _make(self, step: Step) -> StoredResult:
-        with self._session() as session:
-            result = make(self.plan, step, self.results, self.store, session, self._reporter)
-            result = replace(result, messages=list(self._reporter(step.id).messages))
-            remember(self.store, self.plan, step, self.results, result)
-        return result
+    def _finish(self, step: Step, part: Part) -> None:
+        result = self.results.get(step.id)
+        if part.cached and result is not None:
+            self._store.touch(result.recipe)
+        self._teller.finish(step.id, result, reason=part.reason, cached=part.cached)
 
-    def _settle(self, step: Step, members: list[Step], result: StoredResult) -> None:
-        with self._lock:
-            self.results[step.id] = result
-            self._ran += 1
-        for member in members[:-1]:
-            if all(self._over(self.plan.steps[r]) for r in member.readers):
-                self._finish(member, reason=f'computed together with "{step.title}"')
-        self._finish(step, result=result)
+    def _intact(self, step: Step) -> bool:
+        return step.id not in self._failed and self._cause(step) is None
 
-    def _reuse(self, step: Step, members: list[Step], known: StoredResult) -> None:
-        """Early cut-off: what it reads was made anew and is the same as before."""
-        self.store.remember(step.recipe, known)
-        with self._lock:
-            self.results[step.id] = known
-            self._reused += 1
-        for member in members:
-            if member is step or member.id not in self._told:
-                result = known if member is step else None
-                self._finish(member, result=result, cached=True, reason="what it reads is the same as before")
+    def _cause(self, step: Step) -> str | None:
+        """The title of what failed among all that a step rests on within its query and that this reads."""
+        above = [m.id for m in reversed(self.plan.fused(step)[:-1])]
+        return next((self.plan.steps[name].title for name in (*above, *step.reads) if name in self._failed), None)
 
-    def _settle_failure(self, step: Step, members: list[Step], error: GuiltyError) -> None:
-        if isinstance(error.cause, Cancelled) or self.stop.is_set():
-            for member in members:
-                self._say_once(member.id, NodeCancelled(node=member.id))
-            return
-        guilty, group = error, list[str]()
-        if error.step == step.id and len(members) > 1 and not isinstance(error.cause, Cancelled):
-            guilty, group = self._search_guilty(step, members, error)
-        culprit = self.plan.steps[guilty.step]
-        problem = problem_of(guilty.cause, culprit.title, self.store.folder)
-        if problem.id == "cancelled":
-            return
-        self._fail(culprit, problem, group)
-        for member in members:
-            if member.id != culprit.id and all(
-                r in self.failed for r in member.readers if r in {m.id for m in members}
-            ):
-                self._skip(member)
 
-    def _search_guilty(self, step: Step, members: list[Step], error: GuiltyError) -> tuple[GuiltyError, list[str]]:
-        """Find the step that makes the query fail; where that stays open, name the whole group."""
-        if problem_of(error.cause, step.title).id == "store":
-            return error, []
-        with self.store.scratch() as scratch:
-            found = find_guilty(self.plan, step, self.results, self._session, scratch)
-        if found is not None:
-            return found, []
-        return error, [m.id for m in members]
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        """A session for one task; opening one takes longer than a light step, so they are used again."""
-        with self._lock:
-            session = self._idle.pop() if self._idle else None
-        session = session or self._open_session()
-        with self._lock:
-            self._sessions.add(session)
-        try:
-            yield session
-        except BaseException:
-            session.close()
-            raise
-        else:
-            with self._lock:
-                self._idle.append(session)
-        finally:
-            with self._lock:
-                self._sessions.discard(session)
-
-    def _open_session(self) -> Session:
-        """A session locked to the store, the document's folder and the files that nodes name."""
-        named = [self.plan.folder / p for s in self.plan.steps.values() for p in (s.made_from or {}).get("files", {})]
-        session = open_session(
-            self.plan.engine.split()[0],
-            read=[self.store.folder, self.plan.folder, *named],
-            write=[self.store.folder, self.plan.folder],
-            spill=self.store.folder / "tmp",
-        )
-        session.folder = self.plan.folder
-        return session
-
-    # -- telling -----------------------------------------------------------------------------------------------------
-
-    def _reporter(self, node: str) -> NodeReporter:
-        with self._lock:
-            if node not in self._reporters:
-                self._reporters[node] = NodeReporter(node, self._say, self.stop)
-            return self._reporters[node]
-
-    def _start(self, step: Step, others: list[str]) -> None:
-        self._reporter(step.id)
-        self._say(NodeStarted(node=step.id, with_nodes=others))
-
-    def _finish(
-        self, step: Step, *, result: StoredResult | None = None, cached: bool = False, reason: str = ""
-    ) -> None:
-        result = result or step.result
-        if cached and result is not None:
-            self.store.touch(result.recipe)
-        self._say_once(
-            step.id,
-            NodeFinished(
-                node=step.id,
-                cached=cached,
-                reason=reason,
-                seconds=result.seconds if result else 0.0,
-                outputs=summaries(result),
-                messages=result.messages if result else [],
-            ),
-        )
-
-    def _fail(self, step: Step, problem: Problem, group: list[str] | None = None) -> None:
-        with self._lock:
-            self.failed.setdefault(step.id, problem)
-        if problem.id == "skipped":
-            self._say_once(step.id, NodeSkipped(node=step.id, reason=problem.what))
-        else:
-            self._say_once(step.id, NodeFailed(node=step.id, problem=problem, group=group or []))
-
-    def _skip(self, step: Step) -> None:
-        sources = [self.plan.steps[s].title for s in step.sources if s in self.failed]
-        waits = f'It waits for "{sources[0]}".' if sources else "A step of its query failed."
-        self._fail(step, Problem(id="skipped", what=waits))
-
-    def _cancel_waiting(self, waiting: list[Step]) -> None:
-        for step in waiting:
-            for member in self.plan.fused(step):
-                self._say_once(member.id, NodeCancelled(node=member.id))
-        waiting.clear()
-
-    def _over(self, step: Step) -> bool:
-        return step.id in self._told or step.id in self.results
-
-    def _say_once(self, node: str, event: NodeFinished | NodeFailed | NodeSkipped | NodeCancelled) -> None:
-        with self._lock:
-            if node in self._told:
-                return
-            self._told.add(node)
-        self._say(event)
-
-    def _say(self, event: object) -> None:
-        self._emit(event.model_copy(update={"at": self._clock()}))  # type: ignore[attr-defined]
+def _widest(steps: list[Step]) -> int:
+    """How many of these steps could run at once: the most that stand on one level."""
+    level: dict[str, int] = {}
+    count: dict[int, int] = {}
+    for step in steps:
+        level[step.id] = 1 + max((level.get(name, 0) for name in step.reads), default=0)
+        count[level[step.id]] = count.get(level[step.id], 0) + 1
+    return max(count.values(), default=1)

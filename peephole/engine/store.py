@@ -16,14 +16,18 @@ import json
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+from pydantic import TypeAdapter
 
 from peephole.core.errors import StoreError
 from peephole.core.types import PortType
+from peephole.engine.files import disk_error, file_identity, size_of
+from peephole.engine.records import MANIFEST, Manifest, Record, RecordedOutput, object_path, read_record, result_path
+from peephole.engine.sweep import discard, drop_to, sweep_scratch
 
 DEFAULT_LIMIT = 20 * 2**30
 PARTS = ("results", "objects", "schemas", "seen", "tmp")
@@ -48,6 +52,10 @@ class StoredResult:
     messages: list[str] = field(default_factory=list)
     seconds: float = 0.0
     effects: dict[str, str] = field(default_factory=dict)
+
+
+_SEEN: TypeAdapter[dict[str, dict[str, Any]]] = TypeAdapter(dict[str, dict[str, Any]])
+_SCHEMAS: TypeAdapter[dict[str, dict[str, str]]] = TypeAdapter(dict[str, dict[str, str]])
 
 
 def default_folder() -> Path:
@@ -77,44 +85,34 @@ class Store:
 
     def result(self, recipe: str) -> StoredResult | None:
         """The result of that recipe, if it is whole; a damaged one counts as absent and is dropped."""
-        path = self._result_path(recipe)
-        try:
-            record = json.loads(path.read_bytes())
-            outputs = {
-                port: StoredOutput(o["type"], o["key"], self._object_path(o["key"]), o["facts"])
-                for port, o in record["outputs"].items()
-            }
-            result = StoredResult(recipe, outputs, record["messages"], record["seconds"], record["effects"])
-        except FileNotFoundError:
+        record = read_record(result_path(self.folder, recipe), recipe)
+        if record is None:
             return None
-        except (OSError, ValueError, KeyError, TypeError):
-            path.unlink(missing_ok=True)
+        outputs = {
+            port: StoredOutput(o.type, o.key, object_path(self.folder, o.key), o.facts)
+            for port, o in record.outputs.items()
+        }
+        if not all(self._intact(o.folder) for o in outputs.values()) or not _effects_stand(record.effects):
             return None
-        if not all(self._intact(o.folder) for o in outputs.values()) or not _effects_stand(result.effects):
-            return None
-        return result
+        return StoredResult(recipe, outputs, record.messages, record.seconds, record.effects)
 
     def touch(self, recipe: str) -> None:
         """Mark a result as used now, so that others are dropped first."""
         with contextlib.suppress(OSError):
-            os.utime(self._result_path(recipe))
+            os.utime(result_path(self.folder, recipe))
 
     def _intact(self, folder: Path) -> bool:
         """Whether the object's files are as they were written; damage drops the object."""
         try:
-            manifest = json.loads((folder / "object.json").read_bytes())
-            for name, seen in manifest["files"].items():
-                stat = (folder / name).stat()
-                if [stat.st_size, stat.st_mtime_ns] != seen:
-                    raise ValueError(name)
+            manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+            if all(file_identity(folder / name) == identity for name, identity in manifest.files.items()):
+                return True
         except FileNotFoundError:
             if not folder.exists():
                 return False
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError):
             pass
-        else:
-            return True
-        self._discard(folder)
+        discard(folder, self.folder)
         return False
 
     # -- writing ---------------------------------------------------------------------------------------------------
@@ -122,24 +120,29 @@ class Store:
     @contextlib.contextmanager
     def scratch(self) -> Iterator[Path]:
         """A new empty folder to write an object into; gone afterwards unless it was kept."""
-        try:
-            folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=self.folder / "tmp"))
-        except OSError as error:
-            raise disk_error(error, self.folder) from error
+        folder = self.new_scratch()
         try:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def new_scratch(self) -> Path:
+        """A new empty folder that is swept some time after this process has ended."""
+        try:
+            return Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=self.folder / "tmp"))
+        except OSError as error:
+            raise disk_error(error, self.folder) from error
+
     def keep(self, folder: Path, port_type: PortType) -> StoredOutput:
         """Move a complete scratch folder to its place among the objects, named by its content."""
         codec = port_type.load_codec()
         facts, key = codec.summary(folder), f"{port_type.name.lower()}-{codec.content_key(folder)}"
-        target = self._object_path(key)
+        target = object_path(self.folder, key)
         if not self._intact(target):
             try:
-                files = {p.name: _identity(p) for p in sorted(folder.iterdir())}
-                _write_json(folder / "object.json", {"type": port_type.name, "facts": facts, "files": files})
+                files = {p.name: file_identity(p) for p in sorted(folder.iterdir())}
+                manifest = Manifest(type=port_type.name, facts=facts, files=files)
+                (folder / MANIFEST).write_text(manifest.model_dump_json(), encoding="utf-8")
                 target.parent.mkdir(exist_ok=True)
                 os.rename(folder, target)
             except OSError as error:
@@ -150,53 +153,59 @@ class Store:
 
     def remember(self, recipe: str, result: StoredResult) -> None:
         """Record what a recipe gave; replaces an older record."""
-        outputs = {p: {"type": o.type, "key": o.key, "facts": o.facts} for p, o in result.outputs.items()}
-        record = asdict(result) | {"recipe": recipe, "outputs": outputs, "made": time.time()}
-        self._replace(self._result_path(recipe), record)
+        record = Record(
+            recipe=recipe,
+            outputs={p: RecordedOutput(type=o.type, key=o.key, facts=o.facts) for p, o in result.outputs.items()},
+            messages=result.messages,
+            seconds=result.seconds,
+            effects=result.effects,
+        )
+        self._replace(result_path(self.folder, recipe), record.model_dump_json())
 
-    def seen(self, document: str) -> dict[str, Any]:
+    def seen(self, document: str) -> dict[str, dict[str, Any]]:
         """What each node of a document was made from when it last ran, to say what has changed since."""
         try:
-            found: dict[str, Any] = json.loads((self.folder / "seen" / f"{document}.json").read_bytes())
+            return _SEEN.validate_json((self.folder / "seen" / f"{document}.json").read_bytes())
         except (OSError, ValueError):
             return {}
-        return found
 
     def remember_seen(self, document: str, ingredients: Mapping[str, Any]) -> None:
         """Keep the ingredients of a document's nodes."""
-        self._replace(self.folder / "seen" / f"{document}.json", dict(ingredients))
+        self._replace(self.folder / "seen" / f"{document}.json", json.dumps(dict(ingredients)))
 
     def schema(self, recipe: str) -> dict[str, dict[str, str]] | None:
         """The exact schemas of a recipe's output tables, where they were found out before."""
         try:
-            found: dict[str, dict[str, str]] = json.loads(self._schema_path(recipe).read_bytes())
+            return _SCHEMAS.validate_json(self._schema_path(recipe).read_bytes())
         except (OSError, ValueError):
             return None
-        return found
 
     def remember_schema(self, recipe: str, schemas: Mapping[str, Mapping[str, str]]) -> None:
         """Keep what was found out about a recipe's output tables without running it."""
-        self._replace(self._schema_path(recipe), dict(schemas))
+        self._replace(self._schema_path(recipe), json.dumps(dict(schemas)))
 
-    def _replace(self, path: Path, content: dict[str, Any]) -> None:
+    def _replace(self, path: Path, text: str) -> None:
+        """Write a file that is there completely or not at all."""
+        part = self.folder / "tmp" / f"{os.getpid()}-{os.urandom(6).hex()}"
         try:
             path.parent.mkdir(exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self.folder / "tmp", prefix=f"{os.getpid()}-", delete=False) as file:
-                file.write(json.dumps(content).encode())
-            os.replace(file.name, path)
+            part.write_text(text, encoding="utf-8")
+            os.replace(part, path)
         except OSError as error:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
             raise disk_error(error, self.folder) from error
 
     # -- keeping it small --------------------------------------------------------------------------------------------
 
     def size(self) -> int:
         """Bytes on disk."""
-        return sum(_size(p) for p in self.folder.rglob("*"))
+        return size_of(self.folder)
 
     @contextlib.contextmanager
     def in_use(self) -> Iterator[None]:
         """While this block runs nothing is dropped from the store, by whichever process."""
-        with (self.folder / "lock").open("w") as lock:
+        with self._lock_file() as lock:
             fcntl.flock(lock, fcntl.LOCK_SH)
             yield
 
@@ -208,8 +217,7 @@ class Store:
         with self._alone() as alone:
             if not alone:
                 return 0
-            freed = self._sweep_scratch()
-            return freed + self._drop_to(self.limit if limit is None else limit)
+            return sweep_scratch(self.folder) + drop_to(self.folder, self.limit if limit is None else limit)
 
     def clear(self) -> int:
         """Drop every result; gives the bytes freed. Raises StoreError while a run uses the store."""
@@ -224,7 +232,7 @@ class Store:
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[bool]:
-        with (self.folder / "lock").open("w") as lock:
+        with self._lock_file() as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -232,114 +240,15 @@ class Store:
             else:
                 yield True
 
-    def _sweep_scratch(self) -> int:
-        freed = 0
-        for left in (self.folder / "tmp").iterdir():
-            if not _alive(left.name.partition("-")[0]):
-                freed += sum(_size(p) for p in [left, *left.rglob("*")])
-                self._discard(left)
-        return freed
-
-    def _drop_to(self, limit: int) -> int:
-        sizes = {
-            o.name: sum(_size(p) for p in o.iterdir()) for o in (self.folder / "objects").glob("*/*") if o.is_dir()
-        }
-        total, freed = sum(sizes.values()), 0
-        records = sorted((self.folder / "results").glob("*/*.json"), key=lambda p: p.stat().st_mtime)
-        users: dict[str, int] = {}
-        objects = {p: _object_keys(p) for p in records}
-        for keys in objects.values():
-            for key in keys:
-                users[key] = users.get(key, 0) + 1
-        for key in sizes.keys() - users.keys():
-            freed += sizes[key]
-            self._discard(self._object_path(key))
-        for record in records:
-            if total - freed <= limit:
-                break
-            record.unlink(missing_ok=True)
-            for key in objects[record]:
-                users[key] -= 1
-                if users[key] == 0:
-                    freed += sizes.get(key, 0)
-                    self._discard(self._object_path(key))
-        return freed
-
-    def _discard(self, folder: Path) -> None:
-        """Take something away at once: renamed first, so that nobody meets half of it."""
-        grave = self.folder / "tmp" / f"0-{os.urandom(6).hex()}"
-        with contextlib.suppress(OSError):
-            os.rename(folder, grave)
-        if grave.is_dir():
-            shutil.rmtree(grave, ignore_errors=True)
-        else:
-            grave.unlink(missing_ok=True)
-
-    def _result_path(self, recipe: str) -> Path:
-        return self.folder / "results" / recipe[:2] / f"{recipe}.json"
+    def _lock_file(self) -> IO[str]:
+        try:
+            return (self.folder / "lock").open("w")
+        except OSError as error:
+            raise disk_error(error, self.folder) from error
 
     def _schema_path(self, recipe: str) -> Path:
         return self.folder / "schemas" / recipe[:2] / f"{recipe}.json"
 
-    def _object_path(self, key: str) -> Path:
-        return self.folder / "objects" / key.rpartition("-")[2][:2] / key
-
-
-def disk_error(error: OSError, where: Path) -> StoreError:
-    """The person's words for a disk that refuses."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return StoreError(
-            f"The disk that holds {where} is full.",
-            remedy="Free some space, run `peephole store clear`, or choose another folder with --store.",
-        )
-    return StoreError(
-        f"{where} cannot be written: {error.strerror or error}.", remedy="Check the folder's permissions."
-    )
-
-
-def file_identity(path: str | Path) -> str:
-    """What tells one version of a file from another: its size and time of change; "missing" for none."""
-    try:
-        stat = os.stat(path)
-    except OSError:
-        return "missing"
-    return f"{stat.st_size}:{stat.st_mtime_ns}"
-
 
 def _effects_stand(effects: Mapping[str, str]) -> bool:
     return all(file_identity(path) == identity for path, identity in effects.items())
-
-
-def _object_keys(record: Path) -> list[str]:
-    try:
-        return [o["key"] for o in json.loads(record.read_bytes())["outputs"].values()]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
-
-
-def _identity(path: Path) -> list[int]:
-    stat = path.stat()
-    return [stat.st_size, stat.st_mtime_ns]
-
-
-def _write_json(path: Path, content: dict[str, Any]) -> None:
-    path.write_text(json.dumps(content))
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.lstat().st_size
-    except OSError:
-        return 0
-
-
-def _alive(pid: str) -> bool:
-    if not pid.isdigit() or pid == "0":
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -2,95 +2,168 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from peephole.core.errors import Cancelled, DataError, PeepholeError
+from peephole.core.errors import Cancelled, DataError, PeepholeError, SourceError
 from peephole.core.node import NodeSpec
-from peephole.core.progress import Level, Reporter, reporting_to
-from peephole.engine.frames import GuiltyError, ReporterFor, Results, Timer, blamed_on, build
-from peephole.engine.ingredients import marked_paths, recipe_key
-from peephole.engine.plan import Plan, Step
-from peephole.engine.store import Store, StoredOutput, StoredResult, file_identity
+from peephole.core.progress import Reporter, reporting_to
+from peephole.engine.events import Problem
+from peephole.engine.files import file_identity
+from peephole.engine.frames import GuiltyError, Results, Timer, blamed_on, build
+from peephole.engine.ingredients import changed_files, marked_paths, recipe_key
+from peephole.engine.listen import Teller
+from peephole.engine.plan import Plan
+from peephole.engine.problems import problem_of
+from peephole.engine.sessions import Sessions
+from peephole.engine.steps import Step
+from peephole.engine.store import Store, StoredOutput, StoredResult
 from peephole.ports.table import TABLE_FILE
-from peephole.tables.session import Session, use_session
-
-OpenSession = Callable[[], AbstractContextManager[Session]]
+from peephole.tables.session import Session
 
 
-def make(
-    plan: Plan, step: Step, results: Results, store: Store, session: Session, reporter: ReporterFor
-) -> StoredResult:
-    """Run a kept step and store its outputs.
+@dataclass(frozen=True)
+class Task:
+    """A kept step to be made.  results: of the kept steps above it."""
 
-    results: of the kept steps above.  session: this thread's own.  Raises GuiltyError, or Cancelled.
+    plan: Plan
+    step: Step
+    results: Results
+    store: Store
+    sessions: Sessions
+    teller: Teller
+
+    @property
+    def members(self) -> list[Step]:
+        """The steps of its query, itself last."""
+        return self.plan.fused(self.step)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a task: a result, or the step that went wrong (where that stays open, its group), or neither: stopped.
+
+    reused: nothing ran, since what it reads is the same as before.
     """
-    timer = Timer()
-    with use_session(session):
-        outputs = build(plan, step, results, session, reporter)
-        told = reporter(step.id)
-        with blamed_on(step), reporting_to(told):
-            spec = _spec(step)
-            stored = {p.name: _keep(store, session, spec, p.name, outputs[p.name], told) for p in spec.outputs}
-    result = StoredResult(step.recipe, stored, seconds=timer(), effects=_effects(spec, step, plan.folder))
-    return result
+
+    result: StoredResult | None = None
+    reused: bool = False
+    guilty: str = ""
+    problem: Problem | None = None
+    group: list[str] = field(default_factory=list)
 
 
-def remember(store: Store, plan: Plan, step: Step, results: Results, result: StoredResult) -> None:
-    """Record the result under its recipe, and under the content of what it was made from."""
-    store.remember(step.recipe, result)
-    store.remember(content_recipe(plan, step, results), result)
+def carry_out(task: Task) -> Outcome:
+    """Make the step, in whatever thread this is called. Whatever happens is told in the outcome."""
+    try:
+        known = task.store.result(content_recipe(task.plan, task.step, task.results))
+        if known is not None:
+            task.store.remember(task.step.recipe, known)
+            return Outcome(known, reused=True)
+        task.teller.start([m.id for m in task.members])
+        return Outcome(_make(task))
+    except Cancelled:
+        return Outcome()
+    except GuiltyError as error:
+        return _failure(task, error)
+    except Exception as error:  # not the node's doing: the store, the session
+        return _told(task, GuiltyError(task.step.id, error))
 
 
 def content_recipe(plan: Plan, step: Step, results: Results) -> str:
     """The recipe with the contents of stored inputs in place of their recipes: equal where only their making changed."""
-    inputs: dict[str, list[str]] = {}
-    for link in (*step.links, *step.fed):
-        source = plan.steps[link.source]
-        key = results[source.id].outputs[link.output].key if source.kept else content_recipe(plan, source, results)
-        inputs.setdefault(link.port, []).append(f"{key}:{link.output}")
-    return recipe_key({**(step.made_from or {}), "inputs": inputs, "by": "content"})
+    contents: dict[str, str] = {}
+    for member in plan.fused(step):
+        inputs: dict[str, list[str]] = {}
+        for link in (*member.links, *member.fed):
+            source = plan.steps[link.source]
+            key = results[source.id].outputs[link.output].key if source.kept else contents[source.id]
+            inputs.setdefault(link.port, []).append(f"{key}:{link.output}")
+        contents[member.id] = recipe_key({**(member.made_from or {}), "inputs": inputs, "by": "content"})
+    return contents[step.id]
 
 
-def find_guilty(
-    plan: Plan, step: Step, results: Results, open_session: OpenSession, scratch: Path
-) -> GuiltyError | None:
-    """Run ever longer parts of a failed query; the first that fails names the step that causes it."""
-    members = plan.fused(step)
-    for member in members:
-        try:
-            with open_session() as session, use_session(session), blamed_on(member):
-                for value in build(plan, member, results, session, lambda _: _Silent()).values():
-                    session.write_parquet(value, scratch / "part.parquet")
-        except GuiltyError as error:
-            return error
+def _make(task: Task) -> StoredResult:
+    """Run the step, store its outputs, and remember them by recipe and by the content of what they were made from."""
+    step, store, told = task.step, task.store, task.teller.reporter(task.step.id)
+    timer = Timer()
+    with task.sessions.session() as session:
+        outputs = build(task.plan, step, task.results, session, task.teller.reporter)
+        with blamed_on(step), reporting_to(told):
+            spec = _spec(step)
+            stored = {p.name: _keep(store, session, spec, p.name, outputs[p.name], told) for p in spec.outputs}
+    _check_files(task)
+    effects = _effects(spec, step, task.plan.folder)
+    result = StoredResult(step.recipe, stored, list(told.messages), timer(), effects)
+    store.remember(step.recipe, result)
+    store.remember(content_recipe(task.plan, step, task.results), result)
+    return result
+
+
+def _failure(task: Task, error: GuiltyError) -> Outcome:
+    """Put a failure on the step that causes it."""
+    if isinstance(error.cause, Cancelled) or task.teller.reporter(error.step).cancelled():
+        return Outcome()
+    if error.step != task.step.id or len(task.members) == 1:
+        return _told(task, error)
+    told = _told(task, error)
+    if told.problem is not None and told.problem.id in ("store", "memory"):  # no single step's fault
+        return replace(told, group=[m.id for m in task.members])
+    try:
+        return _told(task, _find_guilty(task, error))
+    except Cancelled:
+        return Outcome()
+
+
+def _find_guilty(task: Task, error: GuiltyError) -> GuiltyError:
+    """Run parts of a query that failed, halving what is left, until one step is left whose sources all succeed."""
+    suspects, known = task.members, error
+    with task.store.scratch() as scratch:
+        while len(suspects) > 1:
+            probe = suspects[(len(suspects) - 1) // 2]
+            above = set(map(id, task.plan.fused(probe)))
+            found = _try_part(task, probe, scratch)
+            if found is not None and found.step != probe.id:
+                return found
+            if found is not None:
+                known = found
+            suspects = [s for s in suspects if (id(s) in above) == (found is not None)]
+    return known
+
+
+def _try_part(task: Task, part: Step, scratch: Path) -> GuiltyError | None:
+    try:
+        with task.sessions.session() as session, blamed_on(part):
+            outputs = build(task.plan, part, task.results, session, lambda _: _Silent(task.teller.reporter(part.id)))
+            for value in outputs.values():
+                session.write_parquet(value, scratch / TABLE_FILE)
+    except GuiltyError as error:
+        if isinstance(error.cause, Cancelled):
+            raise error.cause from None
+        return error
     return None
 
 
-def _advance(told: Reporter, share: float, title: str) -> None:
-    """Pass progress on from whichever thread watches the query; what this raises stops the query."""
-    if told.cancelled():
-        raise Cancelled
-    told.progress(share, 1.0, title)
+def _told(task: Task, error: GuiltyError) -> Outcome:
+    problem = problem_of(error.cause, task.plan.steps[error.step].title, task.store.folder)
+    return Outcome(guilty=error.step, problem=problem)
 
 
 class _Silent:
-    """Listens to nothing: for running a part again."""
+    """Listens for the wish to stop only: for running a part again."""
 
-    def progress(self, done: float, total: float | None, title: str) -> None:
+    def __init__(self, told: Reporter) -> None:
+        self.cancelled = told.cancelled
+
+    def progress(self, *_: object) -> None:
         """Nobody sees it."""
 
-    def metric(self, values: dict[str, float]) -> None:
+    def metric(self, *_: object) -> None:
         """Nobody sees it."""
 
-    def message(self, level: Level, text: str) -> None:
+    def message(self, *_: object) -> None:
         """Nobody sees it."""
-
-    def cancelled(self) -> bool:
-        """Nobody asks."""
-        return False
 
 
 def _keep(store: Store, session: Session, spec: NodeSpec, name: str, value: Any, told: Reporter) -> StoredOutput:
@@ -106,6 +179,21 @@ def _keep(store: Store, session: Session, spec: NodeSpec, name: str, value: Any,
         else:
             port.type.load_codec().save(value, folder)
         return store.keep(folder, port.type)
+
+
+def _advance(told: Reporter, share: float, title: str) -> None:
+    """Pass progress on from whichever thread watches the query; what this raises stops the query."""
+    if told.cancelled():
+        raise Cancelled
+    told.progress(share, 1.0, title)
+
+
+def _check_files(task: Task) -> None:
+    """A file that changed after the plan was made gave who knows what: nothing of that may be remembered."""
+    for member in task.members:
+        with blamed_on(member):
+            for path in changed_files(member.made_from, task.plan.folder):
+                raise SourceError(f"{path} changed while it was being read.", remedy="Run again.")
 
 
 def _effects(spec: NodeSpec, step: Step, folder: Path) -> dict[str, str]:

@@ -1,19 +1,23 @@
 """The process a workflow runs in. It may be ended at any time: what it had stored is whole, the rest is made again.
 
 It reads commands, one line of JSON each, from standard input, and writes events, one line each, to standard output.
-Whatever libraries print goes to standard error. When its parent is gone it ends itself.
+Whatever nodes and libraries print goes to standard error; what they read is empty. When its parent is gone it ends itself.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import threading
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from queue import SimpleQueue
+from typing import IO, Any
 
-from peephole.core.errors import PeepholeError
+from pydantic_core import PydanticSerializationError
+
 from peephole.engine.catalog import catalog
 from peephole.engine.events import Event, NodeFailed, RunFinished
 from peephole.engine.plan import make_plan
@@ -23,72 +27,109 @@ from peephole.engine.store import Store
 from peephole.workflow.document import Document
 
 
-class Worker:
-    """Carries out commands: {"command": "run", ...}, {"command": "cancel"}, {"command": "quit"}."""
+@dataclass
+class Job:
+    """A run that was asked for.  stop: set when the person asks to end it."""
 
-    def __init__(self, output: TextIO) -> None:
+    command: dict[str, Any]
+    stop: threading.Event = field(default_factory=threading.Event)
+    schedule: Schedule | None = None
+
+    def cancel(self) -> None:
+        """Ask it to end."""
+        self.stop.set()
+        if self.schedule is not None:
+            self.schedule.cancel()
+
+
+class Worker:
+    """Carries out commands: {"command": "run", ...}, one run after the other; {"command": "cancel"}: those asked for so far."""
+
+    def __init__(self, output: IO[bytes]) -> None:
         self._output = output
         self._lock = threading.Lock()
-        self._schedule: Schedule | None = None
-        self._cancelled = False
+        self._waiting: SimpleQueue[Job] = SimpleQueue()
+        self._asked: list[Job] = []
 
     def emit(self, event: Event) -> None:
         """Write one event; several threads do."""
         with self._lock:
-            self._output.write(event.model_dump_json() + "\n")
+            self._output.write(_line(event) + b"\n")
             self._output.flush()
 
-    def run(self, job: dict[str, Any]) -> None:
-        """Run a document to its end."""
-        self._cancelled = False
-        store = Store(Path(job["store"]))
+    def obey(self, line: bytes) -> bool:
+        """Carry out one command; gives False for the last. What is no command is told to standard error."""
         try:
-            plan = make_plan(
-                Document.model_validate(job["document"]),
-                catalog().specs,
-                folder=Path(job["folder"]),
-                store=store,
-                engine=job["engine"],
-                targets=job["targets"],
-                before=store.seen(job["name"]),
-            )
-            self._schedule = Schedule(plan, store, self.emit)
-            if self._cancelled:
-                self._schedule.cancel()
-            self._schedule.run()
-            store.remember_seen(job["name"], store.seen(job["name"]) | plan.made_from(self._schedule.results))
-        except PeepholeError as error:
-            self.emit(NodeFailed(node="", problem=problem_of(error, "The run")))
-            self.emit(RunFinished(status="failed", seconds=0.0))
-        finally:
-            self._schedule = None
+            command = json.loads(line)
+            kind = command["command"]
+        except (ValueError, TypeError, KeyError):
+            print(f"This is no command: {line[:200]!r}", file=sys.stderr)
+            return True
+        if kind == "run":
+            self._asked.append(job := Job(command))
+            self._waiting.put(job)
+        elif kind == "cancel":
+            for job in self._asked:
+                job.cancel()
+        elif kind != "quit":
+            print(f"There is no command {kind!r}", file=sys.stderr)
+        return bool(kind != "quit")
 
-    def cancel(self) -> None:
-        """Ask the running job to stop."""
-        self._cancelled = True
-        if self._schedule is not None:
-            self._schedule.cancel()
+    def work(self) -> None:
+        """Do one job after the other, for ever."""
+        while True:
+            job = self._waiting.get()
+            try:
+                end = self._run(job)
+            except BaseException as error:  # whatever happens, whoever waits for the end of the run is told
+                self.emit(NodeFailed(node="", problem=problem_of(error, "The run")))
+                end = RunFinished(status="failed", seconds=0.0)
+            self._asked.remove(job)
+            self.emit(end)
+
+    def _run(self, job: Job) -> RunFinished:
+        """Run a document to its end."""
+        command = job.command
+        store = Store(Path(command["store"]))
+        with store.in_use():
+            before = store.seen(command["name"])
+            plan = make_plan(
+                Document.model_validate(command["document"]),
+                catalog().specs,
+                folder=Path(command["folder"]),
+                store=store,
+                engine=command["engine"],
+                targets=command["targets"],
+                before=before,
+            )
+            job.schedule = Schedule(plan, store, self.emit, stop=job.stop)
+            end = job.schedule.run()
+            store.remember_seen(command["name"], before | plan.made_from(job.schedule.results))
+        return end
+
+
+def _line(event: Event) -> bytes:
+    try:
+        return event.model_dump_json().encode()
+    except PydanticSerializationError:  # text that no encoding knows, as in the name of a file
+        return json.dumps(event.model_dump(), ensure_ascii=False).encode(errors="replace")
+
+
+def _take_over(descriptor: int, mode: str) -> IO[bytes]:
+    """Our own copy of a standard stream: nodes, libraries and the processes they start must not come between."""
+    return os.fdopen(os.dup(descriptor), mode)
 
 
 def main() -> None:
-    """Obey commands until standard input ends."""
-    events = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what libraries print must not mix with the events
+    """Obey commands until told to quit, or until the parent is gone."""
+    commands, events = _take_over(0, "rb"), _take_over(1, "wb")
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(2, 1)
     worker = Worker(events)
-    busy: threading.Thread | None = None
-    for line in sys.stdin:
-        command = json.loads(line)
-        if command["command"] == "run":
-            if busy is not None:
-                busy.join()
-            busy = threading.Thread(target=worker.run, args=(command,), name="run")
-            busy.start()
-        elif command["command"] == "cancel":
-            worker.cancel()
-        elif command["command"] == "quit":
-            break
-    if busy is not None and busy.is_alive() and sys.stdin.closed is False:
-        worker.cancel()
+    threading.Thread(target=worker.work, name="run", daemon=True).start()
+    told_to_quit = any(not worker.obey(line) for line in commands)
+    if not told_to_quit and os.getpgrp() == os.getpid():
+        os.killpg(os.getpid(), signal.SIGKILL)  # the parent is gone: take along what nodes have started
     os._exit(0)
 
 

@@ -1,0 +1,62 @@
+"""The files in a store that say what there is. Whatever stands in them may have been damaged, so it is checked."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+MANIFEST = "object.json"
+
+
+class RecordedOutput(BaseModel):
+    """An output as a record names it."""
+
+    type: str
+    key: Annotated[str, Field(pattern=r"^[\w.-]+$")]
+    facts: dict[str, Any]
+
+
+class Record(BaseModel):
+    """A file in results/."""
+
+    recipe: str
+    outputs: dict[str, RecordedOutput]
+    messages: list[str]
+    seconds: float
+    effects: dict[str, str]
+
+
+class Manifest(BaseModel):
+    """An object's own file: what it is, and the identity of each of its files."""
+
+    type: str
+    facts: dict[str, Any]
+    files: Annotated[dict[str, str], Field(min_length=1)]
+
+
+def read_record(path: Path, recipe: str | None = None) -> Record | None:
+    """A result's record; a damaged one, or one of another recipe, is dropped and counts as absent."""
+    try:
+        record = Record.model_validate_json(path.read_bytes())
+        if record.recipe == (recipe or path.stem):
+            return record
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError):
+        pass
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
+    return None
+
+
+def result_path(store: Path, recipe: str) -> Path:
+    """Where the record of a recipe's result lies."""
+    return store / "results" / recipe[:2] / f"{recipe}.json"
+
+
+def object_path(store: Path, key: str) -> Path:
+    """Where the object of that content key lies."""
+    return store / "objects" / key.rpartition("-")[2][:2] / key

@@ -1,0 +1,41 @@
+"""What the machine has, and how it is shared by what runs side by side."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+# The engine's own default, for one query alone, is 80 %.
+USABLE = 0.75
+
+
+@cache
+def cores() -> int:
+    """How many processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@cache
+def memory() -> int:
+    """Bytes of memory this process may use: the machine's, or its container's where that is less."""
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    limits = [_limit(Path("/sys/fs/cgroup", name)) for name in ("memory.max", "memory/memory.limit_in_bytes")]
+    return min([total, *(limit for limit in limits if limit is not None)])
+
+
+def memory_share(side_by_side: int) -> str:
+    """The memory that each of so many queries at once may use, as the engine wants it written."""
+    return f"{max(64, int(memory() * USABLE / side_by_side) // 2**20)}MiB"
+
+
+def thread_share(side_by_side: int) -> int:
+    """The threads of each of so many queries at once: twice the cores in all, as they seldom all work at full speed."""
+    return min(cores(), max(2, -(-2 * cores() // side_by_side)))
+
+
+def _limit(path: Path) -> int | None:
+    try:
+        return int(path.read_text())
+    except (OSError, ValueError):  # no such file, or "max"
+        return None

@@ -1,0 +1,53 @@
+"""One node of the flat workflow as planned, and the wires into it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from peephole.core.node import NodeSpec
+from peephole.engine.events import Problem
+from peephole.engine.ingredients import Ingredients
+from peephole.engine.store import StoredResult
+
+
+@dataclass(frozen=True)
+class Link:
+    """One wire into a node: its input port (or the setting it feeds), the source node and that node's output port."""
+
+    port: str
+    source: str
+    output: str
+
+
+@dataclass
+class Step:
+    """One node of the flat workflow, as planned.
+
+    readers: how many wires each reader takes from it.  made_from: the recipe's ingredients.
+    kept: its result is stored; otherwise it is part of its readers' queries.  reads: the nearest kept steps above it.
+    size: how many steps its query is made of.  light: all of these are.
+    problem: why it cannot run.  result: what the store holds for its recipe.
+    """
+
+    id: str
+    title: str
+    spec: NodeSpec | None
+    settings: dict[str, Any]
+    links: list[Link] = field(default_factory=list)
+    fed: list[Link] = field(default_factory=list)
+    readers: dict[str, int] = field(default_factory=dict)
+    reads: dict[str, None] = field(default_factory=dict)
+    pinned: bool = False
+    kept: bool = False
+    size: int = 1
+    light: bool = False
+    recipe: str = ""
+    made_from: Ingredients | None = None
+    problem: Problem | None = None
+    result: StoredResult | None = None
+
+    @property
+    def sources(self) -> list[str]:
+        """The nodes it reads from, each once."""
+        return list(dict.fromkeys(link.source for link in (*self.links, *self.fed)))
