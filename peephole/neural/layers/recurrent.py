@@ -208,7 +208,7 @@ class Recurrent(nn.Module):
         """One cell over all steps, in the direction's own time, its output in the input's time."""
         backwards = place[1] == "reverse"
         tensors = (batch.reversed(rows) if backwards else rows, *self.stored(*place).values(), *start)
-        if torch.is_autocast_enabled(rows.device.type):
+        if _autocasts(rows):
             with torch.autocast(rows.device.type, enabled=False):  # the cell computes in the parameters' dtype
                 y, *last = function.run(call, *tensors)
         else:
@@ -258,7 +258,7 @@ class Recurrent(nn.Module):
 
     def _cast(self, tensor: Tensor) -> Tensor:
         """Under autocast, whatever an earlier layer made becomes the parameters' dtype."""
-        return tensor.to(self._like().dtype) if torch.is_autocast_enabled(tensor.device.type) else tensor
+        return tensor.to(self._like().dtype) if _autocasts(tensor) else tensor
 
     def _checks_values(self, tensor: Tensor) -> bool:
         """Whether to look for NaN. By default only on the CPU: elsewhere the look would wait for the device."""
@@ -276,6 +276,11 @@ class Recurrent(nn.Module):
         shown += [f"dropout={self.dropout}"] if self.dropout else []
         shown += ["bidirectional=True"] if self.bidirectional else []
         return ", ".join(shown)
+
+
+def _autocasts(tensor: Tensor) -> bool:
+    device = tensor.device.type
+    return torch.amp.is_autocast_available(device) and torch.is_autocast_enabled(device)
 
 
 def check_choice(name: str, setting: str, value: str, known: Sequence[str]) -> None:

@@ -308,6 +308,11 @@ def test_parametrized_weights_are_used_and_learn():
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in layer.parameters())
 
 
+def test_shapes_can_be_tried_without_memory():
+    y, (h, c) = LSTM(3, 4, 2, bidirectional=True, device="meta")(torch.empty(5, 2, 3, device="meta"))
+    assert (y.shape, h.shape, c.shape) == ((5, 2, 8), (4, 2, 4), (4, 2, 4))
+
+
 def test_training_learns_to_remember():
     """The first value of a sequence, asked for at its end."""
     layer, head = LSTM(1, 8), torch.nn.Linear(8, 1)
