@@ -197,13 +197,17 @@ class CellSpec:
 
     def equation(self, variable: str) -> str:
         r"""The forward equation in LaTeX: `c(t) = z(t) \odot i(t) + c(t-1) \odot f(t)`."""
-        terms = [self._product(term.parameter, term.factors) for term in self.variable(variable).terms]
+        terms = [self.forward_term(term) for term in self.variable(variable).terms]
         return f"{self.symbol_at(Ref(variable))} = {_summed(terms)}"
 
     def error_equation(self, variable: str, *, top: bool | None = True) -> str:
         """The backward equation in LaTeX: δ as the sum of its routes."""
         terms = [self.route_term(route) for route in self.routes_of(variable, top=top)]
         return f"{self.error_at(Ref(variable))} = {_summed(terms)}"
+
+    def forward_term(self, term: Term) -> str:
+        """One summand of a variable's equation in LaTeX."""
+        return self._product(term.parameter, term.factors)
 
     def route_term(self, route: Route) -> str:
         """One route's share in LaTeX."""
