@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from peephole.core.errors import EditError, listing
 from peephole.workflow.applying import level
-from peephole.workflow.document import Document, Place, fresh_id
+from peephole.workflow.document import Document, NodeBlock, Place, fresh_id
 from peephole.workflow.edit import Insert
 
 
@@ -17,8 +17,13 @@ def copied(document: Document, ids: Iterable[str], within: str = "") -> Document
     missing = sorted(one for one in chosen if not inner.has(one))
     if missing:
         raise EditError(f"There is no {listing(missing)} to copy.", remedy="Select something else.")
+    nodes = {one: block for one, block in inner.nodes.items() if one in chosen}
+    unread = [one for one, block in nodes.items() if _unread(block)]
+    if unread:
+        what = f"A newer Peephole wrote {listing(unread)}, and this one cannot read it"
+        raise EditError(f"{what}.", remedy="Update Peephole to copy it.")
     return Document(
-        nodes={one: block for one, block in inner.nodes.items() if one in chosen},
+        nodes=nodes,
         wires=tuple(wire for wire in inner.wires if wire.source in chosen and wire.target in chosen),
         notes={one: note for one, note in inner.notes.items() if one in chosen},
         frames={one: frame for one, frame in inner.frames.items() if one in chosen},
@@ -47,6 +52,13 @@ def pasted(document: Document, piece: Document, at: tuple[int, int] | None = Non
         notes={names[one]: note for one, note in piece.notes.items()},
         frames={names[one]: frame for one, frame in piece.frames.items()},
         layout={names[one]: _moved(place, x, y) for one, place in piece.layout.items() if one in names},
+    )
+
+
+def _unread(block: NodeBlock) -> bool:
+    inside = block.inside
+    return block.kept is not None or (
+        inside is not None and (bool(inside.kept) or any(map(_unread, inside.nodes.values())))
     )
 
 

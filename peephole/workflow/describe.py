@@ -19,7 +19,7 @@ def describe(spec: NodeSpec, settings: Mapping[str, Any]) -> str:
     changed = [name for name in fields if name in defaults and settings.get(name, defaults[name]) != defaults[name]]
     line = ""
     for name in (*required, *changed):
-        text = _text(name, settings[name], named=name in changed)
+        text = _setting(name, settings[name], named=name in changed)
         if text:
             # What is computed stands behind an arrow, after what it is computed of.
             line += (" -> " if _is_table(settings[name]) else ", ") + text if line else text
@@ -27,19 +27,26 @@ def describe(spec: NodeSpec, settings: Mapping[str, Any]) -> str:
     return line if len(line) <= WIDTH else f"{line[: WIDTH - 1].rstrip(' ,')}…"
 
 
-def _text(name: str, value: Any, *, named: bool) -> str:
+def _setting(name: str, value: Any, *, named: bool) -> str:
     words = name.replace("_", " ")
     match value:
-        case None | "" | [] | {}:
-            return ""
         case bool():
             return words if value else f"not {words}"
-        case int() | float():
-            return f"{words} {value}" if named else str(value)
-        case list():
-            return ", ".join(filter(None, (_text(name, item, named=False) for item in value)))
+        case int() | float() if named:
+            return f"{words} {value}"
         case dict():
-            return " ".join(filter(None, (_text(str(key), item, named=False) for key, item in value.items())))
+            return ", ".join(f"{key}: {text}" for key, item in value.items() if (text := _text(item)))
+    return _text(value)
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case list():
+            return ", ".join(filter(None, map(_text, value)))
+        case dict():  # a row of a table of settings: its columns are known
+            return " ".join(filter(None, map(_text, value.values())))
     return str(value)
 
 

@@ -47,7 +47,7 @@ class Wire(NamedTuple):
         """Read `node.port -> node.port`; raises ValueError for anything else."""
         found = re.fullmatch(_WIRE, text)
         if found is None:
-            raise ValueError(f'a wire reads "node.port -> node.port", and this is "{text[:80]}"')
+            raise ValueError(f'A wire reads "node.port -> node.port", and this is "{text[:80]}"')
         return cls(found[1] or "", found[2], found[3] or "", found[4])
 
     def __str__(self) -> str:
@@ -61,12 +61,18 @@ class Wire(NamedTuple):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         """In JSON a wire is its text."""
-        text = core_schema.no_info_after_validator_function(cls.parse, core_schema.str_schema(pattern=_WIRE))
+        text = core_schema.str_schema(pattern=_WIRE)
         return core_schema.json_or_python_schema(
-            json_schema=text,
-            python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), text]),
+            json_schema=core_schema.no_info_after_validator_function(cls.parse, text),
+            python_schema=core_schema.no_info_plain_validator_function(_wire),
             serialization=core_schema.to_string_ser_schema(),
         )
+
+
+def _wire(value: Any) -> Wire:
+    if isinstance(value, Wire):
+        return value
+    return Wire.parse(value if isinstance(value, str) else repr(value))
 
 
 def _plain(deepest: int) -> Callable[[JsonValue], JsonValue]:

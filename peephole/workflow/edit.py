@@ -254,4 +254,7 @@ def parse_op(data: Any) -> Op:
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "op"
-        raise EditError(f"This is no edit: {place} does not fit.", remedy=f"{first['msg'].rstrip('.')}.") from None
+        raise EditError(
+            f"This is no edit: {place} does not fit.",
+            remedy=f"{first['msg'].removeprefix('Value error, ').rstrip('.')}.",
+        ) from None

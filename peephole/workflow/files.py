@@ -6,6 +6,7 @@ import itertools
 import os
 import stat
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from peephole.core.errors import DocumentError
@@ -60,8 +61,8 @@ def save(document: Document, path: str | Path) -> None:
             f"The workflow would have {len(content) / 2**20:.0f} MB, and may have {MAX_BYTES // 2**20} MB.",
             remedy="Put large values of settings into files of their own.",
         )
-    target = Path(os.path.realpath(path))
     try:
+        target = Path(os.path.realpath(path))
         mode = _writable_mode(target)
         _replace(target, content, mode)
     except (OSError, ValueError) as error:
@@ -104,7 +105,9 @@ def _replace(target: Path, content: bytes, mode: int | None) -> None:
 
 def _sync_folder(folder: Path) -> None:
     """Make the new name last through a power cut, where the system can."""
-    if os.name == "posix":
+    if os.name != "posix":
+        return
+    with suppress(OSError):  # the file itself is in place; some file systems cannot do more
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
