@@ -22,8 +22,10 @@ SIGNS: dict[State, tuple[str, str, str]] = {
     "running": ("●", "*", "cyan"),
     "waiting": ("○", "o", "dim"),
 }
-FACTS, TIME = 19, 8
+TIME = 8
+UNCHANGED = "nothing changed"
 BAR = 20
+ROOMY = 44  # columns for settings and reason together; with fewer the reason goes first
 
 
 @dataclass(frozen=True)
@@ -32,25 +34,40 @@ class Layout:
 
     title: int
     what: int
+    facts: int = 20
     plain: bool = False
+
+    @property
+    def end(self) -> int:
+        """Facts and time together."""
+        return self.facts + 2 + TIME
 
     @classmethod
     def fit(cls, width: int, titles: list[str], *, plain: bool = False) -> Layout:
         """Columns for a terminal of that width."""
         title = min(max((cell_len(t) for t in titles), default=10), max(12, width // 3), 34)
-        return cls(title, max(8, width - 1 - 2 - title - 2 - FACTS - 2 - TIME - 2), plain)
+        facts = 20 if width >= 100 else 13
+        return cls(title, max(8, width - 7 - title - facts - 2 - TIME), facts, plain)
 
 
 def ended_line(node: Watched, layout: Layout) -> Text:
     """A node that has come to its end."""
+    cached = node.state == "cached"
+    reason = "" if cached and node.reason == UNCHANGED else node.reason
     line = _start(node, layout)
+    line.append_text(_fitted(_what(node, reason if node.state != "interrupted" else "", layout.what), layout.what))
+    return _ending(line, node.facts, _end(node), layout)
+
+
+def _end(node: Watched) -> str:
+    """How long it took, or what became of it."""
     if node.state == "cached":
-        line.append_text(_fitted(_what(node, "", layout.what), layout.what))
-        note = f"already done ({node.reason})" if node.reason else "already done"
-        return _ending(line, node.facts, note)
-    reasons = node.reason if node.state in ("done", "skipped") else ""
-    line.append_text(_fitted(_what(node, reasons, layout.what), layout.what))
-    return _ending(line, node.facts, duration(node.seconds) if node.state == "done" else _NAMES.get(node.state, ""))
+        return "already done" if node.facts else f"already done ({UNCHANGED})"
+    if node.state != "done":
+        return _NAMES.get(node.state, "")
+    if node.how and not node.seconds:
+        return node.how.removeprefix("computed together ")
+    return duration(node.seconds)
 
 
 _NAMES: dict[State, str] = {
@@ -81,7 +98,7 @@ def running_line(node: Watched, layout: Layout, now: float) -> Text:
     tail.append("  " + "  ".join(t for t in told if t))
     if node.together:
         tail.append(f"  with {len(node.together)} before it", "dim")
-    room = layout.what + 2 + FACTS + 2 + TIME
+    room = layout.what + 2 + layout.end
     doing = node.doing or node.label.summary
     width = max(0, room - cell_len(tail.plain) - 2)
     line.append_text(_fitted(Text(doing, "dim"), min(width, max(8, layout.what))))
@@ -122,23 +139,22 @@ def _what(node: Watched, reason: str, width: int) -> Text:
     summary = node.label.summary
     if not reason:
         return Text(summary, "dim")
+    if width < ROOMY:
+        return Text(reason, "blue")
     spare = max(width // 3, width - cell_len(reason) - 3)
     if cell_len(summary) > spare:
         summary = summary[: max(0, spare - 1)].rstrip(" ,") + "…"
     return Text.assemble((summary, "dim"), (" · " if summary else "", "dim"), (reason, "blue"))
 
 
-def _ending(line: Text, facts: str, end: str) -> Text:
+def _ending(line: Text, facts: str, end: str, layout: Layout) -> Text:
     line.append("  ")
-    room = FACTS + 2 + TIME
     if cell_len(end) <= TIME:
-        line.append(set_cell_size(facts[:FACTS].rjust(FACTS), FACTS))
+        line.append(set_cell_size(facts[: layout.facts].rjust(layout.facts), layout.facts))
         line.append(f"  {end.rjust(TIME)}", "dim" if end else "")
-    else:  # "already done (nothing changed)" takes the place of both
-        line.append(
-            end[:room].rjust(room) if not facts or cell_len(facts) + 2 + cell_len(end) > room else f"{facts}  {end}",
-            "dim",
-        )
+    else:  # a word or two takes the place of both
+        options = (f"{facts}  {end}" if facts else end, end, end.partition(" (")[0], end[: layout.end])
+        line.append(next(o for o in options if cell_len(o) <= layout.end).rjust(layout.end), "dim")
     return line
 
 

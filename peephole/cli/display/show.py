@@ -100,7 +100,7 @@ class PlainLines:
 
     def _ended(self, node: Watched) -> None:
         told = {
-            "done": f"done   {node.title}: {', '.join(t for t in (node.facts, duration(node.seconds)) if t)}",
+            "done": f"done   {node.title}: {_came_out(node)}",
             "cached": f"same   {node.title}: already done ({node.reason})",
             "failed": f"FAILED {node.title}",
             "skipped": f"skip   {node.title}: {node.reason}",
@@ -177,6 +177,11 @@ class LiveLines:
         if self._note:
             lines.append(Text(self._note, "yellow"))
         return Group(*lines)
+
+
+def _came_out(node: Watched) -> str:
+    took = "" if node.how and not node.seconds else duration(node.seconds)
+    return ", ".join(t for t in (node.facts, node.how, took) if t)
 
 
 def _below(node: Watched, watch: Watch, trace: bool) -> list[Text]:

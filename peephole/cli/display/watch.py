@@ -35,12 +35,17 @@ class Label:
 
 @dataclass
 class Watched:
-    """One node so far.  together: the neighbours computed with it.  started: seconds since the run began."""
+    """One node so far.
+
+    reason: why it runs, or why not.  how: what is to be said of its end ("computed together with ...").
+    together: the neighbours computed with it.  started: seconds since the run began.
+    """
 
     id: str
     label: Label
     state: State = "waiting"
     reason: str = ""
+    how: str = ""
     facts: str = ""
     seconds: float = 0.0
     started: float = 0.0
@@ -106,7 +111,11 @@ class Watch:
         match event:
             case NodeFinished():
                 node.state = "cached" if event.cached else "done"
-                node.reason, node.seconds = event.reason or node.reason, event.seconds
+                node.seconds = event.seconds
+                if event.cached or not node.reason:
+                    node.reason = event.reason
+                elif event.reason:
+                    node.how = event.reason
                 node.facts = all_facts((o.type, o.facts) for o in event.outputs)
                 node.messages = event.messages or node.messages
             case NodeFailed():
