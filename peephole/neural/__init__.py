@@ -4,15 +4,19 @@ from peephole.neural.clipping import Clipped, clip_by_norm, clip_by_value, gradi
 from peephole.neural.layers import GRU, LSTM, RNN, LSTMState
 from peephole.neural.layers.convert import from_torch, to_torch
 from peephole.neural.onnx_export import export_onnx
+from peephole.neural.traces import Equation, ErrorFlow, LossError, Trace, unfold
 from peephole.neural.truncated import truncated_bptt
 
-# `unfold` (traces) joins this list when peephole.neural.unfold is there.
 __all__ = [
     "GRU",
     "LSTM",
     "RNN",
     "Clipped",
+    "Equation",
+    "ErrorFlow",
     "LSTMState",
+    "LossError",
+    "Trace",
     "clip_by_norm",
     "clip_by_value",
     "export_onnx",
@@ -21,4 +25,5 @@ __all__ = [
     "stop_if_diverged",
     "to_torch",
     "truncated_bptt",
+    "unfold",
 ]
