@@ -11,6 +11,7 @@ import narwhals as nw
 from peephole.core.errors import SettingError
 from peephole.core.progress import advance
 from peephole.core.schema import ROW, visible
+from peephole.tables.duck_errors import explained
 from peephole.tables.order import number_rows, reading_order
 from peephole.tables.schema import exact_schema, schema_of
 from peephole.tables.session import current_session, duck_session
@@ -70,7 +71,8 @@ def _adapt_eager(frame: nw.DataFrame[Any], bare: bool) -> tuple[nw.LazyFrame[Any
 
     def back(result: nw.LazyFrame[Any]) -> Any:
         ordered = reading_order(result)
-        collected = (ordered if numbered else _shown(ordered)).collect(kind)
+        with explained():
+            collected = (ordered if numbered else _shown(ordered)).collect(kind)
         return collected.to_native() if bare else collected
 
     return (lazy if numbered else number_rows(lazy)), back

@@ -15,7 +15,7 @@ import narwhals as nw
 
 from peephole.core.errors import FormulaError, SettingError
 from peephole.core.schema import ROW
-from peephole.tables.duck_errors import plain_text
+from peephole.tables.duck_errors import explained, plain_text
 from peephole.tables.formula import Expression
 from peephole.tables.schema import lazy, quoted
 
@@ -110,7 +110,9 @@ def _on_polars(native: Any, change: Any) -> Any:
     import polars as pl
 
     def run(batch: pl.DataFrame) -> pl.DataFrame:
-        changed = change(_own_connection().from_arrow(batch.to_arrow())).to_arrow_table()
+        relation = change(_own_connection().from_arrow(batch.to_arrow()))
+        with explained():
+            changed = relation.to_arrow_table()
         made = pl.from_arrow(changed)
         return made if isinstance(made, pl.DataFrame) else made.to_frame()
 

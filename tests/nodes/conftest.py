@@ -1,0 +1,61 @@
+"""Every table node is tested as a plain function on two engines: Arrow tables go through DuckDB, Polars stays Polars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+settings.register_profile(
+    "tables", max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+settings.load_profile("tables")
+
+SCHEMA = pa.schema({"k": pa.string(), "g": pa.int64(), "v": pa.float64(), "i": pa.int64(), "b": pa.bool_()})
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Makes frames and reads them back."""
+
+    name: str
+
+    def frame(self, rows: Rows, schema: pa.Schema = SCHEMA) -> Any:
+        table = pa.Table.from_pylist(rows, schema=schema)
+        if self.name == "duckdb":
+            return table
+        import polars as pl
+
+        return pl.DataFrame(table)
+
+    def rows(self, frame: Any) -> Rows:
+        kind = "pyarrow" if self.name == "duckdb" else "polars"
+        found = nw.from_native(frame, eager_only=True)
+        assert found.implementation.value == kind  # the same kind is given back
+        return found.to_arrow().to_pylist()
+
+
+@pytest.fixture(params=["duckdb", "polars"], scope="session")
+def on(request: pytest.FixtureRequest) -> Engine:
+    return Engine(request.param)
+
+
+@pytest.fixture(scope="session")
+def random_rows() -> st.SearchStrategy[Rows]:
+    maybe = st.none
+    row = st.fixed_dictionaries(
+        {
+            "k": maybe() | st.sampled_from(["", "a", "B", "ä", "aa"]),
+            "g": maybe() | st.integers(0, 3),
+            "v": maybe() | st.integers(-40, 40).map(lambda n: n / 4),
+            "i": maybe() | st.integers(-(2**40), 2**40),
+            "b": maybe() | st.booleans(),
+        }
+    )
+    return st.lists(row, max_size=12)
