@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -15,6 +16,8 @@ from peephole.core.settings import FilePath
 from peephole.engine.files import file_identity
 
 Ingredients = dict[str, Any]
+
+_encode = json.JSONEncoder(sort_keys=True).encode
 
 
 def ingredients(
@@ -47,7 +50,7 @@ def changed_files(made_from: Ingredients | None, folder: Path) -> list[str]:
 
 def recipe_key(made_from: Ingredients) -> str:
     """The recipe's name: a hash of its ingredients."""
-    return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:40]
+    return hashlib.sha256(_encode(made_from).encode()).hexdigest()[:40]
 
 
 def why(before: Ingredients | None, now: Ingredients, sources: Mapping[str, str], *, kept: bool = True) -> str:
@@ -88,18 +91,21 @@ def _short(value: Any) -> str:
 
 def marked_paths(spec: NodeSpec, settings: Mapping[str, Any], mode: Literal["read", "write"]) -> list[str]:
     """The paths a node reads or writes: its settings marked FilePath."""
-    hints = spec.settings.__annotations__
-    return [p for name, value in settings.items() for p in _paths(hints.get(name), value, mode)]
+    given = [settings.get(name) for name in _path_settings(spec.settings, mode)]
+    return [path for value in given if value for path in ([value] if isinstance(value, str) else value)]
 
 
-def _paths(annotation: Any, value: Any, mode: str) -> Iterator[str]:
+@cache
+def _path_settings(settings: type[BaseModel], mode: str) -> list[str]:
+    return [name for name, hint in settings.__annotations__.items() if _is_path(hint, mode)]
+
+
+def _is_path(annotation: Any, mode: str) -> bool:
     if get_origin(annotation) is not Annotated:
-        return
+        return any(_is_path(option, mode) for option in get_args(annotation))
     inner, *marks = get_args(annotation)
-    if not any(isinstance(m, FilePath) and (m.mode == "write") == (mode == "write") for m in marks):
-        yield from _paths(inner, value, mode)
-    elif value:
-        yield from [value] if isinstance(value, str) else value
+    found = any(isinstance(m, FilePath) and (m.mode == "write") == (mode == "write") for m in marks)
+    return found or _is_path(inner, mode)
 
 
 def plain(settings: BaseModel) -> dict[str, Any]:

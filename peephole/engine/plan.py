@@ -190,6 +190,8 @@ def _prepare(step: Step, plan: Plan) -> None:
 
 def complete_settings(spec: NodeSpec, settings: Mapping[str, Any], fed: set[str]) -> dict[str, Any]:
     """All settings as JSON data, defaults filled in; those fed by a wire are left out until their value is known."""
+    if not fed:
+        return plain(spec.validate(settings))
     given = {name: value for name, value in settings.items() if name not in fed}
     required = {name for name, info in spec.settings.model_fields.items() if info.is_required()}
     if not fed & required:

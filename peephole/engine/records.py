@@ -54,9 +54,9 @@ def read_record(path: Path, recipe: str | None = None) -> Record | None:
 
 def result_path(store: Path, recipe: str) -> Path:
     """Where the record of a recipe's result lies."""
-    return store / "results" / recipe[:2] / f"{recipe}.json"
+    return Path(f"{store}/results/{recipe[:2]}/{recipe}.json")  # quicker than joining
 
 
 def object_path(store: Path, key: str) -> Path:
     """Where the object of that content key lies."""
-    return store / "objects" / key.rpartition("-")[2][:2] / key
+    return Path(f"{store}/objects/{key.rpartition('-')[2][:2]}/{key}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from peephole.core.errors import listing, nearest
@@ -27,13 +26,13 @@ def _problems(step: Step, spec: NodeSpec, steps: Mapping[str, Step]) -> Iterator
             yield from _misfit(step, link, ports[link.port].type.name, steps[link.source])
     for link in step.fed:
         yield from _misfit(step, link, FEEDS_SETTINGS, steps[link.source])
-    wires = Counter(link.port for link in step.links)
+    wires = [link.port for link in step.links]
     for port in spec.inputs:
-        if not wires[port.name] and not port.optional:
+        if port.name not in wires and not port.optional:
             yield _problem(
                 f'{step.title}: nothing is connected to "{port.name}".', f"Connect a {port.type.name}: {port.doc}"
             )
-        if wires[port.name] > 1 and not port.many:
+        if not port.many and wires.count(port.name) > 1:
             yield _problem(f'{step.title}: "{port.name}" takes one wire, and several lead to it.', "Remove the others.")
 
 
