@@ -76,6 +76,7 @@ def forward(a: Any, real: Any) -> None:
     size = activations.itemsize
     thread = thread_number()
     scratch = matrix(a.scratch + thread * SCRATCH_ROWS * h * size, SCRATCH_ROWS, h, real)
+    scratch[ONES] = 1
     for block in range(thread, a.blocks, thread_count()):
         low = bounds[block]
         c_before, y_before = matrix(a.c_before, ROWS, h, real), a.y_before
@@ -163,6 +164,7 @@ def backward(a: Any, real: Any) -> None:
     size = activations.itemsize
     thread = thread_number()
     scratch = matrix(a.scratch + thread * SCRATCH_ROWS * h * size, SCRATCH_ROWS, h, real)
+    scratch[ONES] = 1
     db, dp = matrix(a.db + thread * 4 * h * size, 4, h, real), matrix(a.dp + thread * 4 * h * size, 4, h, real)
     for block in range(thread, a.blocks, thread_count()):
         low = bounds[block]

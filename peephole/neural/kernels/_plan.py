@@ -111,6 +111,10 @@ class Plan:
 
     def finish(self, states: Tensor, values: Tensor, chunk: Chunk) -> None:
         """Copy the final states of the sequences that end in a chunk: from `values` (n, ·), the chunk's rows, to (B, ·)."""
+        if self.even:
+            if chunk.last == len(self.sizes):
+                states.copy_(values[chunk.last_start - chunk.start :])
+            return
         going_on = self.sizes[chunk.last] if chunk.last < len(self.sizes) else 0
         ending = self.sizes[chunk.first]
         if ending > going_on:

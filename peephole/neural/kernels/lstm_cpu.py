@@ -176,7 +176,6 @@ class _Loop:
         bounds = plan.bounds(torch.get_num_threads())
         self.threads = len(bounds) - 1
         scratch = like.new_empty(self.threads, _lstm_loops.SCRATCH_ROWS, H)
-        scratch[:, _lstm_loops.ONES] = 1
         p = None if p is None else p.contiguous()
         self.address = _lstm_loops.address(direction, like.dtype == torch.float32)
         self.block = arguments.block(
