@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from peephole.workflow import edit
 from peephole.workflow.document import Document, Frame, NodeBlock, Note, Wire
+
+TIMES = int(os.environ.get("PEEPHOLE_EXAMPLES_TIMES", "1"))  # for a thorough run
+
+
+def examples(number: int) -> settings:
+    """So many examples, however slow the machine is."""
+    return settings(max_examples=number * TIMES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 
 IDS = ["a", "b", "c", "d", "e", "part", "n1", "f1"]
 PORTS = ["table", "model", "left"]

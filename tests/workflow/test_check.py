@@ -1,8 +1,8 @@
 import json
 
 import pytest
-from any_workflow import documents
-from hypothesis import given, settings
+from any_workflow import documents, examples
+from hypothesis import given
 from some_nodes import SPECS
 
 from peephole.workflow.check import check, check_columns
@@ -227,7 +227,7 @@ def test_findings_stand_in_document_order():
     assert [f.node for f in found] == [name for name in names for _ in range(2)]
 
 
-@settings(max_examples=200)
+@examples(60)
 @given(documents())
 def test_any_document_can_be_checked(some):
     found = check(some, SPECS)

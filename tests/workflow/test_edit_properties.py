@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from any_workflow import documents, edits
-from hypothesis import assume, given, settings
+from any_workflow import documents, edits, examples
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from peephole.core.errors import EditError
@@ -16,7 +16,7 @@ from peephole.workflow.order import FlatGraph, flatten
 from peephole.workflow.text import dumps, loads
 
 
-@settings(max_examples=400)
+@examples(100)
 @given(documents(), st.lists(edits(), max_size=25))
 def test_every_edit_has_an_exact_inverse(document, ops):
     for op in ops:
@@ -35,7 +35,7 @@ def test_every_edit_has_an_exact_inverse(document, ops):
         assert loads(dumps(document)) == document, "an edit has made something that cannot be saved"
 
 
-@settings(max_examples=200)
+@examples(50)
 @given(documents(), st.lists(st.tuples(edits(), st.sampled_from(["", "typing", "drag"])), max_size=25))
 def test_all_undone_gives_the_first_document_and_all_redone_the_last(document, steps):
     history = History(document)
@@ -54,6 +54,7 @@ def test_all_undone_gives_the_first_document_and_all_redone_the_last(document, s
     assert dumps(history.document) == last
 
 
+@examples(50)
 @given(documents(), edits())
 def test_edits_and_their_inverses_travel_as_json(document, op):
     assert parse_op(json.loads(op.model_dump_json())) == op
@@ -67,7 +68,7 @@ def test_edits_and_their_inverses_travel_as_json(document, op):
     assert dumps(apply(document, plain)[0]) == dumps(apply(document, op)[0])
 
 
-@settings(max_examples=300)
+@examples(80)
 @given(documents(), st.data())
 def test_a_collapsed_workflow_means_the_same(document, data):
     assume(document.nodes)

@@ -3,8 +3,8 @@
 import itertools
 
 import pytest
-from any_workflow import documents
-from hypothesis import given, settings
+from any_workflow import documents, examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from peephole.core.errors import DocumentError
@@ -72,6 +72,7 @@ def graphs(draw):
     return FlatGraph({n: NodeBlock(type="x") for n in names}, tuple(Wire(a, "o", b, "i") for a, b in wires))
 
 
+@examples(50)
 @given(graphs())
 def test_order_respects_every_wire_or_there_is_a_loop(g):
     found = loops(g)
@@ -91,13 +92,14 @@ def test_order_respects_every_wire_or_there_is_a_loop(g):
         assert {o for o in g.nodes if node in descendants(g, [o])} == ancestors(g, [node])
 
 
+@examples(50)
 @given(graphs())
 def test_order_depends_only_on_document_order(g):
     if not loops(g):
         assert order(FlatGraph(g.nodes, tuple(reversed(g.wires)))) == order(g)
 
 
-@settings(max_examples=200)
+@examples(60)
 @given(documents())
 def test_flattening_gives_nodes_without_insides_and_wires_between_them(document):
     flat = flatten(document)

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from any_workflow import documents, json_values
-from hypothesis import given, settings
+from any_workflow import documents, examples, json_values
+from hypothesis import given
 from hypothesis import strategies as st
 
 from peephole.core.errors import DocumentError
@@ -26,7 +26,7 @@ FILES = Path(__file__).with_name("files")
 EVERYTHING = (FILES / "everything.peep.json").read_text("utf-8")
 
 
-@settings(max_examples=200)
+@examples(60)
 @given(documents())
 def test_save_and_load_is_the_identity(document):
     text = dumps(document)
@@ -100,6 +100,7 @@ class TestNewerFormat:
         assert again == first
         assert dumps(loads(dumps(loads(self.TEXT)))) == dumps(loads(self.TEXT))
 
+    @examples(50)
     @given(
         st.dictionaries(st.sampled_from(["nodes", "wires", "notes", "frames", "layout", "title", "$kept"]), json_values)
     )
@@ -156,13 +157,14 @@ def test_what_is_no_workflow_is_refused_with_the_place(text):
     assert caught.value.remedy
 
 
+@examples(50)
 @given(st.text(max_size=60) | json_values.map(json.dumps))
 def test_garbage_is_refused_with_a_document_error_only(text):
     with pytest.raises(DocumentError):
         loads(text)
 
 
-@settings(max_examples=200)
+@examples(50)
 @given(
     st.sampled_from([0, 1, 2]),
     st.dictionaries(st.sampled_from(["nodes", "wires", "notes", "frames", "layout", "title", "x"]), json_values),
