@@ -1,0 +1,185 @@
+"""Reads an option as `charts.py` writes it and draws it with matplotlib's own objects (no pyplot: that keeps state)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Page
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from peephole.core.types import Figure
+from peephole.figures._cells import draw_cells
+from peephole.figures.text import cut, shorten
+
+LONGEST = 32  # letters of a category's name
+LONGEST_SLANTING = 22
+TITLE_LENGTH = 90
+MOST_LABELS = 40
+Option = dict[str, Any]
+
+
+def draw(figure: Figure, width: float, title: bool) -> Page:
+    """A page with the whole figure on it."""
+    option = figure.option
+    square = "min" in option["xAxis"] and "min" in option["yAxis"]
+    size = (width * 0.72, width * 0.68) if square else (width, _height(option, width))
+    page = Page(figsize=size, layout="constrained")
+    axes = page.add_subplot()
+    kinds = {s["type"] for s in option["series"]}
+    if kinds == {"heatmap"}:
+        draw_cells(page, axes, option, figure.data)
+    elif kinds == {"bar"}:
+        _bars(axes, option, figure.data)
+    else:
+        _lines_and_points(axes, option, figure.data)
+    _frame(axes, option, grid=kinds != {"heatmap"})
+    if not any(s.get("encode") and _rows(option, figure.data, s).num_rows for s in option["series"]):
+        axes.text(0.5, 0.5, "no data", transform=axes.transAxes, ha="center", va="center", color="#777777")
+        axes.set(xticks=[], yticks=[])
+    if title and figure.title:
+        page.suptitle(
+            plain(cut(figure.title, TITLE_LENGTH)), x=0.01, ha="left", fontsize=12, fontweight="bold", wrap=True
+        )
+    _legend(axes, option)
+    return page
+
+
+def plain(text: str) -> str:
+    """Text that matplotlib does not take for a formula."""
+    return " ".join(str(text).split()).replace("$", r"\$")
+
+
+def _height(option: Option, width: float) -> float:
+    vertical = option["yAxis"].get("data")
+    if vertical is None:
+        return width * 0.56
+    rows = max(1, len(vertical))
+    series = len(option["series"]) if not any(s.get("stack") for s in option["series"]) else 1
+    each = 0.26 if option["series"][0]["type"] == "heatmap" else 0.2 + 0.08 * series
+    return float(np.clip(1.4 + each * rows, 2.6, 24))
+
+
+def _rows(option: Option, data: pa.Table, series: Option) -> pa.Table:
+    """The rows a series draws: all of them, or those its dataset filters."""
+    dataset = option["dataset"][series.get("datasetIndex", 0)]
+    if "transform" not in dataset:
+        return data
+    config = dataset["transform"]["config"]
+    return data.filter(pc.equal(data.column(config["dimension"]), pa.scalar(config["="])))
+
+
+def values(data: pa.Table, column: str) -> Any:
+    """A column for drawing: numbers as float, times as datetime64, the rest as a list."""
+    found = data.column(column)
+    if pa.types.is_temporal(found.type):
+        return pc.cast(found, pa.timestamp("us")).to_numpy()
+    if pa.types.is_string(found.type) or pa.types.is_large_string(found.type):
+        return found.to_pylist()
+    return pc.cast(found, pa.float64(), safe=False).to_numpy()
+
+
+def _bars(axes: Axes, option: Option, data: pa.Table) -> None:
+    horizontal = option["yAxis"]["type"] == "category"
+    stacked = any(s.get("stack") for s in option["series"])
+    at = np.arange(data.num_rows)
+    thick = 0.8 if stacked else 0.8 / max(1, len(option["series"]))
+    above = np.zeros(data.num_rows)
+    below = np.zeros(data.num_rows)
+    for i, series in enumerate(option["series"]):
+        sizes = np.nan_to_num(values(data, series["encode"]["x" if horizontal else "y"]))
+        place = at if stacked else at - 0.4 + thick * (i + 0.5)
+        base = np.where(sizes >= 0, above, below) if stacked else np.zeros(len(at))
+        look = {"color": series["itemStyle"]["color"], "label": plain(series["name"]), "zorder": 2}
+        if horizontal:
+            axes.barh(place, sizes, thick * 0.94, left=base, **look)
+        else:
+            axes.bar(place, sizes, thick * 0.94, bottom=base, **look)
+        above += np.maximum(sizes, 0)
+        below += np.minimum(sizes, 0)
+    (axes.axvline if horizontal else axes.axhline)(0, color="#666666", linewidth=0.8, zorder=3)
+
+
+def _lines_and_points(axes: Axes, option: Option, data: pa.Table) -> None:
+    for series in option["series"]:
+        if "markLine" in series:
+            ends = [end["coord"] for end in series["markLine"]["data"][0]]
+            line = series["markLine"]["lineStyle"]
+            axes.plot(*zip(*ends, strict=True), linestyle="--", color=line["color"], linewidth=1, zorder=1)
+            continue
+        rows = _rows(option, data, series)
+        across = values(rows, series["encode"]["x"])
+        across = np.arange(len(across)) if isinstance(across, list) else across
+        up = values(rows, series["encode"]["y"])
+        look = {"color": series["itemStyle"]["color"], "label": plain(series["name"]), "zorder": 2}
+        if series["type"] == "scatter":
+            axes.scatter(across, up, s=series["symbolSize"] ** 2 / 2, alpha=0.6, linewidths=0, rasterized=True, **look)
+        else:
+            marker = "o" if series["showSymbol"] else ""
+            axes.plot(across, up, linewidth=1.6, marker=marker, markersize=3.5, **look)
+
+
+def _frame(axes: Axes, option: Option, *, grid: bool) -> None:
+    for spine in ("top", "right"):
+        axes.spines[spine].set_visible(False)
+    for axis, described in ((axes.xaxis, option["xAxis"]), (axes.yaxis, option["yAxis"])):
+        axis.set_label_text(plain(cut(described["name"], TITLE_LENGTH)))
+        if described["type"] == "category":
+            _category_ticks(axes, axis is axes.xaxis, described, 0.6 if grid else 0.5)
+        elif described["type"] == "time":
+            _time_ticks(axis)
+        else:
+            axis.set_major_formatter(FuncFormatter(_number))
+            axis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 2.5, 5, 10]))
+            if grid:
+                axis.grid(visible=True, color="#E2E2E2", linewidth=0.7)
+    axes.set_axisbelow(True)
+    for described, limit in ((option["xAxis"], axes.set_xlim), (option["yAxis"], axes.set_ylim)):
+        if "min" in described:
+            room = 0.01 * (described["max"] - described["min"])
+            limit(described["min"] - room, described["max"] + room)
+
+
+def _number(value: float, _at: Any) -> str:
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.6g}"
+
+
+def _time_ticks(axis: Any) -> None:
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+    locator = AutoDateLocator(maxticks=9)
+    axis.set_major_locator(locator)
+    axis.set_major_formatter(ConciseDateFormatter(locator))
+
+
+def _category_ticks(axes: Axes, across: bool, described: Option, room: float) -> None:
+    names = described["data"]
+    most = MOST_LABELS if across else 3 * MOST_LABELS
+    at = np.arange(0, len(names), max(1, -(-len(names) // most)))
+    slanting = across and sum(min(len(names[i]), LONGEST) + 2 for i in at) > 110
+    shown = [plain(shorten(names[i], LONGEST_SLANTING if slanting else LONGEST)) for i in at]
+    end = max(len(names), 1) - 1 + room
+    if across:
+        axes.set_xticks(at, shown, rotation=40 if slanting else 0, ha="right" if slanting else "center")
+        for tick in axes.get_xticklabels() if slanting else []:
+            tick.set_rotation_mode("anchor")
+        axes.set_xlim(-room, end)
+    else:
+        axes.set_yticks(at, shown)
+        axes.set_ylim(end, -room)
+    axes.tick_params(axis="x" if across else "y", length=0)
+
+
+def _legend(axes: Axes, option: Option) -> None:
+    if option["legend"]["show"]:
+        axes.legend(
+            loc="lower left",
+            bbox_to_anchor=(0, 1.0),
+            ncols=min(4, len(option["legend"]["data"])),
+            frameon=False,
+            fontsize=8.5,
+            borderaxespad=0.2,
+        )

@@ -1,0 +1,82 @@
+"""Using a fitted model on a table: the columns checked, the rows taken in pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from peephole.core.errors import DataError, SettingError, listing
+from peephole.core.progress import progress
+from peephole.core.schema import ROW
+from peephole.core.types import Model, Table
+from peephole.nodes.mining._features import Floats
+from peephole.nodes.mining._names import probability_name
+from peephole.nodes.mining._preparation import check_types
+from peephole.nodes.mining._rows import as_table, read_all, words
+
+PIECE = 200_000  # rows predicted at a time: bounds the memory, and lets progress be seen
+
+
+def require(model: Model, table: Table, *tasks: str) -> None:
+    """Raise where the model does not predict, or the table lacks what it needs."""
+    if model.task not in tasks:
+        raise DataError(
+            f"The model is for {model.task}, which does not predict a column.", remedy="Connect a learner's model."
+        )
+    got = words(table)
+    check_types(model.features, {name: word for name, word in got.items()})
+
+
+def add_predictions(table: Table, model: Model, name: str, probabilities: bool) -> Table:
+    """The table with the prediction, and the probability of each class."""
+    require(model, table, "classification", "regression")
+    wanted = [probability_name(name, c) for c in model.classes] if probabilities else []
+    taken = [new for new in (name, *wanted) if new in words(table) or new == ROW]
+    if taken:
+        raise SettingError(
+            f"The table already has the columns {listing(taken)}.", remedy="Choose another name.", setting="name"
+        )
+    rows = read_all(table)
+    features = rows.select(list(model.features))
+    pieces = range(0, max(rows.num_rows, 1), PIECE)
+    found = [_predict(model, features.slice(at, PIECE), bool(wanted)) for at in progress(pieces, "Predicting")]
+    rows = rows.append_column(name, pa.chunked_array([values for values, _ in found]))
+    for i, column in enumerate(wanted):
+        rows = rows.append_column(column, pa.chunked_array([pa.array(shares[:, i]) for _, shares in found]))
+    return as_table(rows)
+
+
+def _predict(model: Model, rows: pa.Table, probabilities: bool) -> tuple[pa.Array, Floats]:
+    """The predicted values in the target's own type, and the classes' probabilities."""
+    kind = class_type(model)
+    shares = np.empty((rows.num_rows, len(model.classes)))
+    if rows.num_rows == 0:
+        return pa.array([], kind), shares
+    if model.task == "regression":
+        return pa.array(model.estimator.predict(rows), kind), shares
+    if not probabilities:
+        return labels(model, model.estimator.predict(rows)), shares
+    shares = model.estimator.predict_proba(rows)
+    return labels(model, np.argmax(shares, axis=1)), shares
+
+
+def labels(model: Model, codes: Any) -> pa.Array:
+    """Class codes as the classes themselves."""
+    return pa.array(model.classes, class_type(model)).take(pa.array(codes))
+
+
+def class_type(model: Model) -> pa.DataType:
+    """The Arrow type of what the model predicts."""
+    if model.task == "regression":
+        return pa.float64()
+    words_to_type = {"integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "text": pa.string()}
+    return words_to_type[model.notes["target_type"]]
+
+
+def matrix_of(model: Model, rows: pa.Table) -> tuple[Floats, Sequence[str], Any]:
+    """The prepared matrix, the table column each of its columns comes from, and the estimator behind it."""
+    prepare, estimator = model.estimator[0], model.estimator[-1]
+    return prepare.transform(rows), prepare.sources(), estimator

@@ -1,0 +1,101 @@
+"""Fitting gradient boosting so that its progress is seen and it can be stopped between two trees."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any
+
+import numpy as np
+from sklearn.exceptions import NotFittedError
+
+from peephole.core.errors import Cancelled
+from peephole.core.progress import advance, message, metric
+from peephole.nodes.mining._target import Target
+
+LOOK_EVERY = 0.2  # seconds
+HELD_BACK = 0.1  # the estimator's own default
+
+
+def can_hold_back(wanted: Target) -> bool:
+    """Whether a tenth of the rows can be held back with every class on both sides; says so where it cannot."""
+    if wanted.task == "regression":
+        return True
+    rarest = np.bincount(wanted.values.astype(np.int64)).min()
+    enough = bool(rarest >= 2 and np.ceil(HELD_BACK * len(wanted.values)) >= len(wanted.classes))
+    if not enough:
+        message("There are too few rows of some class to hold any back: all trees are grown.")
+    return enough
+
+
+def fit_watched(estimator: Any, matrix: Any, target: Any) -> None:
+    """Fit in a thread of its own and look at it now and then; raises Cancelled once the fit has really stopped.
+
+    The estimator has no callbacks, and fitting step by step with warm_start would bin the data again at each step.
+    """
+    started: list[int] = []
+
+    def fit() -> None:
+        started.append(threading.get_ident())
+        estimator.fit(matrix, target)
+
+    with ThreadPoolExecutor(1, thread_name_prefix="boosting") as pool:
+        running = pool.submit(fit)
+        try:
+            _watch(running, estimator)
+        except BaseException:
+            _stop(running, started)
+            raise
+    running.result()
+    _drop_preprocessor(estimator)
+
+
+def _watch(running: Future[None], estimator: Any) -> None:
+    told = 0
+    while not wait([running], LOOK_EVERY).done:
+        advance(_trees(estimator), estimator.max_iter, "Growing trees")
+        told = _tell_losses(estimator, told)
+    if running.exception() is None:
+        _tell_losses(estimator, told)
+        advance(estimator.n_iter_, estimator.n_iter_, "Growing trees")
+
+
+def _trees(estimator: Any) -> int:
+    try:
+        return int(estimator.n_iter_)
+    except (NotFittedError, AttributeError):  # it still bins the data
+        return 0
+
+
+def _tell_losses(estimator: Any, told: int) -> int:
+    """One point of the curves for each new tree, where a part of the rows is held back to see when to stop."""
+    train = list(getattr(estimator, "train_score_", []))
+    held_back = list(getattr(estimator, "validation_score_", []))
+    ready = min(len(train), len(held_back))
+    for i in range(told, ready):
+        metric(training_loss=-float(train[i]), held_back_loss=-float(held_back[i]))
+    return max(told, ready)
+
+
+def _stop(running: Future[None], started: list[int]) -> None:
+    """Raise Cancelled inside the fitting thread, which meets it between two trees, and wait until it has."""
+    while not wait([running], LOOK_EVERY).done:
+        for thread in started:
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(Cancelled))
+
+
+def _drop_preprocessor(estimator: Any) -> None:
+    """Take off the estimator's own encoder of categories.
+
+    TableMatrix gives the codes 0, 1, 2 ... with the categories first, for which that encoder changes nothing. Without it
+    predicting is quicker, and the saved model holds no function that would have to be trusted.
+    """
+    encoder = getattr(estimator, "_preprocessor", None)
+    if encoder is None:
+        return
+    for codes in encoder.named_transformers_["encoder"].categories_:
+        known = codes[~np.isnan(codes)]
+        if not np.array_equal(known, np.arange(len(known))):
+            return
+    estimator._preprocessor = None
