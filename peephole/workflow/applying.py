@@ -21,6 +21,7 @@ from peephole.workflow.structure import (
     merged,
     node_of,
     remove,
+    touching,
     with_node,
 )
 
@@ -134,15 +135,15 @@ def _change_id(document: Document, op: edit.ChangeId) -> Applied:
     node_of(document, old)
     if old == new:
         return document, ()
-    if document.taken(new) or any(new in (w.source, w.target) for w in document.wires):
+    if document.taken(new) or touching(document, (new,)):
         raise EditError(f'The id "{new}" is in use.', remedy="Choose another id.")
-    wires = tuple(
-        w._replace(source=new if w.source == old else w.source, target=new if w.target == old else w.target)
-        for w in document.wires
-    )
+    wires = list(document.wires)
+    for i, wire in touching(document, (old,)).items():
+        source, target = (new if end == old else end for end in (wire.source, wire.target))
+        wires[i] = wire._replace(source=source, target=target)
     changed = document.with_(
         nodes={new if one == old else one: block for one, block in document.nodes.items()},
-        wires=wires,
+        wires=tuple(wires),
         layout={new if one == old else one: place for one, place in document.layout.items()},
     )
     return changed, (edit.ChangeId(within=op.within, node=new, to=old),)

@@ -31,7 +31,7 @@ def insert(document: Document, op: edit.Insert) -> Applied:
     strange = sorted(set(op.layout) - set(ids))
     if strange:
         raise EditError(f"Places are given for {listing(strange)}, not inserted here.", remedy="Leave them out.")
-    dangling = _touching(document, op.nodes)
+    dangling = touching(document, op.nodes)
     changed = document.with_(
         nodes=merged(document.nodes, op.nodes, op.node_at),
         wires=tuple(_spliced(document.wires, op.wires, op.wire_at)),
@@ -67,7 +67,7 @@ def remove(document: Document, op: edit.Remove) -> Applied:
             raise EditError(f'There is no "{one}" to remove.', remedy=known(one, document.nodes))
     nodes, notes, frames = (_split(part, gone) for part in (document.nodes, document.notes, document.frames))
     layout = _split(document.layout, gone)
-    wires = _touching(document, nodes.out)
+    wires = touching(document, nodes.out)
     undo = edit.Insert(
         within=op.within,
         nodes=nodes.out,
@@ -80,8 +80,16 @@ def remove(document: Document, op: edit.Remove) -> Applied:
         frame_at=frames.spots,
         wire_at=tuple(wires),
     )
-    rest = tuple(w for i, w in enumerate(document.wires) if i not in wires) if wires else document.wires
-    changed = document.with_(nodes=nodes.rest, notes=notes.rest, frames=frames.rest, layout=layout.rest, wires=rest)
+    rest = list(document.wires)
+    for spot in reversed(wires):
+        del rest[spot]
+    changed = document.with_(
+        nodes=nodes.rest,
+        notes=notes.rest,
+        frames=frames.rest,
+        layout=layout.rest,
+        wires=tuple(rest) if wires else document.wires,
+    )
     return changed, (undo,)
 
 
@@ -166,10 +174,10 @@ def _spliced(old: Sequence[T], new: Sequence[T], at: Sequence[int] | None) -> li
     return result
 
 
-def _touching(document: Document, ids: Iterable[str]) -> dict[int, Wire]:
+def touching(document: Document, ids: Iterable[str]) -> dict[int, Wire]:
     """The wires that start or end at one of these, by their place."""
     found = set(ids)
-    return {i: w for i, w in enumerate(document.wires) if w[0] in found or w[2] in found}
+    return {i: w for i, w in enumerate(document.wires) if w[0] in found or w[2] in found} if found else {}
 
 
 class _Parted(NamedTuple, Generic[T]):
