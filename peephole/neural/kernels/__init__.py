@@ -18,7 +18,10 @@ from typing import Any
 
 import torch
 
-_CPU_TYPES = (torch.float32, torch.float64)
+_TYPES = {
+    "cpu": (torch.float32, torch.float64),
+    "cuda": (torch.float32, torch.bfloat16, torch.float16),
+}
 
 
 def find(cell_kind: str, variant: str, device_type: str, dtype: torch.dtype) -> Any | None:
@@ -27,10 +30,10 @@ def find(cell_kind: str, variant: str, device_type: str, dtype: torch.dtype) -> 
     cell_kind: "lstm", "rnn" or "gru".  variant: of the LSTM; the RNN's nonlinearity; ignored for the GRU.
     device_type: as in `tensor.device.type`.
     """
-    if device_type != "cpu" or dtype not in _CPU_TYPES:
+    if dtype not in _TYPES.get(device_type, ()):
         return None
     try:
-        kernel = import_module(f"peephole.neural.kernels.{cell_kind}_cpu")
-    except ModuleNotFoundError:  # numba is not installed, or there is no kernel for this cell
+        kernel = import_module(f"peephole.neural.kernels.{cell_kind}_{device_type}")
+    except ModuleNotFoundError:  # numba or Triton is not installed, or there is no kernel for this cell
         return None
     return kernel if variant in kernel.VARIANTS else None

@@ -100,7 +100,7 @@ class Plan:
         return torch.from_numpy(self.offsets[last_step] + number)
 
     @cached_property
-    def _before(self) -> Tensor:
+    def earlier_rows(self) -> Tensor:
         """For every row after step 0: the same sequence's row one step before, (N - B,)."""
         rows = np.arange(self.batch, self.count)
         return torch.from_numpy(rows - np.repeat(self.sizes[:-1], self.sizes[1:]))
@@ -124,7 +124,9 @@ class Plan:
         """Of (N, ·), the rows of one step before, for a chunk's rows except those of step 0."""
         if self.even:
             return values[chunk.before : chunk.last_start]
-        return values.index_select(0, self._before[max(chunk.start, self.batch) - self.batch : chunk.end - self.batch])
+        return values.index_select(
+            0, self.earlier_rows[max(chunk.start, self.batch) - self.batch : chunk.end - self.batch]
+        )
 
 
 @lru_cache(maxsize=32)

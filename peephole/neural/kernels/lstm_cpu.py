@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -19,41 +19,13 @@ from peephole.neural.cells.variants import VARIANTS as KINDS
 from peephole.neural.kernels import _blas, _lstm_loops, _parallel
 from peephole.neural.kernels._memory import Arguments
 from peephole.neural.kernels._plan import Chunk, Plan, state_or_zeros
+from peephole.neural.kernels._types import Gradients, Saved
 
 VARIANTS = frozenset(name for name, kind in KINDS.items() if not kind.gate_recurrence)
 
 # Numbers of a chunk's bars: few enough for the second-level cache, forward; backward enough for long products.
 INFERENCE_CHUNK, FORWARD_CHUNK, BACKWARD_CHUNK = 1 << 17, 1 << 17, 1 << 19
 MOST_ROWS, LEAST_ROWS, LEAST_ROWS_BACKWARD = 1024, 64, 512
-
-
-class Saved(NamedTuple):
-    """What the backward pass needs: (G + 1) H numbers a token besides x and y, which exist anyway."""
-
-    variant: str
-    plan: Plan
-    x: Tensor  # as given
-    W: Tensor
-    R: Tensor
-    p: Tensor | None
-    b: Tensor | None
-    y0: Tensor | None
-    c0: Tensor | None
-    y: Tensor  # (N, H)
-    c: Tensor  # (N, H)
-    activations: Tensor  # (N, G*H)
-
-
-class Gradients(NamedTuple):
-    """∂J/∂ of every tensor that `forward` takes, in its shapes; None where that was None."""
-
-    x: Tensor | None
-    W: Tensor
-    R: Tensor
-    p: Tensor | None
-    b: Tensor | None
-    y0: Tensor | None
-    c0: Tensor | None
 
 
 def forward(
