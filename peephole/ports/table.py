@@ -24,7 +24,9 @@ class TableCodec:
 
     def save(self, value: nw.LazyFrame[Any], folder: Path) -> None:
         """Run the frame's query into an empty folder, telling its progress."""
-        current_session().write_parquet(value, folder / TABLE_FILE, lambda done: advance(done, 1.0, "Writing the table"))
+        current_session().write_parquet(
+            value, folder / TABLE_FILE, lambda done: advance(done, 1.0, "Writing the table")
+        )
 
     def load(self, folder: Path) -> nw.LazyFrame[Any]:
         """A lazy frame over the file, on the session in use."""

@@ -30,8 +30,9 @@ _TYPES = {
     "datetime": "TIMESTAMP",
     "time": "TIME",
 }
-# What the sniffer may find, and what we make of it: times in UTC without a zone; integers too long to count with as text.
-_FOUND = {"TIMESTAMP WITH TIME ZONE": "TIMESTAMP", "HUGEINT": "VARCHAR", "UBIGINT": "VARCHAR", "UHUGEINT": "VARCHAR"}
+# What the sniffer may find, and what we make of it: integers too long to count with as text.
+_ZONED = "TIMESTAMP WITH TIME ZONE"
+_FOUND = {"HUGEINT": "VARCHAR", "UBIGINT": "VARCHAR", "UHUGEINT": "VARCHAR"}
 # What DuckDB reads itself; anything else is rewritten as UTF-8 first.
 _ENCODINGS = ("utf-8", "utf-16", "latin-1")
 _WORDS_FOR_YES = {"yes", "no", "y", "n", "t", "f"}
@@ -120,7 +121,7 @@ def _find_dialect(connection: duckdb.DuckDBPyConnection, path: Path, options: Cs
     names = _names(list(found), seen, header, told)
     _check_types(options, names)
     types = {
-        name: _TYPES[options.types[name]] if name in options.types else _type(kind, position, seen)
+        name: _set_type(options.types[name], kind) if name in options.types else _type(kind, position, seen)
         for position, (name, kind) in enumerate(zip(names, found.values(), strict=True))
     }
     return Dialect(seen.delimiter, quote, decimal, seen.encoding, header, types, date, datetime, tuple(told))
@@ -132,6 +133,10 @@ def _sniff(connection: duckdb.DuckDBPyConnection, path: Path, given: Mapping[str
         "SELECT HasHeader, Columns, DateFormat, TimestampFormat "
         f"FROM sniff_csv({literal(str(path))}, {_args({**given, **quotes})})"
     ).fetchall()[0]
+
+
+def _set_type(wanted: str, kind: str) -> str:
+    return kind if wanted == "datetime" and kind == _ZONED else _TYPES[wanted]
 
 
 def _type(kind: str, position: int, seen: Look) -> str:
@@ -200,6 +205,8 @@ def _select(source: str, dialect: Dialect) -> str:
 def _column(name: str, kind: str) -> str:
     if kind == "DOUBLE":  # NaN, however it is spelt, becomes missing
         return f"nullif({quoted(name)}, 'nan'::DOUBLE) AS {quoted(name)}"
+    if kind == _ZONED:  # in UTC, without the zone; read as TIMESTAMP, its offset would be lost
+        return f"CAST({quoted(name)} AS TIMESTAMP) AS {quoted(name)}"
     return quoted(name)
 
 

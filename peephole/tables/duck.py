@@ -62,7 +62,7 @@ class DuckSession:
 
     def scan_parquet(self, path: Path, *, number_rows: bool = False) -> nw.LazyFrame[Any]:
         """A frame over a Parquet file.  number_rows: add the hidden row number where the file has none."""
-        with explained(path):
+        with explained(path, reading=True):
             relation = self._sql(f"SELECT * FROM read_parquet({_file(path)})")
             if number_rows and ROW not in relation.columns:
                 columns = ", ".join(quoted(name) for name in relation.columns)
@@ -106,7 +106,7 @@ class DuckSession:
 
     def content_key(self, path: Path) -> str:
         """Hash of columns and rows: count, and sum and xor of each row's hash, so that their order does not matter."""
-        with explained(path):
+        with explained(path, reading=True):
             relation = self._sql(f"SELECT * FROM read_parquet({_file(path)})")
             described = ";".join(f"{n} {t}" for n, t in zip(relation.columns, relation.types, strict=True))
             row = ", ".join(quoted(name) for name in relation.columns)
@@ -118,7 +118,7 @@ class DuckSession:
 
     def stored_rows(self, path: Path) -> int:
         """How many rows a Parquet file has, by its own account."""
-        with explained(path):
+        with explained(path, reading=True):
             query = f"SELECT sum(num_rows) FROM parquet_file_metadata({_file(path)})"
             return int(self._connection.execute(query).fetchall()[0][0])
 

@@ -14,12 +14,19 @@ from peephole.tables.csv_source import bad_row
 
 
 @contextmanager
-def explained(path: Path | None = None) -> Iterator[None]:
-    """Within this block, DuckDB's errors become ours.  path: the file that is read or written."""
+def explained(path: Path | None = None, *, reading: bool = False) -> Iterator[None]:
+    """Within this block, DuckDB's errors become ours.
+
+    path: the file that is read or written.  reading: only a file is opened here, so whatever is wrong is wrong with it.
+    """
     try:
         yield
     except duckdb.InterruptException:
         raise Cancelled from None
+    except duckdb.InvalidInputException as error:
+        if reading:
+            raise _unreadable(path, plain_text(str(error))) from error
+        raise explain(error, path) from error
     except duckdb.Error as error:
         raise explain(error, path) from error
 
@@ -35,7 +42,7 @@ def explain(error: duckdb.Error, path: Path | None = None) -> PeepholeError:
     if isinstance(error, duckdb.OutOfMemoryException):
         return DataError(f"More memory is needed than may be used: {text}", remedy="Raise the memory limit.")
     if isinstance(error, duckdb.IOException | duckdb.PermissionException):
-        return SourceError(f"{path or 'A file'} cannot be read or written: {text}", remedy="See whether it is whole.")
+        return _unreadable(path, text)
     return DataError(text, remedy=_remedies.get(type(error), ""))
 
 
@@ -43,6 +50,10 @@ _remedies: dict[type[duckdb.Error], str] = {
     duckdb.ConversionException: "Cast with the policy that makes such values missing, or filter these rows out.",
     duckdb.OutOfRangeException: "Cast the column to a wider type first.",
 }
+
+
+def _unreadable(path: Path | None, text: str) -> SourceError:
+    return SourceError(f"{path or 'A file'} cannot be read or written: {text}", remedy="See whether it is whole.")
 
 
 def plain_text(text: str) -> str:

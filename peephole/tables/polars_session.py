@@ -20,6 +20,7 @@ from peephole.core.errors import DataError, PeepholeError, SourceError
 from peephole.core.schema import ROW
 from peephole.tables.csv_options import CsvOptions
 from peephole.tables.duck import DuckSession
+from peephole.tables.duck_errors import explained
 from peephole.tables.schema import ExactSchema, hide_rows, lazy
 
 _COMPRESSION: dict[str, Literal["lz4", "zstd", "snappy"]] = {"lz4_raw": "lz4", "zstd": "zstd", "snappy": "snappy"}
@@ -111,7 +112,9 @@ class PolarsSession:
 
 
 def _moved(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    return lazy(pl.DataFrame(frame.collect("pyarrow").to_native()).lazy())
+    with explained():
+        rows = frame.collect("pyarrow").to_native()
+    return lazy(pl.DataFrame(rows).lazy())
 
 
 @contextmanager

@@ -101,14 +101,19 @@ def session_of(frame: nw.LazyFrame[Any]) -> Session:
     if chosen is not None:
         return chosen
     if frame.implementation.is_polars():
-        return open_session("polars")
+        return open_session("polars", read=[_everywhere()])
     return _plain_session()
 
 
 def _plain_session() -> Session:
     if not hasattr(_plain, "session"):
-        _plain.session = open_session("duckdb", read=[Path(Path.cwd().anchor)])
+        _plain.session = open_session("duckdb", read=[_everywhere()])
     return cast(Session, _plain.session)
+
+
+def _everywhere() -> Path:
+    """In a plain call the caller may read and write any file."""
+    return Path(Path.cwd().anchor)
 
 
 @contextmanager

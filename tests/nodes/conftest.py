@@ -25,6 +25,7 @@ class Engine:
     """Makes frames and reads them back."""
 
     name: str
+    schema: pa.Schema = SCHEMA
 
     def frame(self, rows: Rows, schema: pa.Schema = SCHEMA) -> Any:
         table = pa.Table.from_pylist(rows, schema=schema)

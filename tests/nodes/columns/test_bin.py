@@ -20,7 +20,14 @@ def binned(on, values, **settings):
 
 def test_edges_left_and_right(on):
     values = [-1, 0, 14.9, 15, 60, None]
-    assert binned(on, values, method="edges", edges=[0, 15, 60]) == ["< 0", "[0, 15)", "[0, 15)", "[15, 60)", "≥ 60", None]
+    assert binned(on, values, method="edges", edges=[0, 15, 60]) == [
+        "< 0",
+        "[0, 15)",
+        "[0, 15)",
+        "[15, 60)",
+        "≥ 60",
+        None,
+    ]
     right = binned(on, values, method="edges", edges=[0, 15, 60], closed="right")
     assert right == ["≤ 0", "≤ 0", "(0, 15]", "(0, 15]", "(15, 60]", None]
 
@@ -51,7 +58,9 @@ def test_the_old_column_may_be_replaced(on):
     assert on.rows(bin_node(frame, column="x", name="x", method="edges", edges=[0.5])) == [{"x": "≥ 0.5"}]
 
 
-@pytest.mark.parametrize("settings", [{"method": "edges"}, {"method": "edges", "edges": [2, 1]}, {"bins": 3, "labels": ["a"]}])
+@pytest.mark.parametrize(
+    "settings", [{"method": "edges"}, {"method": "edges", "edges": [2, 1]}, {"bins": 3, "labels": ["a"]}]
+)
 def test_settings_that_make_no_sense(on, settings):
     with pytest.raises(SettingError):
         binned(on, [1], **settings)

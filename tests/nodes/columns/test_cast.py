@@ -40,6 +40,7 @@ def test_long_integers_keep_their_last_digit(on):
         ([3, None], pa.int64(), {"to": "text"}, ["3", None]),
         (["31.12.2013"], pa.string(), {"to": "date", "format": "%d.%m.%Y"}, [datetime.date(2013, 12, 31)]),
         (["2013-12-31 10:00:00"], pa.string(), {"to": "datetime"}, [datetime.datetime(2013, 12, 31, 10)]),
+        (["2013-12-31T10:00:00+02:00"], pa.string(), {"to": "datetime"}, [datetime.datetime(2013, 12, 31, 8)]),
         (["x"], pa.string(), {"to": "date", "format": "%Y", "unfit": "missing"}, [None]),
         ([datetime.date(2013, 12, 31)], pa.date32(), {"to": "text", "format": "%m/%y"}, ["12/13"]),
         ([datetime.date(2013, 12, 31)], pa.date32(), {"to": "datetime"}, [datetime.datetime(2013, 12, 31)]),

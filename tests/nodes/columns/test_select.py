@@ -28,7 +28,9 @@ def test_swapped_names_swap_the_values(on):
     assert on.rows(select(on.frame([ROW]), columns=["v", "k"], rename={"v": "k", "k": "v"})) == [{"k": 0.5, "v": "a"}]
 
 
-@pytest.mark.parametrize("settings", [{"rename": {"v": "K"}}, {"columns": list("kgvib"), "mode": "drop"}, {"rename": {"v": " "}}])
+@pytest.mark.parametrize(
+    "settings", [{"rename": {"v": "K"}}, {"columns": list("kgvib"), "mode": "drop"}, {"rename": {"v": " "}}]
+)
 def test_impossible_names(on, settings):
     with pytest.raises(SettingError):
         select(on.frame([ROW]), **settings)

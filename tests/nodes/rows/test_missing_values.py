@@ -56,7 +56,9 @@ def test_most_frequent_text_and_constants_one_after_the_other(on, random_rows, d
     mend = [{"columns": ["k"], "how": "most frequent"}, {"columns": ["k"], "how": "constant", "value": "none"}]
     most = _most_frequent([r["k"] for r in rows if r["k"] is not None])
     found = on.rows(missing_values(on.frame(rows), mend=mend))
-    assert [r["k"] for r in found] == [r["k"] if r["k"] is not None else most or ("none" if most is None else most) for r in rows]
+    assert [r["k"] for r in found] == [
+        r["k"] if r["k"] is not None else most or ("none" if most is None else most) for r in rows
+    ]
 
 
 def test_a_constant_of_another_type_is_refused(on):

@@ -64,7 +64,10 @@ def _joined_and_divided(frame):
 
 
 def test_lots_are_even_and_unlike_from_seed_to_seed(on):
-    first = [{r["n"] for r in on.rows(partition(on.frame(numbered(4000), NUMBERED), fraction=0.5, seed=s)[0])} for s in range(4)]
+    first = [
+        {r["n"] for r in on.rows(partition(on.frame(numbered(4000), NUMBERED), fraction=0.5, seed=s)[0])}
+        for s in range(4)
+    ]
     for a in range(4):
         assert 850 < len({n for n in first[a] if n < 2000}) < 1150
         for b in range(a):
