@@ -65,6 +65,7 @@ class NodeReporter:
 
     def message(self, level: Level, text: str) -> None:
         """Emit a message, and keep it for the result."""
+        text = text.encode(errors="replace").decode()  # the name of a file may hold what no encoding knows
         if text not in self.messages:
             self.messages.append(text)
             self._emit(NodeMessage(node=self.node, level=level, text=text))

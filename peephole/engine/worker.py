@@ -20,6 +20,7 @@ from pydantic_core import PydanticSerializationError
 
 from peephole.engine.catalog import catalog
 from peephole.engine.events import Event, NodeFailed, RunFinished
+from peephole.engine.listen import Emit
 from peephole.engine.plan import make_plan
 from peephole.engine.problems import problem_of
 from peephole.engine.schedule import Schedule
@@ -80,32 +81,33 @@ class Worker:
         while True:
             job = self._waiting.get()
             try:
-                end = self._run(job)
+                end = run_job(job, self.emit)
             except BaseException as error:  # whatever happens, whoever waits for the end of the run is told
                 self.emit(NodeFailed(node="", problem=problem_of(error, "The run")))
                 end = RunFinished(status="failed", seconds=0.0)
             self._asked.remove(job)
             self.emit(end)
 
-    def _run(self, job: Job) -> RunFinished:
-        """Run a document to its end."""
-        command = job.command
-        store = Store(Path(command["store"]))
-        with store.in_use():
-            before = store.seen(command["name"])
-            plan = make_plan(
-                Document.model_validate(command["document"]),
-                catalog().specs,
-                folder=Path(command["folder"]),
-                store=store,
-                engine=command["engine"],
-                targets=command["targets"],
-                before=before,
-            )
-            job.schedule = Schedule(plan, store, self.emit, stop=job.stop)
-            end = job.schedule.run()
-            store.remember_seen(command["name"], before | plan.made_from(job.schedule.results))
-        return end
+
+def run_job(job: Job, emit: Emit) -> RunFinished:
+    """Run a document to its end; gives the last event, which is not emitted yet."""
+    command = job.command
+    store = Store(Path(command["store"]))
+    with store.in_use():
+        before = store.seen(command["name"])
+        plan = make_plan(
+            Document.model_validate(command["document"]),
+            catalog().specs,
+            folder=Path(command["folder"]),
+            store=store,
+            engine=command["engine"],
+            targets=command["targets"],
+            before=before,
+        )
+        job.schedule = Schedule(plan, store, emit, stop=job.stop)
+        end = job.schedule.run()
+        store.remember_seen(command["name"], before | plan.made_from(job.schedule.results))
+    return end
 
 
 def _line(event: Event) -> bytes:

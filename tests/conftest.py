@@ -1,0 +1,21 @@
+"""For every test: the nodes of the package in tests/support can be found, and results are kept in a folder of their own."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+SUPPORT = str(Path(__file__).parent / "support")
+sys.path.insert(0, SUPPORT)
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [SUPPORT, os.environ.get("PYTHONPATH")]))  # for workers
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_store(tmp_path_factory):
+    before = os.environ.get("PEEPHOLE_STORE")
+    os.environ["PEEPHOLE_STORE"] = str(tmp_path_factory.mktemp("store"))
+    yield
+    os.environ.pop("PEEPHOLE_STORE")
+    if before is not None:
+        os.environ["PEEPHOLE_STORE"] = before
