@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -34,9 +34,11 @@ def as_table(rows: pa.Table) -> Table:
     return current_session().from_arrow(rows)
 
 
-def table_of(columns: Mapping[str, Iterable[Any]], types: Mapping[str, Any]) -> Table:
-    """A small table from plain values."""
-    return as_table(pa.table({name: pa.array(list(values), type=types.get(name)) for name, values in columns.items()}))
+def table_of(columns: Mapping[str, Sequence[Any]], types: Mapping[str, Any] | None = None) -> Table:
+    """A small table from plain values, its rows numbered in this order."""
+    arrays = {name: pa.array(list(values), type=(types or {}).get(name)) for name, values in columns.items()}
+    count = len(next(iter(arrays.values())))
+    return as_table(pa.table({**arrays, ROW: pa.array(range(count), pa.int64())}))
 
 
 def word_of(kind: pa.DataType) -> ColumnType:
