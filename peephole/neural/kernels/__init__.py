@@ -36,4 +36,4 @@ def find(cell_kind: str, variant: str, device_type: str, dtype: torch.dtype) -> 
         kernel = import_module(f"peephole.neural.kernels.{cell_kind}_{device_type}")
     except ModuleNotFoundError:  # numba or Triton is not installed, or there is no kernel for this cell
         return None
-    return kernel if variant in kernel.VARIANTS else None
+    return kernel if cell_kind == "gru" or variant in kernel.VARIANTS else None

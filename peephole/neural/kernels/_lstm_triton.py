@@ -4,6 +4,9 @@ One program handles BLOCK of the n * H units of a step. Whatever the tensors' ty
 cell's state and its error are kept in float32: a sum over hundreds of steps has no place in bfloat16.
 """
 
+# Triton's pointers have no type of their own, and its decorator none at all.
+# mypy: disable-error-code="no-untyped-def, untyped-decorator"
+
 from __future__ import annotations
 
 from typing import Any

@@ -211,3 +211,33 @@ def _complement(s: Any) -> Any:
         return one - s
 
     return code
+
+
+def where_positive(x: Any, value: Any) -> Any:
+    """`value` where x > 0, else 0."""
+    raise NotImplementedError("only compiled code calls this")
+
+
+@overload(where_positive)
+def _where_positive(x: Any, value: Any) -> Any:
+    zero = _format_of(x).real(0)
+
+    def code(x: Any, value: Any) -> Any:
+        return value if x > zero else zero
+
+    return code
+
+
+def positive(x: Any) -> Any:
+    """max(x, 0); a NaN stays one."""
+    raise NotImplementedError("only compiled code calls this")
+
+
+@overload(positive)
+def _positive(x: Any) -> Any:
+    zero = _format_of(x).real(0)
+
+    def code(x: Any) -> Any:
+        return zero if x < zero else x
+
+    return code

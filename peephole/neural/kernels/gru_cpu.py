@@ -1,0 +1,109 @@
+"""The GRU on the CPU: the compiled time loop and the big matrix products around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from peephole.neural.kernels import _single
+from peephole.neural.kernels._plan import Plan, state_or_zeros
+
+VARIANTS = frozenset({""})
+
+
+class Saved(NamedTuple):
+    """What the backward pass needs. gates: r, u, n (N, 3H); m, h: (N, H)."""
+
+    plan: Plan
+    x: Tensor
+    W: Tensor
+    R: Tensor
+    b: Tensor | None
+    h0: Tensor
+    gates: Tensor
+    m: Tensor
+    h: Tensor
+
+
+class Gradients(NamedTuple):
+    """∂J/∂ of every tensor that `forward` takes, in its shapes."""
+
+    x: Tensor
+    W: Tensor
+    R: Tensor
+    b: Tensor | None
+    h0: Tensor
+
+
+def forward(
+    x: Tensor,
+    W: Tensor,
+    R: Tensor,
+    b: Tensor | None,
+    h0: Tensor | None,
+    batch_sizes: Sequence[int] | None = None,
+    *,
+    save: bool = False,
+) -> tuple[Tensor, Tensor, Saved | None]:
+    """All steps forward: h (T, B, H) or (N, H), h(T) (B, H), and what `backward` needs."""
+    plan, H = Plan.of(x, batch_sizes), R.shape[1]
+    flat, start = x.reshape(plan.count, -1), state_or_zeros(h0, x, plan.batch, H)
+    chunks = _single.chunks(plan, 3 * H, backward=False)
+    kept = plan.count if save else max(chunk.size for chunk in chunks)
+    gates, m = x.new_empty(kept, 3 * H), x.new_empty(kept, H)
+    h, weight, recurrent = x.new_empty(plan.count, H), R.t().contiguous(), x.new_empty(plan.batch, 3 * H)
+    of_x, of_m = (None, x.new_zeros(H)) if b is None else (b[: 3 * H], b[3 * H :].contiguous())
+    loop = _single.Loop("GRU forward", plan, x, H)
+    block, row = loop.block, H * x.element_size()
+    block.weight, block.h, block.recurrent, block.bias = (
+        weight.data_ptr(),
+        h.data_ptr(),
+        recurrent.data_ptr(),
+        of_m.data_ptr(),
+    )
+    for chunk in chunks:
+        rows = chunk.rows if save else slice(chunk.size)
+        if of_x is None:
+            torch.mm(flat[chunk.rows], W.t(), out=gates[rows])
+        else:
+            torch.addmm(of_x, flat[chunk.rows], W.t(), out=gates[rows])
+        if not block.multiplies:
+            before = (start if chunk.first == 0 else h[chunk.before :])[: chunk.size]
+            torch.mm(before, weight, out=recurrent[: chunk.size])
+        block.h_before = start.data_ptr() if chunk.first == 0 else block.h + chunk.before * row
+        block.bars, block.m = _single.at_row_zero(gates[rows], chunk), _single.at_row_zero(m[rows], chunk)
+        loop.run(chunk)
+    saved = Saved(plan, x, W, R, b, start, gates, m, h.detach()) if save else None
+    return h.view(*x.shape[:-1], H), plan.final_states(h), saved
+
+
+def backward(saved: Saved, dh: Tensor, dh_T: Tensor) -> Gradients:
+    """All steps backward, from ∂J/∂h (shaped like h) and ∂J/∂ of the final state (B, H)."""
+    plan, x, W, R, b, h0, gates, m, h = saved
+    H, flat, outside = R.shape[1], x.reshape(plan.count, -1), dh.reshape(plan.count, R.shape[1])
+    recurrent, weight = dh_T.clone(memory_format=torch.contiguous_format), R.contiguous()
+    chunks = _single.chunks(plan, 3 * H, backward=True)
+    errors, seen = h.new_empty(2, max(chunk.size for chunk in chunks), 3 * H)
+    dx, dW, dR, db = torch.empty_like(flat), h.new_empty(W.shape), h.new_empty(R.shape), h.new_zeros(4 * H)
+    loop = _single.Loop("GRU backward", plan, h, H)
+    block, row = loop.block, H * h.element_size()
+    block.weight, block.h, block.recurrent = weight.data_ptr(), h.data_ptr(), recurrent.data_ptr()
+    block.bars, block.m = gates.data_ptr(), m.data_ptr()
+    for chunk in reversed(chunks):
+        bars, through, loss = errors[: chunk.size], seen[: chunk.size], outside[chunk.rows].contiguous()
+        so_far = int(chunk is not chunks[-1])
+        block.loss, block.errors = _single.at_row_zero(loss, chunk), _single.at_row_zero(bars, chunk)
+        block.seen = _single.at_row_zero(through, chunk)
+        block.h_before = h0.data_ptr() if chunk.first == 0 else block.h + chunk.before * row
+        loop.run(chunk)
+        if not block.multiplies:
+            recurrent[: chunk.size].addmm_(through, weight)
+        torch.mm(bars, W, out=dx[chunk.rows])
+        dW.addmm_(bars.t(), flat[chunk.rows], beta=so_far)
+        db[: 3 * H] += bars.sum(0)
+        db[3 * H :] += through[:, 2 * H :].sum(0)
+        _single.add_gradient(dR, so_far, through, plan, chunk, h, h0)
+    return Gradients(dx.view(x.shape), dW, dR, None if b is None else db, recurrent)

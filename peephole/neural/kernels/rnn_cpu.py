@@ -1,0 +1,96 @@
+"""The simple network on the CPU: the compiled time loop and the big matrix products around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from peephole.neural.kernels import _single
+from peephole.neural.kernels._plan import Plan, state_or_zeros
+from peephole.neural.kernels._single_rows import LOGISTIC, RELU, TANH
+
+_KINDS = {"tanh": TANH, "relu": RELU, "logistic": LOGISTIC}
+VARIANTS = frozenset(_KINDS)
+
+
+class Saved(NamedTuple):
+    """What the backward pass needs. h: (N, H)."""
+
+    nonlinearity: str
+    plan: Plan
+    x: Tensor
+    U: Tensor
+    W: Tensor
+    b: Tensor | None
+    h0: Tensor
+    h: Tensor
+
+
+class Gradients(NamedTuple):
+    """∂J/∂ of every tensor that `forward` takes, in its shapes."""
+
+    x: Tensor
+    U: Tensor
+    W: Tensor
+    b: Tensor | None
+    h0: Tensor
+
+
+def forward(
+    nonlinearity: str,
+    x: Tensor,
+    U: Tensor,
+    W: Tensor,
+    b: Tensor | None,
+    h0: Tensor | None,
+    batch_sizes: Sequence[int] | None = None,
+    *,
+    save: bool = False,
+) -> tuple[Tensor, Tensor, Saved | None]:
+    """All steps forward: h (T, B, H) or (N, H), h(T) (B, H), and what `backward` needs."""
+    plan, H = Plan.of(x, batch_sizes), W.shape[0]
+    flat, start = x.reshape(plan.count, -1), state_or_zeros(h0, x, plan.batch, H)
+    h, weight = x.new_empty(plan.count, H), W.t().contiguous()
+    loop = _single.Loop("RNN forward", plan, x, H)
+    block, row = loop.block, H * x.element_size()
+    block.kind, block.weight, block.h = _KINDS[nonlinearity], weight.data_ptr(), h.data_ptr()
+    for chunk in _single.chunks(plan, H, backward=False):
+        bars = h[chunk.rows]
+        if b is None:
+            torch.mm(flat[chunk.rows], U.t(), out=bars)
+        else:
+            torch.addmm(b, flat[chunk.rows], U.t(), out=bars)
+        if not block.multiplies:
+            bars.addmm_((start if chunk.first == 0 else h[chunk.before :])[: chunk.size], weight)
+        block.h_before = start.data_ptr() if chunk.first == 0 else block.h + chunk.before * row
+        loop.run(chunk)
+    saved = Saved(nonlinearity, plan, x, U, W, b, start, h.detach()) if save else None
+    return h.view(*x.shape[:-1], H), plan.final_states(h), saved
+
+
+def backward(saved: Saved, dh: Tensor, dh_T: Tensor) -> Gradients:
+    """All steps backward, from ∂J/∂h (shaped like h) and ∂J/∂ of the final state (B, H)."""
+    nonlinearity, plan, x, U, W, b, h0, h = saved
+    H, flat, outside = W.shape[0], x.reshape(plan.count, -1), dh.reshape(plan.count, W.shape[0])
+    recurrent, weight = dh_T.clone(memory_format=torch.contiguous_format), W.contiguous()
+    chunks = _single.chunks(plan, H, backward=True)
+    errors = h.new_empty(max(chunk.size for chunk in chunks), H)
+    dx, dU, dW, db = torch.empty_like(flat), h.new_empty(U.shape), h.new_empty(W.shape), h.new_zeros(H)
+    loop = _single.Loop("RNN backward", plan, h, H)
+    block = loop.block
+    block.kind, block.weight, block.h = _KINDS[nonlinearity], weight.data_ptr(), h.data_ptr()
+    block.recurrent = recurrent.data_ptr()
+    for chunk in reversed(chunks):
+        bars, loss, so_far = errors[: chunk.size], outside[chunk.rows].contiguous(), int(chunk is not chunks[-1])
+        block.loss, block.errors = _single.at_row_zero(loss, chunk), _single.at_row_zero(bars, chunk)
+        loop.run(chunk)
+        if not block.multiplies:
+            torch.mm(bars, weight, out=recurrent[: chunk.size])
+        torch.mm(bars, U, out=dx[chunk.rows])
+        dU.addmm_(bars.t(), flat[chunk.rows], beta=so_far)
+        db += bars.sum(0)
+        _single.add_gradient(dW, so_far, bars, plan, chunk, h, h0)
+    return Gradients(dx.view(x.shape), dU, dW, None if b is None else db, recurrent)
