@@ -22,6 +22,9 @@ def stoppable(note: Callable[[str], None]) -> Iterator[threading.Event]:
     The second Ctrl-C ends this process without ado; the worker sees that and ends itself.
     """
     cancel = threading.Event()
+    if threading.current_thread() is not threading.main_thread():  # only the main thread hears signals
+        yield cancel
+        return
 
     def asked(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - what a signal handler takes
         if cancel.is_set():

@@ -7,6 +7,7 @@ from typing import Any
 
 from peephole.report.words import cell, count
 
+DRAWN = {"bar": "bar chart", "line": "line chart", "heatmap": "heat map", "scatter": "scatter chart"}
 _HIDDEN = ("schema", "types", "title", "columns", "classes")
 
 
@@ -16,6 +17,8 @@ def facts_text(port_type: str, facts: Mapping[str, Any]) -> str:
         return f"{count(facts['rows'])} × {count(facts['columns'])}"
     if port_type == "Variable":
         return cell(facts.get("value"))
+    if port_type == "Figure":
+        return next((DRAWN[k] for k in facts.get("kinds", ()) if k in DRAWN), "figure")
     short = [f for f in (_fact(n, v) for n, v in facts.items() if n not in _HIDDEN) if f]
     return ", ".join(short[:2])
 

@@ -199,7 +199,7 @@ def _output(node: str, port: str, kind: str, facts: str) -> Output:
         ("join", "table"): FLIGHTS,
     }  # fmt: skip
     part = parts.get((node, port))
-    return Output(port, kind, facts, (part,) if part is not None else (), final or node == "group")
+    return Output(port, kind, facts, (part,) if part is not None else (), final or node in ("group", "pt"))
 
 
 def report(**changes: Any) -> ReportModel:
