@@ -118,7 +118,7 @@ def _check_part(part: exp.Expr) -> None:
         _wrong("it works on one row at a time", remedy="Use a Group by node for totals.")
     if isinstance(part, exp.Func) and type(part).__name__.startswith(_CLOCKS):
         _wrong("the clock and the user's name are not allowed", remedy="Runs could not be repeated.")
-    if not isinstance(part, (*_PARTS, exp.Func)) or isinstance(part, exp.Star | exp.Columns | exp.Lambda):
+    if not isinstance(part, (*_PARTS, exp.Func)) or isinstance(part, exp.Star | exp.Columns | exp.Lambda | exp.Collate):
         _wrong(f'"{part.sql("duckdb")}" is not allowed in it')
 
 

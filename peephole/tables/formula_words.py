@@ -8,7 +8,7 @@ from __future__ import annotations
 FUNCTIONS: dict[str, str] = {
     "Numbers": "abs ceil ceiling floor round round_even trunc sign sqrt cbrt exp ln log log2 log10 pow power mod fmod "
     "greatest least sin cos tan cot asin acos atan atan2 sinh cosh tanh degrees radians pi gcd lcm factorial even "
-    "isnan isinf isfinite bit_count xor width_bucket",
+    "isnan isinf isfinite bit_count xor",
     "Text": "upper lower ucase lcase length len strlen trim ltrim rtrim left right substr substring replace concat concat_ws "
     "contains starts_with ends_with prefix suffix position strpos instr lpad rpad repeat reverse split_part string_split "
     "str_split regexp_matches regexp_full_match regexp_replace regexp_extract regexp_extract_all translate ascii chr "
@@ -31,7 +31,7 @@ ALLOWED = frozenset(name for names in FUNCTIONS.values() for name in names.split
 
 # Words that may stand before a parenthesis without being functions.
 _KEYWORDS = """
-and or not in is like ilike similar glob between case when then else end as from for to by interval
+and or not in is like ilike similar between case when then else end as from for to by interval
 date timestamp time decimal numeric varchar char struct distinct escape
 """
 KEYWORDS = frozenset(_KEYWORDS.split())

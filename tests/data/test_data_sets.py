@@ -44,7 +44,7 @@ def test_the_node_reads_it():
 
 
 def test_unknown_name():
-    with pytest.raises(SettingError, match='Did you mean "titanic"'):
+    with pytest.raises(SettingError, match=r'Did you mean "titanic"'):
         get("titanik")
 
 

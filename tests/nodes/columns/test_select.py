@@ -37,5 +37,5 @@ def test_impossible_names(on, settings):
 
 
 def test_unknown_column_in_a_rename(on):
-    with pytest.raises(ColumnError, match='no column "vv"'):
+    with pytest.raises(ColumnError, match=r'no column "vv"'):
         select(on.frame([ROW]), rename={"vv": "w"})

@@ -104,7 +104,7 @@ def test_bad_rows_are_told_with_their_lines_and_left_out(read):
 def test_a_bad_row_fails_with_its_line(read):
     with pytest.raises(DataError, match="Line 3 cannot be read"):
         read(BAD)
-    with pytest.raises(DataError, match='Line 3.*"x".*x,9'):
+    with pytest.raises(DataError, match=r'Line 3.*"x".*x,9'):
         read("a,b\n1,2\nx,9\n", types={"a": "integer"})
 
 
@@ -123,14 +123,14 @@ def test_an_empty_file(read, text):
 
 def test_a_missing_file_with_the_nearest_name(session, tmp_path):
     (tmp_path / "flights.csv").write_text("a\n1\n")
-    with pytest.raises(SourceError, match='Did you mean "flights.csv"'):
+    with pytest.raises(SourceError, match=r'Did you mean "flights.csv"'):
         read_csv(path="flihgts.csv")
     with pytest.raises(SourceError, match="is a folder"):
         read_csv(path=".")
 
 
 def test_an_unknown_column_in_types(read):
-    with pytest.raises(ColumnError, match='no column "aa".*Did you mean "a"'):
+    with pytest.raises(ColumnError, match=r'no column "aa".*Did you mean "a"'):
         read("a\n1\n", types={"aa": "text"})
 
 

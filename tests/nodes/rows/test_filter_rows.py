@@ -16,7 +16,7 @@ def test_keeps_the_true_ones_in_order(on, random_rows, data):
 
 
 def test_misspelt_column_is_named_with_the_nearest(on):
-    with pytest.raises(FormulaError, match='no column "kk".*Did you mean "k"') as caught:
+    with pytest.raises(FormulaError, match=r'no column "kk".*Did you mean "k"') as caught:
         filter_rows(on.frame([]), where="g > 1 and kk = 'a'")
     assert caught.value.position == 10
     assert caught.value.setting == "where"

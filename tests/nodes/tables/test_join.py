@@ -69,7 +69,7 @@ def test_names_that_clash_are_refused(on):
 
 
 def test_unknown_key_names_its_side(on):
-    with pytest.raises(ColumnError, match='no column "gg" in right') as caught:
+    with pytest.raises(ColumnError, match=r'no column "gg" in right') as caught:
         join(on.frame([]), on.frame([]), keys=[{"left": "g", "right": "gg"}])
     assert caught.value.setting == "keys[0].right"
 
