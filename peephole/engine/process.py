@@ -32,14 +32,15 @@ class WorkerProcess:
             stderr=subprocess.PIPE,
             # a Ctrl-C in the terminal is for us: we ask the worker, and it has a second
             start_new_session=True,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            # threads that wait must not burn the cores that other steps of the run need
+            env={"OMP_WAIT_POLICY": "PASSIVE"} | os.environ | {"PYTHONUNBUFFERED": "1"},
         )
         self._lines: Queue[bytes | None] = Queue()
         self._said: deque[str] = deque(maxlen=40)
-        self._listeners = {
-            self._listen(self._process.stdout, self._read_events): self._process.stdout,
-            self._listen(self._process.stderr, self._read_errors): self._process.stderr,
-        }
+        self._listeners = [
+            self._listen(self._process.stdout, self._read_events),
+            self._listen(self._process.stderr, self._read_errors),
+        ]
 
     @property
     def pid(self) -> int:
@@ -92,10 +93,8 @@ class WorkerProcess:
         if self._process.stdin is not None:
             with contextlib.suppress(OSError):
                 self._process.stdin.close()
-        for listener, stream in self._listeners.items():
-            listener.join(timeout=1.0)
-            if stream is not None and not listener.is_alive():  # a process that broke away may hold it open
-                stream.close()
+        for listener in self._listeners:
+            listener.join(timeout=1.0)  # a process that broke away may hold our pipe open for long
 
     def death(self) -> str:
         """Why it died, for the person."""
@@ -129,10 +128,12 @@ class WorkerProcess:
         return thread
 
     def _read_events(self, stream: IO[bytes]) -> None:
-        for line in stream:
-            self._lines.put(line)
+        with stream:
+            for line in stream:
+                self._lines.put(line)
         self._lines.put(None)
 
     def _read_errors(self, stream: IO[bytes]) -> None:
-        while line := stream.readline(LONGEST_LINE):  # a progress bar that is drawn again and again is one endless line
-            self._said.append(line.decode(errors="replace").rstrip())
+        with stream:
+            while line := stream.readline(LONGEST_LINE):  # a progress bar drawn again and again is one endless line
+                self._said.append(line.decode(errors="replace").rstrip())
