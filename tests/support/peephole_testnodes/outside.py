@@ -89,5 +89,5 @@ def write_words(table: Table, *, path: WritePath, column: str = "word") -> None:
     path: the file.
     column: which.
     """
-    found = table.select(nw.col(column).cast(nw.String).sort()).collect("pyarrow")
-    Path(current_session().folder / path).write_text("\n".join(found[column].to_list()))
+    found = table.select(nw.col(column).cast(nw.String)).collect("pyarrow")
+    Path(current_session().folder / path).write_text("\n".join(sorted(found[column].to_list())))

@@ -82,7 +82,7 @@ def endless(table: Table) -> Table:
 
     table: any rows.
     """
-    pairs = table.join(table, how="cross").join(table, how="cross")
+    pairs = table.join(table, how="cross").join(table, how="cross", suffix="_third")
     return pairs.select((nw.col("n") * nw.col("n_right")).alias("p")).unique().group_by("p").agg(nw.len())
 
 
