@@ -88,6 +88,14 @@ def check_since(stack: Stack, place: Place, t: int, since: int | None, batch: in
     return found
 
 
+def check_through(through: str) -> None:
+    """That a Jacobian is asked for through every route or the highway."""
+    if through not in ("all", "highway"):
+        raise NetworkSettingError(
+            f'through should be "all" or "highway", got {through!r}.', remedy="Shares: see routes.", setting="through"
+        )
+
+
 def check_rows(stack: Stack, rows: object) -> list[int]:
     """Steps t for an error map: a number of evenly spaced ones, "all", or the steps themselves."""
     T = int(stack.layout.lengths.max())

@@ -62,7 +62,7 @@ def write(path: Path, stack: Stack, losses: Losses) -> None:
 def read(path: Path) -> tuple[Stack, Losses]:
     """Read a trace back. Raises StoreError where the file is none, or damaged."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         header = json.loads(arrays.pop("header").tobytes())
         if header["format"] != "peephole trace" or header["version"] > VERSION:
@@ -99,15 +99,44 @@ def _stack(header: Mapping[str, Any], arrays: Mapping[str, Any]) -> tuple[Stack,
     indices = {name: torch.from_numpy(arrays[name]) for name in _INDICES if name in arrays}
     tensors = {name: torch.from_numpy(a).to(dtype) for name, a in arrays.items() if name not in _INDICES}
     layout = Layout(int(header["T"]), int(header["B"]), **indices)
+    _check_layout(layout)
     spec = cell_spec(header["kind"], header["variant"])
     places: list[Place] = [(int(layer), DIRECTIONS[DIRECTIONS.index(d)]) for layer, d in header["places"]]
     cells = {place: CellRun(spec, layout, place[1], _saved(spec, layout, place, tensors)) for place in places}
     layers = 1 + max(layer for layer, _ in places)
     stack = Stack(cells, tuple(tensors.get(f"mask/{layer}") for layer in range(layers)))
-    finals = [tensors[f"outside/final/{k}"] for k in range(sum(name.startswith("outside/final/") for name in tensors))]
-    whole = Outside(tensors["outside/y"], tuple(finals))
-    _expect("outside/y", whole.y, (layout.T, layout.B, len(stack.directions) * stack.first.hidden_size))
-    return stack, Losses(float(header["total"]), tensors.get("steps"), whole, bool(header["local"]))
+    if places != [(layer, direction) for layer in range(layers) for direction in DIRECTIONS[: len(stack.directions)]]:
+        raise ValueError(f"the cells {places} are no stack")
+    whole = _whole(stack, tensors)
+    steps = tensors.get("steps")
+    if steps is not None and steps.shape not in ((layout.T,), (layout.T, layout.B)):
+        raise ValueError(f"steps has the shape {tuple(steps.shape)}")
+    return stack, Losses(float(header["total"]), steps, whole, bool(header["local"]))
+
+
+def _check_layout(layout: Layout) -> None:
+    sizes = layout.sizes
+    if sizes is not None and (len(sizes) > layout.T or sizes[0] != layout.B or sizes != sorted(sizes, reverse=True)):
+        raise ValueError(f"batch_sizes {sizes} for T={layout.T}, B={layout.B}")
+    for index in (layout.sorted_indices, layout.unsorted_indices):
+        if index is not None and sorted(index.tolist()) != list(range(layout.B)):
+            raise ValueError("the order of the sequences is none")
+
+
+def _whole(stack: Stack, tensors: Mapping[str, Tensor]) -> Outside:
+    """What the loss sent in, and the dropout masks, after a look at the shapes."""
+    layout, H = stack.layout, stack.first.hidden_size
+    outputs = (layout.T, layout.B, len(stack.directions) * H)
+    _expect("outside/y", tensors["outside/y"], outputs)
+    for layer, mask in enumerate(stack.masks):
+        if mask is not None:
+            _expect(f"mask/{layer}", mask, outputs)
+    widths = {"lstm": [H, H], "gru": [H], "rnn": [H]}[stack.spec.kind]
+    widths += [3 * H] if stack.spec.variant == "FGR" else []
+    finals = [tensors[f"outside/final/{k}"] for k in range(len(widths))]
+    for k, (final, width) in enumerate(zip(finals, widths, strict=True)):
+        _expect(f"outside/final/{k}", final, (len(stack.cells), layout.B, width))
+    return Outside(tensors["outside/y"], tuple(finals))
 
 
 def _saved(spec: CellSpec, layout: Layout, place: Place, tensors: Mapping[str, Tensor]) -> Any:

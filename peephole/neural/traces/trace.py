@@ -148,6 +148,7 @@ class Trace:
         follows the highway alone. The initial state is step -1 (in the reverse direction, the sequence's length).
         """
         checks.check_variable(self.spec, name, self.spec.states)
+        checks.check_through(through)
         place = checks.check_place(self._stack, layer, direction)
         own = checks.check_own_step(self._stack, place, t, batch)
         start = checks.check_since(self._stack, place, t, since, batch)
