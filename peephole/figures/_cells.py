@@ -25,7 +25,7 @@ def draw_cells(page: Page, axes: Axes, option: dict[str, Any], data: pa.Table) -
     )
     bar = page.colorbar(image, ax=axes, shrink=0.9, pad=0.02, aspect=28)
     bar.set_label(scale["text"][0].replace("$", r"\$"))
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     if series["label"]["show"]:
         _texts(axes, series, data, (at_x, at_y), image)
 

@@ -17,6 +17,8 @@ from peephole.figures.text import cut, shorten
 
 LONGEST = 32  # letters of a category's name
 LONGEST_SLANTING = 22
+LETTERS_AN_INCH = 15
+BAR, CELL = 0.6, 0.5  # room around the middle of a category
 TITLE_LENGTH = 90
 MOST_LABELS = 40
 Option = dict[str, Any]
@@ -25,9 +27,7 @@ Option = dict[str, Any]
 def draw(figure: Figure, width: float, title: bool) -> Page:
     """A page with the whole figure on it."""
     option = figure.option
-    square = "min" in option["xAxis"] and "min" in option["yAxis"]
-    size = (width * 0.72, width * 0.68) if square else (width, _height(option, width))
-    page = Page(figsize=size, layout="constrained")
+    page = Page(figsize=_size(option, width), layout="constrained")
     axes = page.add_subplot()
     kinds = {s["type"] for s in option["series"]}
     if kinds == {"heatmap"}:
@@ -36,7 +36,7 @@ def draw(figure: Figure, width: float, title: bool) -> Page:
         _bars(axes, option, figure.data)
     else:
         _lines_and_points(axes, option, figure.data)
-    _frame(axes, option, grid=kinds != {"heatmap"})
+    _frame(axes, option, page.get_figwidth(), grid=kinds != {"heatmap"})
     if not any(s.get("encode") and _rows(option, figure.data, s).num_rows for s in option["series"]):
         axes.text(0.5, 0.5, "no data", transform=axes.transAxes, ha="center", va="center", color="#777777")
         axes.set(xticks=[], yticks=[])
@@ -53,14 +53,19 @@ def plain(text: str) -> str:
     return " ".join(str(text).split()).replace("$", r"\$")
 
 
-def _height(option: Option, width: float) -> float:
+def _size(option: Option, width: float) -> tuple[float, float]:
+    """Of the page: square for two axes with the same span, as high as vertical categories need."""
+    if "min" in option["xAxis"] and "min" in option["yAxis"]:
+        return width * 0.72, width * 0.68
     vertical = option["yAxis"].get("data")
     if vertical is None:
-        return width * 0.56
-    rows = max(1, len(vertical))
-    series = len(option["series"]) if not any(s.get("stack") for s in option["series"]) else 1
-    each = 0.26 if option["series"][0]["type"] == "heatmap" else 0.2 + 0.08 * series
-    return float(np.clip(1.4 + each * rows, 2.6, 24))
+        return width, width * 0.56
+    count = max(1, len(vertical))
+    if option["series"][0]["type"] == "heatmap":
+        wide = min(width, 3.4 + 0.9 * len(option["xAxis"]["data"]))
+        return wide, float(np.clip(1.4 + (0.55 if count <= 6 else 0.28) * count, 2.6, 24))
+    series = 1 if any(s.get("stack") for s in option["series"]) else len(option["series"])
+    return width, float(np.clip(1.3 + (0.2 + 0.08 * series) * count, 2.6, 24))
 
 
 def _rows(option: Option, data: pa.Table, series: Option) -> pa.Table:
@@ -122,13 +127,13 @@ def _lines_and_points(axes: Axes, option: Option, data: pa.Table) -> None:
             axes.plot(across, up, linewidth=1.6, marker=marker, markersize=3.5, **look)
 
 
-def _frame(axes: Axes, option: Option, *, grid: bool) -> None:
+def _frame(axes: Axes, option: Option, width: float, *, grid: bool) -> None:
     for spine in ("top", "right"):
         axes.spines[spine].set_visible(False)
     for axis, described in ((axes.xaxis, option["xAxis"]), (axes.yaxis, option["yAxis"])):
         axis.set_label_text(plain(cut(described["name"], TITLE_LENGTH)))
         if described["type"] == "category":
-            _category_ticks(axes, axis is axes.xaxis, described, 0.6 if grid else 0.5)
+            _category_ticks(axes, axis is axes.xaxis, described, BAR if grid else CELL, width)
         elif described["type"] == "time":
             _time_ticks(axis)
         else:
@@ -150,16 +155,17 @@ def _number(value: float, _at: Any) -> str:
 def _time_ticks(axis: Any) -> None:
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-    locator = AutoDateLocator(maxticks=9)
+    locator = AutoDateLocator(maxticks=9)  # type: ignore[no-untyped-call]
     axis.set_major_locator(locator)
-    axis.set_major_formatter(ConciseDateFormatter(locator))
+    axis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
 
 
-def _category_ticks(axes: Axes, across: bool, described: Option, room: float) -> None:
+def _category_ticks(axes: Axes, across: bool, described: Option, room: float, width: float) -> None:
+    letters = LETTERS_AN_INCH * (width - (2.4 if room == CELL else 1.0))
     names = described["data"]
     most = MOST_LABELS if across else 3 * MOST_LABELS
     at = np.arange(0, len(names), max(1, -(-len(names) // most)))
-    slanting = across and sum(min(len(names[i]), LONGEST) + 2 for i in at) > 110
+    slanting = across and sum(min(len(names[i]), LONGEST) + 2 for i in at) > letters
     shown = [plain(shorten(names[i], LONGEST_SLANTING if slanting else LONGEST)) for i in at]
     end = max(len(names), 1) - 1 + room
     if across:

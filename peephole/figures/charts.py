@@ -113,11 +113,15 @@ def heat(
     title: str,
     x_name: str,
     y_name: str,
+    span: tuple[float, float] | None = None,
     formats: Formats | None = None,
 ) -> Figure:
-    """A coloured cell for each row of (x, y, value); xs, ys: the labels in order; text: column with the cells' texts."""
+    """A coloured cell for each row of (x, y, value).
+
+    xs, ys: the labels in order.  text: column with the cells' texts.  span: of the colours, the values' own if not given.
+    """
     known = [v for v in data.column(value).to_pylist() if v is not None]
-    low, high = min(known, default=0.0), max(known, default=1.0)
+    low, high = span or (min(known, default=0.0), max(known, default=1.0))
     both = low < 0 < high
     whole = all(float(v).is_integer() for v in known)
     bound = max(-low, high)

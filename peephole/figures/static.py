@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 WIDTH = 8.0  # inches
 # Text stays text: it can be searched and read aloud. The families after the first are for where that is not installed.
-_STYLE = {
+_STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "peephole",
     "font.family": ["DejaVu Sans", "sans-serif"],

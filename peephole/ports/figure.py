@@ -101,7 +101,8 @@ def _columns(table: pa.Table) -> list[tuple[str, Any]]:
 def _described(folder: Path) -> dict[str, Any]:
     try:
         described: dict[str, Any] = json.loads((folder / _OPTION).read_text(encoding="utf-8"))
-        described["option"], described["title"]  # noqa: B018 - both must be there
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        if not {"option", "title"} <= described.keys():
+            raise ValueError("something is missing")
+    except (OSError, ValueError, AttributeError) as error:
         raise StoreError(f"The figure's {_OPTION} cannot be read: {error}", remedy="Run the node again.") from error
     return described

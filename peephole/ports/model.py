@@ -91,7 +91,9 @@ def _card(folder: Path) -> dict[str, Any]:
         card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         missing = [key for key in (*_MEANING, "title", "notes") if key not in card]
     except (OSError, ValueError, TypeError) as error:
-        raise StoreError(f"The model's card {path.name} cannot be read: {error}", remedy="Run the learner again.") from error
+        raise StoreError(
+            f"The model's card {path.name} cannot be read: {error}", remedy="Run the learner again."
+        ) from error
     if card.get("format") != _FORMAT or missing:
         raise StoreError(
             f"The model's card is of format {card.get('format')!r}, and this version reads {_FORMAT}.",

@@ -66,7 +66,8 @@ def _save_part(part: Any, folder: Path, name: str) -> dict[str, str]:
         write_arrow(part, folder / f"{name}.arrow")
         return {"kind": "table", "at": f"{name}.arrow"}
     raise StoreError(
-        f"A report cannot hold a {type(part).__name__}.", remedy="Its parts are Markdown text, figures and Arrow tables."
+        f"A report cannot hold a {type(part).__name__}.",
+        remedy="Its parts are Markdown text, figures and Arrow tables.",
     )
 
 
@@ -83,7 +84,8 @@ def _load_part(part: dict[str, str], folder: Path) -> Any:
 def _saved(folder: Path) -> dict[str, Any]:
     try:
         saved: dict[str, Any] = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        saved["title"], saved["parts"]  # noqa: B018 - both must be there
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        if not {"title", "parts"} <= saved.keys():
+            raise ValueError("something is missing")
+    except (OSError, ValueError, AttributeError) as error:
         raise StoreError(f"The report's {_FILE} cannot be read: {error}", remedy="Run the node again.") from error
     return saved

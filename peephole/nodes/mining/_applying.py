@@ -26,8 +26,7 @@ def require(model: Model, table: Table, *tasks: str) -> None:
         raise DataError(
             f"The model is for {model.task}, which does not predict a column.", remedy="Connect a learner's model."
         )
-    got = words(table)
-    check_types(model.features, {name: word for name, word in got.items()})
+    check_types(model.features, words(table))
 
 
 def add_predictions(table: Table, model: Model, name: str, probabilities: bool) -> Table:

@@ -82,9 +82,7 @@ def permutation(
     scores = MEASURES[model.task]
     measure = next(iter(scores)) if measure == "auto" else measure
     if measure not in scores:
-        raise DataError(
-            f"{measure} does not fit a model for {model.task}.", remedy=f"Measures: {', '.join(scores)}."
-        )
+        raise DataError(f"{measure} does not fit a model for {model.task}.", remedy=f"Measures: {', '.join(scores)}.")
     sample, actual = _sample(table, model, target, rows, seed)
     matrix, sources, estimator = matrix_of(model, sample)
     whole = scores[measure](estimator, matrix, actual)
@@ -153,7 +151,9 @@ def _sample(table: Table, model: Model, target: str, most: int, seed: int) -> tu
     if pc.sum(pc.invert(seen)).as_py():
         message(f'{pc.sum(pc.invert(seen)).as_py()} rows are left out: the model never saw their class of "{target}".')
     if not pc.any(seen).as_py():
-        raise DataError(f'No value of "{target}" is a class of the model.', remedy="Choose its target.", setting="target")
+        raise DataError(
+            f'No value of "{target}" is a class of the model.', remedy="Choose its target.", setting="target"
+        )
     return rows.filter(seen), codes.filter(seen).to_numpy().astype(np.int64)
 
 

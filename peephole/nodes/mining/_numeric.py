@@ -80,5 +80,3 @@ def scatter(table: Table, target: str, prediction: str, rows: int) -> Figure:
     title = f"Predicted against actual: {target}"
     diagonal = (min(ends), max(ends)) if ends else None
     return points(data, x="actual", y="predicted", title=title, diagonal=diagonal)
-
-

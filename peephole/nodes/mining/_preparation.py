@@ -5,7 +5,7 @@ The class below is named in model files (`peephole.ports.model` trusts it by nam
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict
 
 import numpy as np
 import pyarrow as pa
@@ -165,5 +165,5 @@ def check_types(features: dict[str, str], got: dict[str, ColumnType]) -> None:
             )
 
 
-def _kind(word: Any) -> str:
+def _kind(word: str) -> str:
     return {"integer": "number", "date": "day", "datetime": "day"}.get(word, word)

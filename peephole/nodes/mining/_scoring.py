@@ -197,6 +197,7 @@ def confusion_figure(counts: Counts, title: str) -> Figure:
         title=title,
         x_name="predicted",
         y_name="actual",
+        span=(0.0, 1.0),
         formats={"share of the actual class": "percent", "rows": "integer"},
     )
 
@@ -208,6 +209,8 @@ def roc_figure(counts: Counts, found: dict[str, Roc], title: str) -> Figure:
     if len(drawn) < len(found):
         message(f"The ROC figure shows the {MOST_CURVES} most frequent of {len(found)} classes.")
     names = {text: f"{text} (AUC {found[text].auc:.3f})" for text in drawn}
+    if len(names) == 1:
+        title = f"{title} = {next(iter(names.values()))}"
     thin = {text: found[text].thinned(CURVE_POINTS) for text in drawn}
     empty: list[Any] = [np.empty(0)]
     data = pa.table(

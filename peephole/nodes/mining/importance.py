@@ -49,9 +49,7 @@ def feature_importance(
     if method == "built-in":
         found = work.built_in(model)
     else:
-        found = work.permutation(
-            table, model, target=target, measure=measure, repeats=repeats, seed=seed, rows=rows
-        )
+        found = work.permutation(table, model, target=target, measure=measure, repeats=repeats, seed=seed, rows=rows)
     found = found.ordered()
     title = f"Importance for {model.target or target}"
     return FeatureImportance(work.importance_table(found), work.importance_figure(found, title))
