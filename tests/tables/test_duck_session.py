@@ -134,11 +134,11 @@ def test_progress_rises(session, tmp_path):
 
 
 def test_beyond_memory_spills_over(tmp_path):
-    session = open_session("duckdb", write=[tmp_path], threads=2, memory_limit="60MB", spill=tmp_path / "spill")
+    session = open_session("duckdb", write=[tmp_path], threads=1, memory_limit="120MB", spill=tmp_path / "spill")
     big = nw.from_native(
-        session._sql("SELECT range AS a, hash(range) AS b, repeat('x', 60) || range AS c FROM range(600_000)")
+        session._sql("SELECT range AS a, hash(range) AS b, repeat('x', 60) || range AS c FROM range(1_200_000)")
     )
-    assert session.write_parquet(big.sort("b"), tmp_path / "t.parquet") == 600_000
+    assert session.write_parquet(big.sort("b"), tmp_path / "t.parquet") == 1_200_000
     session.close()
 
 
