@@ -14,7 +14,7 @@ from peephole.engine.events import Problem
 from peephole.engine.ingredients import Ingredients, ingredients, plain, recipe_key, why
 from peephole.engine.problems import problem_of
 from peephole.engine.steps import Link, Step
-from peephole.engine.store import Store, StoredResult
+from peephole.engine.store import Store
 from peephole.engine.wiring import wiring_problem
 from peephole.workflow.document import SETTINGS, Document, NodeBlock, Wire
 from peephole.workflow.order import flatten, order
@@ -117,15 +117,8 @@ def make_plan(
     if store is not None:
         for step in steps.values():
             if step.kept and step.recipe and step.problem is None:
-                step.result = _whole(step, store.result(step.recipe))
+                step.result = step.usable(store.result(step.recipe))
     return plan
-
-
-def _whole(step: Step, result: StoredResult | None) -> StoredResult | None:
-    """The result if it has each output that the step promises."""
-    outputs = step.spec.outputs if step.spec else ()
-    whole = result is not None and result.outputs.keys() == {port.name for port in outputs}
-    return result if whole else None
 
 
 def _step(step_id: str, block: NodeBlock, specs: Mapping[str, NodeSpec]) -> Step:

@@ -51,3 +51,9 @@ class Step:
     def sources(self) -> list[str]:
         """The nodes it reads from, each once."""
         return list(dict.fromkeys(link.source for link in (*self.links, *self.fed)))
+
+    def usable(self, result: StoredResult | None) -> StoredResult | None:
+        """The result if it has each output that the node promises."""
+        outputs = self.spec.outputs if self.spec else ()
+        whole = result is not None and result.outputs.keys() == {port.name for port in outputs}
+        return result if whole else None

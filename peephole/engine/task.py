@@ -57,7 +57,7 @@ class Outcome:
 def carry_out(task: Task) -> Outcome:
     """Make the step, in whatever thread this is called. Whatever happens is told in the outcome."""
     try:
-        known = task.store.result(content_recipe(task.plan, task.step, task.results))
+        known = task.step.usable(task.store.result(content_recipe(task.plan, task.step, task.results)))
         if known is not None:
             task.store.remember(task.step.recipe, known)
             return Outcome(known, reused=True)

@@ -95,7 +95,7 @@ def test_the_next_run_picks_up(tmp_path, store):
         "n": "numbers",
         "a": "same",
         "d": ("die", {"marker": marker}),
-        "after": "same",
+        "after": ("same", {"tag": "z"}),
         "side": ("slow", {"tag": "s"}),
     }
     document = flow(nodes, "n a d after", "a side")

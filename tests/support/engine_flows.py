@@ -141,11 +141,15 @@ def cancel_when(
     return cancel, listen, asked
 
 
+def table_of(result: RunResult, node: str, port: str = "table") -> Path:
+    """The stored file of an output."""
+    return result.nodes[node].outputs[port].folder / "table.parquet"
+
+
 def rows(result: RunResult, node: str, port: str = "table") -> list[tuple[Any, ...]]:
     """The stored rows of an output, sorted."""
-    path = result.nodes[node].outputs[port].folder / "table.parquet"
     with duckdb.connect() as connection:
-        return sorted(connection.read_parquet(str(path)).fetchall())
+        return sorted(connection.read_parquet(str(table_of(result, node, port))).fetchall())
 
 
 def keys(result: RunResult) -> dict[str, dict[str, str]]:

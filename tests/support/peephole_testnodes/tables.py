@@ -147,5 +147,5 @@ def spilling(*, rows: int = 3_000_000, seed: int = 1) -> Table:
     rows: how many.
     seed: makes the order another one.
     """
-    n = nw.from_native(current_session()._sql(f"SELECT hash(range + {seed}) AS h, range AS n FROM range({rows})"))
-    return n.with_columns(r=nw.col("n").rank("ordinal").over(order_by="h"))
+    query = f"SELECT range AS n, row_number() OVER (ORDER BY hash(range + {seed})) AS r FROM range({rows})"
+    return nw.from_native(current_session()._sql(query))

@@ -1,0 +1,377 @@
+"""The store: a result is there whole or not at all; damage is made good; it stays small; a disk that refuses is named."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import multiprocessing
+import os
+import shutil
+import subprocess
+import sys
+import textwrap
+import threading
+
+import duckdb
+import pytest
+from engine_flows import flow, go_here, keys, plan_of, rows, table_of
+
+from peephole.core.errors import StoreError
+from peephole.core.types import Variable, port_types
+from peephole.engine.files import size_of
+from peephole.engine.store import Store, StoredResult
+
+VARIABLE = port_types()["Variable"]
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "store")
+
+
+def keep(store, recipe, value):
+    """Store a variable under a recipe."""
+    with store.scratch() as folder:
+        VARIABLE.load_codec().save(Variable(value), folder)
+        output = store.keep(folder, VARIABLE)
+    result = StoredResult(recipe, {"variable": output}, ["a message"], 0.5)
+    store.remember(recipe, result)
+    return result
+
+
+def objects(store):
+    return sorted(p.name for p in (store.folder / "objects").glob("*/*"))
+
+
+def test_what_was_kept_comes_back_in_another_process(store):
+    kept = keep(store, "aa11", [1, "two"])
+    assert Store(store.folder).result("aa11") == kept
+    assert VARIABLE.load_codec().load(kept.outputs["variable"].folder) == Variable([1, "two"])
+    assert store.result("aa12") is None
+    assert not list((store.folder / "tmp").iterdir())
+
+
+def test_equal_contents_are_kept_once(store):
+    assert keep(store, "aa11", 5).outputs == keep(store, "bb22", 5).outputs
+    assert len(objects(store)) == 1
+
+
+# -- damage -------------------------------------------------------------------------------------------------------------
+
+
+def _truncate(path):
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def _other_content_same_size_and_time(path):
+    times = path.stat()
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    path.unlink()
+    path.write_bytes(data)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+def _replace_by_other_object(path):
+    other = next(p for p in path.parents[2].glob("*/*/table.parquet") if p.parent != path.parent)
+    shutil.copy2(other, path)
+
+
+def _rewrite(**changes):
+    def change(path):
+        path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+
+    return change
+
+
+def _other_outputs(**changes):
+    def change(path):
+        record = json.loads(path.read_text())
+        record["outputs"]["table"] |= changes
+        path.write_text(json.dumps(record))
+
+    return change
+
+
+DAMAGE = {  # what is damaged, and how
+    "table truncated": ("table.parquet", _truncate),
+    "table emptied": ("table.parquet", lambda p: p.write_bytes(b"")),
+    "table gone": ("table.parquet", lambda p: p.unlink()),
+    "table other bytes": ("table.parquet", _other_content_same_size_and_time),
+    "table of another result": ("table.parquet", _replace_by_other_object),
+    "table a folder": ("table.parquet", lambda p: (p.unlink(), p.mkdir())),
+    "manifest garbage": ("object.json", lambda p: p.write_bytes(b"\xff\x00{")),
+    "manifest empty": ("object.json", lambda p: p.write_text("")),
+    "manifest a list": ("object.json", lambda p: p.write_text("[]")),
+    "manifest without files": ("object.json", _rewrite(files={})),
+    "manifest files a list": ("object.json", _rewrite(files=["table.parquet"])),
+    "manifest gone": ("object.json", lambda p: p.unlink()),
+    "object gone": ("object.json", lambda p: shutil.rmtree(p.parent)),
+    "object a file": ("object.json", lambda p: (shutil.rmtree(p.parent), p.parent.write_text("x"))),
+    "record garbage": ("record", lambda p: p.write_bytes(os.urandom(50))),
+    "record empty": ("record", lambda p: p.write_text("")),
+    "record a number": ("record", lambda p: p.write_text("5")),
+    "record of other types": ("record", _rewrite(outputs=[1], messages=3, seconds="x")),
+    "record without outputs": ("record", _rewrite(outputs={})),
+    "record of another recipe": ("record", _rewrite(recipe="0" * 40)),
+    "record leads elsewhere": ("record", _other_outputs(key="../../../../etc")),
+    "record names nothing": ("record", _other_outputs(key="table-0000")),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_damage_is_made_good_in_silence(store, damage):
+    part, change = DAMAGE[damage]
+    document = flow({"n": "numbers", "g": "group_sum", "p": "parity"}, "n g", "n p")
+    before, _ = go_here(document, store)
+    folder = plan_of(document, store).steps["g"].result.outputs["table"].folder
+    named = [p for p in (store.folder / "results").glob("*/*") if folder.name in p.read_text()]
+    assert len(named) == 2  # by recipe, and by the content of what it was made from
+    for path in named if part == "record" else [folder / part]:
+        change(path)
+    after, _ = go_here(document, store)
+    assert after.status == "done"
+    assert {n: r.cached for n, r in after.nodes.items()} == {"n": True, "g": False, "p": True}
+    assert keys(after) == keys(before)
+    assert rows(after, "g") == [(k, sum(n for n in range(10) if n % 7 == k)) for k in range(7)]
+    third, _ = go_here(document, store)
+    assert all(n.cached for n in third.nodes.values())
+    assert not list((store.folder / "tmp").iterdir())
+
+
+def test_garbage_in_what_is_only_helpful_does_not_matter(store):
+    store.remember_seen("doc", {"a": {"x": 1}})
+    store.remember_schema("aa11", {"table": {"n": "BIGINT"}})
+    assert store.seen("doc") == {"a": {"x": 1}}
+    assert store.schema("aa11") == {"table": {"n": "BIGINT"}}
+    for path in (store.folder / "seen" / "doc.json", store.folder / "schemas" / "aa" / "aa11.json"):
+        for garbage in (b"", b"[1]", b'{"a": 3}', b"\xff"):
+            path.write_bytes(garbage)
+            assert store.seen("doc") == {} or path.parent.name != "seen"
+            assert store.schema("aa11") is None or path.parent.name == "seen"
+
+
+# -- keeping it small -------------------------------------------------------------------------------------------------
+
+
+def test_what_was_used_least_recently_goes_first(store):
+    for i, recipe in enumerate(["aa", "bb", "cc", "dd"]):
+        keep(store, recipe, str(i) * 1000)
+        os.utime(store.folder / "results" / recipe / f"{recipe}.json", (i, i))
+    store.touch("aa")
+    size = sum(size_of(p) for p in (store.folder / "objects").glob("*/*"))
+    store.tidy(limit=store.size())
+    assert all(store.result(r) for r in ("aa", "bb", "cc", "dd"))
+    freed = store.tidy(limit=size * 6 // 10)
+    assert freed > 0
+    assert {r for r in ("aa", "bb", "cc", "dd") if store.result(r)} == {"aa", "dd"}
+    assert len(objects(store)) == 2
+    assert store.tidy(limit=0) > 0
+    assert objects(store) == []
+
+
+def test_an_object_goes_with_the_last_record_that_names_it(store):
+    keep(store, "aa", "x")
+    keep(store, "bb", "x")
+    os.utime(store.folder / "results" / "aa" / "aa.json", (1, 1))
+    (store.folder / "results" / "aa" / "aa.json").unlink()
+    store.tidy()
+    assert store.result("bb") is not None
+    (store.folder / "results" / "bb" / "bb.json").write_text("garbage")
+    store.tidy()
+    assert objects(store) == []
+    assert not list((store.folder / "results").glob("*/*"))
+
+
+def test_what_dead_processes_left_is_swept_and_what_lives_stays(store):
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    left = store.folder / "tmp" / f"{dead.pid}-abc"
+    left.mkdir()
+    (left / "table.parquet").write_bytes(b"x" * 10_000)
+    (store.folder / "tmp" / "duckdb_temp_storage-0.tmp").write_bytes(b"x" * 1000)
+    mine = store.new_scratch()
+    assert store.tidy() >= 11_000
+    assert list((store.folder / "tmp").iterdir()) == [mine]
+
+
+def _use(folder, using, done):
+    with Store(folder).in_use():
+        using.set()
+        done.wait(30)
+
+
+@contextlib.contextmanager
+def used_by_another_process(store):
+    context = multiprocessing.get_context("spawn")
+    using, done = context.Event(), context.Event()
+    other = context.Process(target=_use, args=(store.folder, using, done))
+    other.start()
+    try:
+        assert using.wait(30)
+        yield other
+    finally:
+        done.set()
+        other.join()
+
+
+def test_nothing_is_dropped_while_a_run_uses_it_anywhere(store):
+    keep(store, "aa", "x")
+    with used_by_another_process(store) as other:
+        assert store.tidy(limit=0) == 0
+        with pytest.raises(StoreError, match="in use by a run"):
+            store.clear()
+        assert store.result("aa") is not None
+        other.kill()  # a lock ends with its process
+        other.join()
+        assert store.clear() > 0
+    assert store.result("aa") is None
+    keep(store, "aa", "x")
+    assert store.result("aa") is not None
+
+
+def _keep_often(folder, start):
+    store = Store(folder)
+    start.wait(30)
+    for i in range(60):
+        keep(store, f"{os.getpid():x}{i:04}", i)
+
+
+def test_two_processes_keep_the_same_objects_at_once(store):
+    context = multiprocessing.get_context("spawn")
+    start = context.Event()
+    others = [context.Process(target=_keep_often, args=(store.folder, start)) for _ in range(2)]
+    for other in others:
+        other.start()
+    start.set()
+    for other in others:
+        other.join()
+    assert [other.exitcode for other in others] == [0, 0]
+    assert len(objects(store)) == 60
+    for other in others:
+        assert all(store.result(f"{other.pid:x}{i:04}") for i in range(60))
+    assert not list((store.folder / "tmp").iterdir())
+
+
+def test_threads_keep_the_same_objects_at_once(store):
+    failures = []
+
+    def work(name):
+        try:
+            for i in range(50):
+                keep(store, f"{name}{i:04}", i)
+                assert store.result(f"{name}{i:04}") is not None
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in ("ab", "cd", "ef")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+# -- a disk that refuses ------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_that_cannot_be(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreError, match=r"cannot be kept in .*--store"):
+        Store(tmp_path / "file" / "store")
+
+
+def test_a_store_that_became_unwritable(store):
+    document = flow({"n": "numbers", "a": "same", "v": "value"}, "n a")
+    shutil.rmtree(store.folder / "objects")
+    (store.folder / "objects").symlink_to("/proc/self/ns")  # permissions do not stop root, and this does
+    result, log = go_here(document, store)
+    assert {p.id for p in result.problems.values()} == {"store"}
+    assert "cannot be written" in result.problems["n"].what
+    assert log.ends() == {"n": "failed", "v": "failed", "a": "skipped"}
+    assert not list((store.folder / "tmp").iterdir())
+    (store.folder / "objects").unlink()
+    assert go_here(document, store)[0].status == "done"
+
+
+FULL = """
+    import resource, sys
+    from pathlib import Path
+    from engine_flows import flow, go_here, go
+    from peephole.engine.store import Store
+    store = Store(Path(sys.argv[1]))
+    big = {"n": ("numbers", {"rows": 400_000}), "a": ("same", {"tag": "a"}), "v": "value"}
+    document = flow(big, "n a")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if sys.argv[2] == "limit":
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, limits[1]))
+    result, log = go_here(document, store)
+    print(result.status, log.ends(), result.problems["n"].id, result.problems["n"].what, sep="|")
+    if sys.argv[2] == "limit":
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        print(go_here(document, store)[0].status)
+"""
+
+
+def full(folder, how):
+    script = textwrap.dedent(FULL)
+    done = subprocess.run(
+        [sys.executable, "-c", script, folder, how], check=False, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def _says_full(line):
+    status, ends, kind, what = line.split("|")
+    assert (status, kind) == ("failed", "store")
+    assert "is full" in what
+    assert ends == str({"v": "finished", "n": "failed", "a": "skipped"})
+
+
+def test_a_file_that_may_not_grow_is_told_as_a_full_disk(tmp_path):
+    lines = full(tmp_path / "store", "limit")
+    _says_full(lines[0])
+    assert lines[1] == "done"
+    assert not list((tmp_path / "store" / "tmp").iterdir())
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may mount a small disk")
+def test_a_full_disk(tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", disk], check=False).returncode:
+        pytest.skip("mounting is not allowed here")
+    try:
+        _says_full(full(disk / "store", "disk")[0])
+        store = Store(disk / "store")
+        assert not list((store.folder / "tmp").iterdir())
+        assert go_here(flow({"v": "value"}), store)[0].nodes["v"].cached
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+SPILLED = 3_000_000
+
+
+def test_sorts_that_spill_side_by_side_do_not_meet(store, monkeypatch):
+    monkeypatch.setattr("peephole.engine.sessions.memory_share", lambda _: "64MiB")
+    nodes = {"a": ("spilling", {"rows": SPILLED}), "b": ("spilling", {"rows": SPILLED, "seed": 2})}
+    spilled = set()
+    done = threading.Event()
+
+    def watch():
+        while not done.wait(0.02):
+            spilled.update(p.parent for p in (store.folder / "tmp").glob("*/duckdb_temp*"))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    result, _ = go_here(flow(nodes), store)
+    done.set()
+    watcher.join()
+    assert result.status == "done", result.problems
+    for name in nodes:
+        found = duckdb.sql(f"SELECT count(*), sum(n), max(r), count(DISTINCT r) FROM '{table_of(result, name)}'")
+        assert found.fetchall() == [(SPILLED, SPILLED * (SPILLED - 1) // 2, SPILLED, SPILLED)]
+    assert len(spilled) == 2, "the queries fit into memory, so this proves nothing"
+    assert not list((store.folder / "tmp").iterdir())
