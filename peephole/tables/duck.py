@@ -24,7 +24,7 @@ from peephole.core.schema import ROW
 from peephole.tables import csv_source
 from peephole.tables.csv_options import CsvOptions
 from peephole.tables.duck_errors import explained
-from peephole.tables.places import data_folder
+from peephole.tables.places import appearing_whole, data_folder
 from peephole.tables.schema import ExactSchema, hide_rows, literal, quoted
 
 _POLL_SECONDS = 0.1
@@ -51,7 +51,7 @@ class DuckSession:
         self._connection = duckdb.connect(":memory:")
         settings = (
             _fixed_settings()
-            | _chosen_settings(threads, memory_limit, spill)
+            | _chosen_settings(threads, memory_limit, spill or self._scratch)
             | _allowed([*read, *write], [self._scratch, data_folder().resolve()])
         )
         for name, value in settings.items():
@@ -90,19 +90,15 @@ class DuckSession:
         self, frame: nw.LazyFrame[Any], path: Path, on_progress: Any = None, compression: str = "lz4_raw"
     ) -> int:
         """Run the frame's query into a file and tell how many rows it has (see Session)."""
-        part = path.with_name(path.name + ".part")
-        with explained(path), self._watched(on_progress):
+        with appearing_whole(path) as part, explained(path), self._watched(on_progress):
             frame.to_native().write_parquet(str(part.resolve()), compression=compression)
-        os.replace(part, path)
         return self.stored_rows(path)
 
     def write_csv(self, frame: nw.LazyFrame[Any], path: Path, delimiter: str, on_progress: Any = None) -> None:
         """Run the frame's query into a text file."""
-        part = path.with_name(path.name + ".part")
-        with explained(path), self._watched(on_progress):
+        with appearing_whole(path) as part, explained(path), self._watched(on_progress):
             compression = "gzip" if path.suffix == ".gz" else "none"
             frame.to_native().write_csv(str(part.resolve()), sep=delimiter, header=True, compression=compression)
-        os.replace(part, path)
 
     def content_key(self, path: Path) -> str:
         """Hash of columns and rows: count, and sum and xor of each row's hash, so that their order does not matter."""
@@ -217,12 +213,11 @@ def _fixed_settings() -> dict[str, str]:
     }
 
 
-def _chosen_settings(threads: int | None, memory_limit: str | None, spill: Path | None) -> dict[str, str]:
+def _chosen_settings(threads: int | None, memory_limit: str | None, spill: Path) -> dict[str, str]:
     chosen = {"threads": str(threads)} if threads else {}
     if memory_limit:
         chosen["memory_limit"] = literal(memory_limit)
-    if spill:
-        chosen["temp_directory"] = literal(str(spill.resolve()))
+    chosen["temp_directory"] = literal(str(spill.resolve()))
     return chosen
 
 

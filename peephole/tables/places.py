@@ -1,9 +1,11 @@
-"""Folders of this user."""
+"""Folders of this user, and files that appear whole or not at all."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -22,3 +24,14 @@ def cache_folder() -> Path:
 def data_folder() -> Path:
     """Where named data sets are kept. Every session may read it."""
     return cache_folder() / "data"
+
+
+@contextmanager
+def appearing_whole(path: Path) -> Iterator[Path]:
+    """A name to write under; after the block the file takes its place, unless the block failed."""
+    part = path.with_name(path.name + ".part")
+    try:
+        yield part
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -6,7 +6,6 @@ A query cannot be interrupted; the worker's process is ended instead. Progress i
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from peephole.core.schema import ROW
 from peephole.tables.csv_options import CsvOptions
 from peephole.tables.duck import DuckSession
 from peephole.tables.duck_errors import explained
+from peephole.tables.places import appearing_whole
 from peephole.tables.schema import ExactSchema, hide_rows, lazy
 
 _COMPRESSION: dict[str, Literal["lz4", "zstd", "snappy"]] = {"lz4_raw": "lz4", "zstd": "zstd", "snappy": "snappy"}
@@ -69,11 +69,9 @@ class PolarsSession:
         self, frame: nw.LazyFrame[Any], path: Path, on_progress: Any = None, compression: str = "lz4_raw"
     ) -> int:
         """Run the frame's query into a file and tell how many rows it has."""
-        part = path.with_name(path.name + ".part")
-        with _explained(path), _told(on_progress):
+        with appearing_whole(path) as part, _explained(path), _told(on_progress):
             native: Any = frame.to_native()
             native.sink_parquet(part, compression=_COMPRESSION[compression], maintain_order=True)
-        os.replace(part, path)
         return self.stored_rows(path)
 
     def write_csv(self, frame: nw.LazyFrame[Any], path: Path, delimiter: str, on_progress: Any = None) -> None:
