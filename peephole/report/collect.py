@@ -12,6 +12,7 @@ from peephole.core.schema import visible
 from peephole.core.types import Figure
 from peephole.engine.catalog import catalog
 from peephole.engine.store import StoredOutput
+from peephole.report.charts import fitted
 from peephole.report.facts import facts_text
 from peephole.report.from_document import sketch_of, state_of
 from peephole.report.labels import settings_of, summary_of, title_of
@@ -149,7 +150,7 @@ def chart(figure: Figure) -> Chart:
     data = figure.data if step <= 1 else figure.data.take(list(range(0, rows, step)))
     note = "" if step <= 1 else f"{data.num_rows:,} of {rows:,} points are drawn."
     thin = Figure(figure.option, data, figure.title)
-    return Chart(figure.title, complete(thin, title=False), _still(thin), note)
+    return Chart(figure.title, fitted(complete(thin, title=False)), _still(thin), note)
 
 
 def _still(figure: Figure) -> str:
@@ -158,6 +159,13 @@ def _still(figure: Figure) -> str:
 
         return svg(figure, title=False)
     except ImportError:
+        return ""
+    except (
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+    ):  # an option of another package's: the live chart stands
         return ""
 
 

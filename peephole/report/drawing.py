@@ -20,7 +20,7 @@ from peephole.report.words import cut
 
 PAD = 13.0
 ICON = 32.0
-TITLE, SMALL = 14.0, 11.5
+TITLE, SMALL = 14.0, 12.0
 _STYLE = Path(__file__).parent / "assets" / "drawing.css"
 
 
@@ -109,7 +109,7 @@ def _icon(box: Box, spot: Spot) -> str:
 
 def _texts(box: Box, spot: Spot) -> str:
     left = spot.x + PAD + ICON + 10
-    room = spot.x + WIDTH - PAD - left
+    room = spot.x + WIDTH - 9 - left
     last = spot.y + spot.height - PAD
     side = 27.0  # the state's mark
     time = f'<text class="w-time" x="{spot.x + WIDTH - side - 5:.1f}" y="{last:.1f}">{escape(box.duration)}</text>'

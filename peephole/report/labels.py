@@ -40,8 +40,10 @@ def value_text(value: Any) -> str:
         return "yes" if value else "no"
     if value is None:
         return "not set"
+    if isinstance(value, list) and any(isinstance(v, dict) for v in value):
+        return "\n".join(value_text(v) for v in value)
     if isinstance(value, list):
         return ", ".join(value_text(v) for v in value) or "none"
     if isinstance(value, dict):
-        return " ".join(f"{k} {value_text(v)}" for k, v in value.items() if v is not None)
+        return ", ".join(f"{k.replace('_', ' ')} {value_text(v)}" for k, v in value.items() if v is not None)
     return str(value)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from peephole.report.ranks import Item, order, ranks
 from peephole.report.sketch import Box, Sketch, Wire
 
-WIDTH = 206.0  # of a box
+WIDTH = 214.0  # of a box
 HEIGHT = 78.0  # of a box with up to three ports a side
 PORT_STEP = 20.0
 GAP_X = 46.0  # between columns: wires turn here

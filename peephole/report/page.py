@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from markupsafe import Markup
 
 from peephole import __version__
 from peephole.report import icons
+from peephole.report.charts import arranged
 from peephole.report.drawing import draw, style
 from peephole.report.marks import state_icon
 from peephole.report.model import Chart, NodeReport, Output, Part, ReportModel, Score, TableHead, Text
@@ -25,6 +27,7 @@ from peephole.report.tables import score_text, shown
 from peephole.report.words import duration, plural
 
 ASSETS = Path(__file__).parent / "assets"
+Scored = tuple[NodeReport, tuple[Score, ...]]
 HEADLINES = {
     "done": "Everything is done",
     "failed": "Some of it failed",
@@ -50,6 +53,7 @@ def render(report: ReportModel, *, live: bool = True) -> str:
             headline=HEADLINES.get(report.status, report.status),
             version=report.version or __version__,
             state_names=STATE_NAMES,
+            work=sum(n.seconds for n in report.nodes),
             slowest=max((n.seconds for n in report.nodes), default=0.0),
             **_sections(report),
         )
@@ -66,14 +70,31 @@ def chart_library() -> str:
 def _sections(report: ReportModel) -> dict[str, Any]:
     """What each part of the page shows: pairs of a node and one of its outputs."""
     outputs = [(n, o) for n in report.nodes for o in n.outputs if o.parts]
+    charts = [(n, p) for n, o in outputs if o.type == "Figure" for p in o.parts if isinstance(p, Chart)]
     return {
         "failures": [n for n in report.nodes if n.failure],
         "messages": [n for n in report.nodes if n.messages],
-        "scores": [(n, p) for n, o in outputs for p in o.parts if isinstance(p, tuple)],
-        "charts": [(n, p) for n, o in outputs if o.type == "Figure" for p in o.parts if isinstance(p, Chart)],
-        "tables": [(n, o, p) for n, o in outputs if o.type != "Report" and o.final for p in _heads(o)],
+        "scores": compared([(n, p) for n, o in outputs for p in o.parts if isinstance(p, tuple)]),
+        "charts": list(zip(charts, arranged([c for _, c in charts]), strict=True)),
+        "tables": [
+            (n, _table_title(n, o, p), p) for n, o in outputs if o.type != "Report" and o.final for p in _heads(o)
+        ],
         "pages": [(n, o) for n, o in outputs if o.type == "Report"],
     }
+
+
+def compared(scores: Sequence[Scored]) -> list[list[Scored]]:
+    """Scores of the same names together: they stand in one table, one node a row."""
+    groups: dict[tuple[str, ...], list[Scored]] = {}
+    for node, found in scores:
+        groups.setdefault(tuple(s.name for s in found), []).append((node, found))
+    return list(groups.values())
+
+
+def _table_title(node: NodeReport, output: Output, head: TableHead) -> str:
+    """The node's title, and which of its tables this is where it has several."""
+    several = sum(o.type == "Table" for o in node.outputs) > 1
+    return head.title or (f"{node.title}: {output.port.replace('_', ' ')}" if several else node.title)
 
 
 def _heads(output: Output) -> list[TableHead]:

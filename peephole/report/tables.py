@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from peephole.report.model import TableHead
@@ -11,6 +13,9 @@ from peephole.report.words import cell, count, decimals, number, plural
 
 PRINTED = 8  # more columns do not fit on a sheet
 LONGEST = 160  # characters of a cell
+# 2013 is a year, 1545 a flight, 517 a time of day: numbers that name something are not set off by thousands.
+FIRST_YEAR, LAST_YEAR = 1500, 2100
+_NUMBERED = re.compile(r"(^|_)(year|id|code|zip|number|no|flight|time)($|_)", re.IGNORECASE)
 NUMERIC = ("integer", "number")
 
 
@@ -46,22 +51,30 @@ class ShownTable:
 
 def shown(head: TableHead) -> ShownTable:
     """A table head with every cell as text."""
-    values = list(zip(*head.rows, strict=True)) if head.rows else [() for _ in head.columns]
+    rows = [[_bare(v) for v in row] for row in head.rows]
+    values = list(zip(*rows, strict=True)) if rows else [() for _ in head.columns]
     columns = tuple(
         ShownColumn(c.name, c.type, c.type in NUMERIC or _all_numbers(v), i >= PRINTED)
         for i, (c, v) in enumerate(zip(head.columns, values, strict=True))
     )
-    texts = [_texts(v, c.numeric) for c, v in zip(columns, values, strict=True)]
-    rows = tuple(zip(*texts, strict=True)) if head.rows else ()
+    texts = [_texts(c.name, v, c.numeric) for c, v in zip(columns, values, strict=True)]
+    cells = tuple(zip(*texts, strict=True)) if rows else ()
     total = len(head.rows) if head.total is None else head.total
     left = total - len(head.rows)
     return ShownTable(
         columns,
-        rows,
+        cells,
         f"{plural(total, 'row')} × {plural(len(columns), 'column')}",
         f"{plural(left, 'more row')}" if left > 0 else "",
         max(0, len(columns) - PRINTED),
     )
+
+
+def _bare(value: Any) -> Any:
+    """Exact decimals as the numbers they are."""
+    if isinstance(value, Decimal):
+        return int(value) if value.as_tuple().exponent == 0 else float(value)
+    return value
 
 
 def _all_numbers(values: Sequence[Any]) -> bool:
@@ -69,11 +82,11 @@ def _all_numbers(values: Sequence[Any]) -> bool:
     return bool(present) and all(isinstance(v, int | float) and not isinstance(v, bool) for v in present)
 
 
-def _texts(values: Sequence[Any], numeric: bool) -> list[ShownCell]:
+def _texts(name: str, values: Sequence[Any], numeric: bool) -> list[ShownCell]:
     floats = [v for v in values if isinstance(v, float)]
     digits = decimals(floats) if floats else None
-    # 2013 is a year and 1545 a flight: only numbers of five figures and more are set off by thousands
-    plain = numeric and all(abs(v) < 10_000 for v in values if isinstance(v, int))
+    whole = [v for v in values if isinstance(v, int)]
+    plain = numeric and (_NUMBERED.search(name) is not None or all(FIRST_YEAR <= v <= LAST_YEAR for v in whole))
     return [_cell(v, digits, plain) for v in values]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -71,9 +72,15 @@ def test_a_column_of_numbers_shares_its_decimals_and_stands_right() -> None:
     assert [c.numeric for c in table.columns] == [True, False]
 
 
+def test_exact_decimals_are_numbers() -> None:
+    rows = shown(head(("sum", "number", [Decimal(12345), Decimal("-2.50"), Decimal("NaN")]))).rows
+    assert [r[0].text for r in rows] == ["12,345", "−2.5", "NaN"]
+
+
 def test_years_and_flight_numbers_are_not_cut_into_thousands() -> None:
     assert [r[0].text for r in shown(head(("year", "integer", [2013, 2014]))).rows] == ["2013", "2014"]
-    assert [r[0].text for r in shown(head(("n", "integer", [2013, 20140]))).rows] == ["2,013", "20,140"]
+    assert [r[0].text for r in shown(head(("dep_time", "integer", [517, 1545]))).rows] == ["517", "1545"]
+    assert [r[0].text for r in shown(head(("on time", "integer", [2013, 20140]))).rows] == ["2,013", "20,140"]
 
 
 def test_rows_and_columns_left_out_are_told() -> None:

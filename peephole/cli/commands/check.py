@@ -32,7 +32,9 @@ def execute(args: argparse.Namespace) -> int:
     document, specs = load(args.file), catalog().specs
     found = check(document, specs)
     if not _faults(found):
-        found = [*found, *_columns(document, args.file, specs)]
+        errors = _columns(document, args.file, specs)
+        stopped = {e.node for e in errors}
+        found = [*(f for f in found if f.node not in stopped), *errors]  # an error says all that a warning does
     if args.json:
         print(json.dumps([f.model_dump(mode="json") for f in found], indent=1, ensure_ascii=False))
     else:

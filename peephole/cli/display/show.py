@@ -101,7 +101,7 @@ class PlainLines:
     def _ended(self, node: Watched) -> None:
         told = {
             "done": f"done   {node.title}: {_came_out(node)}",
-            "cached": f"same   {node.title}: already done ({node.reason})",
+            "cached": f"same   {node.title}: {node.facts}{', ' if node.facts else ''}already done ({node.reason})",
             "failed": f"FAILED {node.title}",
             "skipped": f"skip   {node.title}: {node.reason}",
             "cancelled": f"stop   {node.title}",
