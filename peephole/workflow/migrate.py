@@ -84,7 +84,7 @@ def _readable_node(block: Any) -> Any:
     clean = block
     if isinstance(block, dict) and isinstance(block.get("inside"), dict):
         clean = {**block, "inside": readable(block["inside"])}
-    if _fits(_NODE, clean):
+    if block is None or _fits(_NODE, clean):  # null cannot be told from nothing kept: it is put aside
         return clean
     named = block.get("type") if isinstance(block, dict) else None
     return {"type": named if isinstance(named, str) and named else "unknown", "$kept": block}

@@ -75,7 +75,7 @@ class TestNewerFormat:
         "a": {"type": "read", "settings": {"path": "x"}, "colour": "red"},
         "b": {"type": "filter", "settings": ["not", "as", "today"], "more": 1},
         "c": {"type": "component", "inside": {"nodes": {"d": 7, "e": {"type": "x"}}, "wires": ["d.t -> e.t", 5]}},
-        "Ünusual id": {"type": "x"}
+        "Ünusual id": {"type": "x"}, "f": null
       },
       "wires": ["a.table -> b.table", {"from": "a", "to": "b", "kind": "bus"}],
       "notes": {"n": {"text": ["rich"]}, "m": {"text": "plain"}},
