@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from peephole.core.errors import PeepholeError, RunError, SettingError, nearest
+from peephole.core.errors import PeepholeError, RunError, SettingError, listing, nearest
 from peephole.core.node import NodeSpec
 from peephole.engine.events import Problem
 from peephole.engine.ingredients import Ingredients, ingredients, plain, recipe_key, why
@@ -155,7 +155,8 @@ def _targets(steps: Mapping[str, Step], targets: Iterable[str] | None) -> list[s
     named = list(targets)
     for name in named:
         if name not in steps:
-            raise RunError(f'There is no node "{name}".', remedy=nearest(name, steps))
+            remedy = f"{nearest(name, steps)} Nodes: {listing(steps)}.".strip()
+            raise RunError(f'There is no node "{name}".', remedy=remedy)
     return named
 
 
