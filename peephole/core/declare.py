@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Any, NoReturn, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, PydanticUserError, create_model
+from pydantic import BaseModel, ConfigDict, Field, PydanticUserError, ValidationError, create_model
 
 from peephole.core.errors import DeclarationError, listing
 from peephole.core.types import PortType, port_type_of, port_types
@@ -89,7 +89,7 @@ def _type_id(function: Callable[..., Any]) -> str:
 def _hints(function: Callable[..., Any], where: str) -> dict[str, Any]:
     try:
         return get_type_hints(function, include_extras=True)
-    except NameError as error:
+    except Exception as error:  # a hint is code: it may fail in any way
         _incomplete(
             where,
             f"has a type hint that cannot be resolved ({error})",
@@ -109,6 +109,12 @@ def _input(p: inspect.Parameter, hints: dict[str, Any], described: dict[str, str
             where,
             f'has the positional parameter "{p.name}" of type {annotation!r}, which is no port type',
             f"Use one of {listing(port_types())}, or put settings behind a * to make them keyword-only",
+        )
+    if p.default is not p.empty and not optional:
+        _incomplete(
+            where,
+            f'has the port "{p.name}" with a default',
+            f'Write "{p.name}: {port_type.name} | None = None" for a port that may stay unconnected',
         )
     return Port(
         p.name,
@@ -159,8 +165,19 @@ def _settings_model(
         _incomplete(
             where, f"has a setting that no form can be made for ({error})", "Use plain types, Literal, or a Group"
         )
+    _check_defaults(model, where)
     model.__annotations__ = {p.name: hints[p.name] for p in parameters}  # with the markers that pydantic takes off
     return model
+
+
+def _check_defaults(model: SettingsModel, where: str) -> None:
+    try:
+        model.model_validate({})
+    except ValidationError as error:
+        for wrong in error.errors(include_url=False):
+            if wrong["type"] != "missing":
+                name = ".".join(map(str, wrong["loc"]))
+                _incomplete(where, f"has a default that is not allowed: {name}", wrong["msg"])
 
 
 def _doc(name: str, described: dict[str, str], where: str) -> str:
