@@ -8,6 +8,7 @@ python -m benchmarks.recurrent --sizes 2 4 --threads 1
 from __future__ import annotations
 
 import argparse
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
@@ -58,14 +59,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     numbers = options.sizes or ([1, 2] if options.quick else [1, 2, 3, 4, 5])
     everything = torch.get_num_threads()
     threads = options.threads or sorted({1, everything})
-    parts = [_head(measure.machine())]
+    parts = [_head(measure.machine(), options.cpu_time)]
     for count in threads:
         torch.set_num_threads(count)
         parts.append(f"## {_threads(count)}\n")
         for what in ("training", "inference"):
-            lines = [_padded(number, what, options.quick) for number in numbers]
+            lines = [_padded(number, what, options) for number in numbers]
             parts.append(_padded_table(what, lines))
-        parts.append(_packed_table([_packed(number, options.quick) for number in numbers]))
+        parts.append(_packed_table([_packed(number, options) for number in numbers]))
     torch.set_num_threads(everything)
     parts.append(_memory_table(numbers))
     parts.append(_GPU)
@@ -82,6 +83,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="the first two sizes and few rounds")
     parser.add_argument("--sizes", type=int, nargs="+", choices=range(1, 6), help="which of the five sizes")
     parser.add_argument("--threads", type=int, nargs="+", help="numbers of threads (default: one and all)")
+    parser.add_argument(
+        "--cpu-time", action="store_true", help="one thread: count the thread's own time (busy machine)"
+    )
     parser.add_argument("--output", type=Path, help=f"where the page goes (default: {OUTPUT}, for a full run)")
     return parser.parse_args(arguments)
 
@@ -90,18 +94,19 @@ def _rounds(number: int, quick: bool) -> int:
     return 5 if quick else (41, 31, 21, 9, 7)[number - 1]
 
 
-def _run(number: int, contestants: Sequence[Contestant], what: str, quick: bool) -> Line:
+def _run(number: int, contestants: Sequence[Contestant], what: str, how: argparse.Namespace) -> Line:
     calls = [(c.train if what == "training" else c.infer, c.slow) for c in contestants]
-    times = measure.interleaved(calls, _rounds(number, quick))
+    busy = how.cpu_time and torch.get_num_threads() == 1
+    times = measure.interleaved(calls, _rounds(number, how.quick), time.thread_time if busy else time.perf_counter)
     return Line(number, dict(zip((c.name for c in contestants), times, strict=True)))
 
 
-def _padded(number: int, what: str, quick: bool) -> Line:
-    return _run(number, padded(SIZES[number - 1]), what, quick)
+def _padded(number: int, what: str, how: argparse.Namespace) -> Line:
+    return _run(number, padded(SIZES[number - 1]), what, how)
 
 
-def _packed(number: int, quick: bool) -> Line:
-    return _run(number, packed(SIZES[number - 1]), "training", quick)
+def _packed(number: int, how: argparse.Namespace) -> Line:
+    return _run(number, packed(SIZES[number - 1]), "training", how)
 
 
 def _padded_table(what: str, lines: list[Line]) -> str:
@@ -185,7 +190,7 @@ def _threads(count: int) -> str:
     return "One thread" if count == 1 else f"{count} threads"
 
 
-def _head(machine: str) -> str:
+def _head(machine: str, cpu_time: bool) -> str:
     keras = why_no_keras()
     return f"""# The recurrent core against its peers
 
@@ -195,7 +200,7 @@ peepholes, so they do less work. Ratios are of times: under 1 is faster. The flo
 ones in a compiled loop. Columns "Python loop" (a peephole cell in a loop, gradients by autograd) and "Keras" are multiples of
 `torch.nn.LSTM`'s time.{f" No Keras column: {keras}." if keras else ""}
 
-Machine: {machine}.
+Machine: {machine}.{" One thread: the thread's own processor time, since the machine was busy." if cpu_time else ""}
 """
 
 

@@ -19,29 +19,35 @@ SLOW_ROUNDS = 3
 LEAST = 0.004  # seconds a timing lasts at least: what is quicker is repeated
 
 
-def interleaved(calls: Sequence[tuple[Callable[[], object], bool]], rounds: int) -> list[float]:
+Clock = Callable[[], float]
+
+
+def interleaved(
+    calls: Sequence[tuple[Callable[[], object], bool]], rounds: int, clock: Clock = time.perf_counter
+) -> list[float]:
     """The median time in seconds of each call, all of them once a round in turn, so that a slow moment hits all alike.
 
     calls: (what to call, whether it is slow and is to take part in the first rounds only).
+    clock: of the wall, or `time.thread_time`, which leaves out what other processes take (one thread only).
     """
-    repeats = [_repeats(call) for call, _ in calls]
+    repeats = [_repeats(call, clock) for call, _ in calls]
     times: list[list[float]] = [[] for _ in calls]
     for turn in range(rounds):
         for which, (call, slow) in enumerate(calls):
             if slow and turn >= SLOW_ROUNDS:
                 continue
-            start = time.perf_counter()
+            start = clock()
             for _ in range(repeats[which]):
                 call()
-            times[which].append((time.perf_counter() - start) / repeats[which])
+            times[which].append((clock() - start) / repeats[which])
     return [median(taken) for taken in times]
 
 
-def _repeats(call: Callable[[], object]) -> int:
+def _repeats(call: Callable[[], object], clock: Clock) -> int:
     call()  # compiles, allocates
-    start = time.perf_counter()
+    start = clock()
     call()
-    return max(1, round(LEAST / (time.perf_counter() - start)))
+    return max(1, round(LEAST / (clock() - start)))
 
 
 def memory_of_training_step(name: str, size: Sequence[int]) -> float | None:
