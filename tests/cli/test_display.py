@@ -49,7 +49,7 @@ def watched(events: Iterable[Event]) -> Watch:
 def test_a_log_has_a_line_for_each_start_and_end() -> None:
     assert plain(GOOD).splitlines() == [
         "Flight delays",
-        "same   Flights: already done (nothing changed)",
+        "same   Flights: 336,776 × 19, already done (nothing changed)",
         "start  Join with weather: keys changed: origin → time_hour",
         "done   Join with weather: 336,776 × 31, 0.4 s",
         "start  Gradient boosting: its input changed: Join with weather",

@@ -35,7 +35,7 @@ def test_a_changed_setting_runs_only_what_follows_and_says_why(peephole: Peephol
     peephole("run", str(path))
     changed = peephole("run", str(path), "--set", "add.amount=5")
     assert changed.returncode == 0
-    assert "same   The slow: already done" in changed.stdout
+    assert "same   The slow: 20 × 2, already done" in changed.stdout
     assert "start  The add: amount changed: 1 → 5" in changed.stdout
     assert json.loads(path.read_text())["nodes"]["add"]["settings"] == {}
 

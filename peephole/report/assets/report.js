@@ -28,6 +28,7 @@
       tooltip: { backgroundColor: card, borderColor: strong, textStyle: { color: text, fontSize: 13 } },
       visualMap: { textStyle: { color: muted } },
       toolbox: { iconStyle: { borderColor: muted } },
+      line: { symbol: "circle", symbolSize: 5 },
       categoryAxis: { ...axis, splitLine: { show: false } },
       valueAxis: axis, logAxis: axis, timeAxis: axis,
     };
