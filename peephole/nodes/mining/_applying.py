@@ -16,6 +16,7 @@ from peephole.nodes.mining._features import Floats
 from peephole.nodes.mining._names import probability_name
 from peephole.nodes.mining._preparation import check_types
 from peephole.nodes.mining._rows import as_table, read_all, words
+from peephole.nodes.mining._threads import fitting_threads
 
 PIECE = 200_000  # rows predicted at a time: bounds the memory, and lets progress be seen
 
@@ -41,7 +42,8 @@ def add_predictions(table: Table, model: Model, name: str, probabilities: bool) 
     rows = read_all(table)
     features = rows.select(list(model.features))
     pieces = range(0, max(rows.num_rows, 1), PIECE)
-    found = [_predict(model, features.slice(at, PIECE), bool(wanted)) for at in progress(pieces, "Predicting")]
+    with fitting_threads(rows.num_rows):
+        found = [_predict(model, features.slice(at, PIECE), bool(wanted)) for at in progress(pieces, "Predicting")]
     rows = rows.append_column(name, pa.chunked_array([values for values, _ in found]))
     for i, column in enumerate(wanted):
         rows = rows.append_column(column, pa.chunked_array([pa.array(shares[:, i]) for _, shares in found]))

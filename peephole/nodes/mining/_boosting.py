@@ -13,6 +13,7 @@ from sklearn.exceptions import NotFittedError
 from peephole.core.errors import Cancelled
 from peephole.core.progress import advance, message, metric
 from peephole.nodes.mining._target import Target
+from peephole.nodes.mining._threads import fitting_threads
 
 LOOK_EVERY = 0.2  # seconds
 HELD_BACK = 0.1  # the estimator's own default
@@ -38,7 +39,8 @@ def fit_watched(estimator: Any, matrix: Any, target: Any) -> None:
 
     def fit() -> None:
         started.append(threading.get_ident())
-        estimator.fit(matrix, target)
+        with fitting_threads(len(matrix)):
+            estimator.fit(matrix, target)
 
     with ThreadPoolExecutor(1, thread_name_prefix="boosting") as pool:
         running = pool.submit(fit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from peephole.figures.charts import bars
 from peephole.nodes.mining._applying import class_type, matrix_of, require
 from peephole.nodes.mining._classes import log_loss, roc
 from peephole.nodes.mining._rows import known, read, table_of
+from peephole.nodes.mining._threads import fitting_threads
 
 MOST_BARS = 30
 
@@ -85,7 +86,15 @@ def permutation(
         raise DataError(f"{measure} does not fit a model for {model.task}.", remedy=f"Measures: {', '.join(scores)}.")
     sample, actual = _sample(table, model, target, rows, seed)
     matrix, sources, estimator = matrix_of(model, sample)
-    whole = scores[measure](estimator, matrix, actual)
+    with fitting_threads(len(matrix)):
+        return _shuffled(model, matrix, sources, lambda: scores[measure](estimator, matrix, actual), measure, repeats, seed)
+
+
+def _shuffled(
+    model: Model, matrix: Any, sources: Sequence[str], score: Callable[[], float], measure: str, repeats: int, seed: int
+) -> Importance:
+    """The mean and deviation of what is lost by shuffling the matrix columns that come from one table column."""
+    whole = score()
     places = {name: [i for i, source in enumerate(sources) if source == name] for name in model.features}
     losses = np.empty((len(places), repeats))
     jobs = [(f, r) for f in range(len(places)) for r in range(repeats)]
@@ -94,7 +103,7 @@ def permutation(
     for f, r in progress(jobs, "Shuffling columns"):
         kept = matrix[:, columns[f]].copy()
         matrix[:, columns[f]] = kept[streams[f].permutation(len(kept))]
-        losses[f, r] = whole - scores[measure](estimator, matrix, actual)
+        losses[f, r] = whole - score()
         matrix[:, columns[f]] = kept
     unit = f"loss of {measure} when shuffled" if measure in ("accuracy", "AUC", "R2") else f"rise of {measure}"
     return Importance(list(places), losses.mean(axis=1).tolist(), losses.std(axis=1).tolist(), unit)

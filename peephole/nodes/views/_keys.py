@@ -56,7 +56,7 @@ def key(table: Table, column: str, word: ColumnType, most: int) -> Key:
     if word in ("text", "boolean", "time"):
         return _commonest(table, plain, most)
     facts = _facts(table, column)
-    if facts["different"] <= most or facts["low"] is None:
+    if facts["low"] is None or facts["different"] <= most:
         return plain
     if word in ("date", "datetime"):
         return _periods(plain, facts["low"], facts["high"], most)
