@@ -71,6 +71,11 @@ class FilePath(Marker):
 
 
 @dataclass(frozen=True)
+class Dataset(Marker):
+    """The value is the name of a registered data set."""
+
+
+@dataclass(frozen=True)
 class Multiline(Marker):
     """The value is a longer text."""
 

@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 
 from peephole.core.node import NodeSpec
-from peephole.core.settings import FilePath
+from peephole.core.settings import Dataset, FilePath
+from peephole.data import find
 from peephole.engine.files import file_identity
 
 Ingredients = dict[str, Any]
@@ -37,7 +38,8 @@ def ingredients(
         "version": spec.version,
         "settings": dict(settings),
         "inputs": {port: list(recipes) for port, recipes in inputs.items()},
-        "files": {path: file_identity(folder / path) for path in marked_paths(spec, settings, "read")},
+        "files": {path: file_identity(folder / path) for path in marked_paths(spec, settings, "read")}
+        | {name: find(name).sha256 for name in marked(spec, settings, Dataset)},
         "libraries": spec.require_libraries() | ({"engine": engine} if spec.runs == "engine" else {}),
     }
 
@@ -91,21 +93,26 @@ def _short(value: Any) -> str:
 
 def marked_paths(spec: NodeSpec, settings: Mapping[str, Any], mode: Literal["read", "write"]) -> list[str]:
     """The paths a node reads or writes: its settings marked FilePath."""
-    given = [settings.get(name) for name in _path_settings(spec.settings, mode)]
-    return [path for value in given if value for path in ([value] if isinstance(value, str) else value)]
+    return marked(spec, settings, FilePath, writes=mode == "write")
+
+
+def marked(spec: NodeSpec, settings: Mapping[str, Any], marker: type[Any], *, writes: bool = False) -> list[str]:
+    """The values of all settings that carry a marker, lists opened out.  writes: of paths, those written."""
+    given = [settings.get(name) for name in _marked_settings(spec.settings, marker, writes)]
+    return [one for value in given if value for one in ([value] if isinstance(value, str) else value)]
 
 
 @cache
-def _path_settings(settings: type[BaseModel], mode: str) -> list[str]:
-    return [name for name, hint in settings.__annotations__.items() if _is_path(hint, mode)]
+def _marked_settings(settings: type[BaseModel], marker: type[Any], writes: bool) -> list[str]:
+    return [name for name, hint in settings.__annotations__.items() if _carries(hint, marker, writes)]
 
 
-def _is_path(annotation: Any, mode: str) -> bool:
+def _carries(annotation: Any, marker: type[Any], writes: bool) -> bool:
     if get_origin(annotation) is not Annotated:
-        return any(_is_path(option, mode) for option in get_args(annotation))
+        return any(_carries(option, marker, writes) for option in get_args(annotation))
     inner, *marks = get_args(annotation)
-    found = any(isinstance(m, FilePath) and (m.mode == "write") == (mode == "write") for m in marks)
-    return found or _is_path(inner, mode)
+    fits = [m for m in marks if isinstance(m, marker) and (getattr(m, "mode", "") == "write") == writes]
+    return bool(fits) or _carries(inner, marker, writes)
 
 
 def plain(settings: BaseModel) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from peephole.core.node import node
 from peephole.core.progress import message
+from peephole.core.settings import Dataset
 from peephole.core.types import Table
 from peephole.data import find, get
 from peephole.tables.csv_options import CsvOptions
@@ -15,7 +16,7 @@ from peephole.tables.session import current_session
 
 
 @node(family="io", icon="data-set", title="Data set")
-def data_set(*, name: Annotated[str, Field(min_length=1, json_schema_extra={"x-dataset": {}})]) -> Table:
+def data_set(*, name: Annotated[str, Dataset(), Field(min_length=1)]) -> Table:
     """A public data set by its name, fetched once and kept; `peephole data list` tells which there are.
 
     name: the data set's name.
