@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peephole.core.errors import PeepholeError
@@ -17,6 +18,7 @@ from peephole.report.facts import facts_text
 from peephole.report.from_document import sketch_of, state_of
 from peephole.report.labels import settings_of, summary_of, title_of
 from peephole.report.model import Chart, Column, Failure, NodeReport, Output, Part, ReportModel, Score, TableHead, Text
+from peephole.report.stills import still
 from peephole.workflow.document import Document, NodeBlock
 from peephole.workflow.order import FlatGraph, flatten
 
@@ -138,11 +140,11 @@ def scores_of(head: TableHead) -> tuple[Score, ...]:
 def _figure(stored: StoredOutput, shown: bool) -> Iterator[Part]:  # noqa: ARG001 - every figure is shown
     from peephole.core.types import port_types
 
-    yield chart(port_types()["Figure"].load_codec().load(stored.folder))
+    yield chart(port_types()["Figure"].load_codec().load(stored.folder), stored.folder)
 
 
-def chart(figure: Figure) -> Chart:
-    """A figure with its data inside, and its still picture where matplotlib is installed."""
+def chart(figure: Figure, folder: Path | None = None) -> Chart:
+    """A figure with its data inside, and its still picture.  folder: where it is stored."""
     from peephole.figures.complete import complete
 
     rows = figure.data.num_rows
@@ -150,23 +152,7 @@ def chart(figure: Figure) -> Chart:
     data = figure.data if step <= 1 else figure.data.take(list(range(0, rows, step)))
     note = "" if step <= 1 else f"{data.num_rows:,} of {rows:,} points are drawn."
     thin = Figure(figure.option, data, figure.title)
-    return Chart(figure.title, fitted(complete(thin, title=False)), _still(thin), note)
-
-
-def _still(figure: Figure) -> str:
-    try:
-        from peephole.figures.static import svg
-
-        return svg(figure, title=False)
-    except ImportError:
-        return ""
-    except (
-        LookupError,
-        TypeError,
-        ValueError,
-        AttributeError,
-    ):  # an option of another package's: the live chart stands
-        return ""
+    return Chart(figure.title, fitted(complete(thin, title=False)), still(thin, folder), note)
 
 
 def _report(stored: StoredOutput, shown: bool) -> Iterator[Part]:  # noqa: ARG001 - every page is shown

@@ -136,6 +136,14 @@ def test_too_many_points_are_thinned_and_that_is_said() -> None:
     assert "40,001 points" in many.note
 
 
+def test_a_still_picture_is_drawn_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = chart(figure(5), tmp_path).svg
+    assert first.lstrip().startswith("<?xml")
+    monkeypatch.setattr("peephole.figures.static.svg", None)
+    assert chart(figure(5), tmp_path).svg == first
+    assert [p.suffix for p in tmp_path.iterdir()] == [".svg"]
+
+
 def test_colour_scales_go_below_the_drawing() -> None:
     before = {"visualMap": {"right": 0, "min": -1.5, "max": 2, "text": ["share", ""]}, "grid": {"right": 110}}
     after = fitted(before)
