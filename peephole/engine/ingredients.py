@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
@@ -103,11 +103,11 @@ def marked(spec: NodeSpec, settings: Mapping[str, Any], marker: type[Any], *, wr
 
 
 @cache
-def _marked_settings(settings: type[BaseModel], marker: type[Any], writes: bool) -> list[str]:
-    return [name for name, hint in settings.__annotations__.items() if _carries(hint, marker, writes)]
+def _marked_settings(settings: Hashable, marker: Hashable, writes: bool) -> list[str]:
+    return [name for name, hint in vars(settings)["__annotations__"].items() if _carries(hint, marker, writes)]
 
 
-def _carries(annotation: Any, marker: type[Any], writes: bool) -> bool:
+def _carries(annotation: Any, marker: Any, writes: bool) -> bool:
     if get_origin(annotation) is not Annotated:
         return any(_carries(option, marker, writes) for option in get_args(annotation))
     inner, *marks = get_args(annotation)
