@@ -96,7 +96,7 @@ def marked_paths(spec: NodeSpec, settings: Mapping[str, Any], mode: Literal["rea
     return marked(spec, settings, FilePath, writes=mode == "write")
 
 
-def marked(spec: NodeSpec, settings: Mapping[str, Any], marker: type[Any], *, writes: bool = False) -> list[str]:
+def marked(spec: NodeSpec, settings: Mapping[str, Any], marker: Any, *, writes: bool = False) -> list[str]:
     """The values of all settings that carry a marker, lists opened out.  writes: of paths, those written."""
     given = [settings.get(name) for name in _marked_settings(spec.settings, marker, writes)]
     return [one for value in given if value for one in ([value] if isinstance(value, str) else value)]
