@@ -150,17 +150,17 @@ class Node:
         """Run the node as an ordinary function: ports first, settings by keyword."""
         spec = self.spec
         spec.require_libraries()
-        inputs, settings = _split(spec, inputs, settings)
-        checked = spec.validate(settings)
-        adapted: list[Any] = []
+        checked = spec.validate({k: v for k, v in settings.items() if spec.input(k) is None})
         restore: dict[str, Callable[[Any], Any]] = {}
-        for port, value in bind(spec, inputs):
-            inner, back = port.type.load_codec().adapt(value)
+        adapted: list[Any] = []
+        schemas: dict[str, Schema] = {}
+        for port, value in bind(spec, inputs, {k: v for k, v in settings.items() if spec.input(k) is not None}):
+            inner, back = port.type.load_codec().adapt(value) if value is not None else (None, None)
             adapted.append(inner)
-            restore.setdefault(port.type.name, back)
-        schemas = {
-            p.name: _schema(v) for (p, _), v in zip(bind(spec, inputs), adapted, strict=True) if p.type.name == "Table"
-        }
+            if back is not None:
+                restore.setdefault(port.type.name, back)
+            if inner is not None and port.type.name == "Table":
+                schemas[port.name] = _schema(inner)
         spec.check_columns(checked, schemas)
         return _restored(spec, spec.function(*adapted, **arguments(checked)), restore)
 
@@ -170,26 +170,31 @@ def arguments(settings: BaseModel) -> Settings:
     return {name: getattr(settings, name) for name in type(settings).model_fields}
 
 
-def bind(spec: NodeSpec, inputs: Sequence[Any]) -> list[tuple[Port, Any]]:
-    """Pair positional values with input ports; a port that takes many wires takes all the rest.
+def bind(spec: NodeSpec, given: Sequence[Any], named: Mapping[str, Any]) -> list[tuple[Port, Any]]:
+    """Pair the values of a plain call with the input ports, in order; None where an optional port is given nothing.
 
-    Raises SettingError for too few or too many.
+    named: ports given by keyword.  Raises SettingError where too many or too few values are given.
     """
-    pairs = [(port, value) for port, value in zip(spec.inputs, inputs, strict=False) if not port.many]
-    if spec.inputs and spec.inputs[-1].many:
-        pairs += [(spec.inputs[-1], value) for value in inputs[len(spec.inputs) - 1 :]]
-    elif len(inputs) > len(spec.inputs):
-        raise SettingError(
-            f"{spec.title} takes {len(spec.inputs)} inputs, and got {len(inputs)}.",
-            remedy="Settings are given by keyword.",
-        )
-    pairs = [(p, v) for p, v in pairs if v is not None or not p.optional]
-    missing = [p.name for p in spec.inputs if not p.optional and not any(q is p for q, _ in pairs)]
+    single = [port for port in spec.inputs if not port.many]
+    many = next((port for port in spec.inputs if port.many), None)
+    if len(given) > len(single) and many is None:
+        raise _wrong_call(spec, f"takes {len(single)} inputs, and got {len(given)}", "Settings are given by keyword")
+    values = {port.name: value for port, value in zip(single, given, strict=False)}
+    for name in named:
+        if many is not None and name == many.name:
+            raise _wrong_call(spec, f'"{name}" takes any number of values', "Give them one after the other, unnamed")
+        if name in values:
+            raise _wrong_call(spec, f'"{name}" is given twice', "Give it once")
+    values |= named
+    missing = [port.name for port in single if not port.optional and values.get(port.name) is None]
     if missing:
-        raise SettingError(
-            f"{spec.title}: nothing is given for {listing(missing)}.", remedy="Give each input port a value."
-        )
-    return pairs
+        raise _wrong_call(spec, f"nothing is given for {listing(missing)}", "Give each input port a value")
+    pairs = [(port, values.get(port.name)) for port in single]
+    return pairs + ([(many, value) for value in given[len(single) :]] if many is not None else [])
+
+
+def _wrong_call(spec: NodeSpec, what: str, remedy: str) -> SettingError:
+    return SettingError(f"{spec.title}: {what}.", remedy=f"{remedy}.")
 
 
 def node(
@@ -241,15 +246,6 @@ def node(
         )
 
     return declare
-
-
-def _split(spec: NodeSpec, inputs: tuple[Any, ...], settings: Settings) -> tuple[tuple[Any, ...], Settings]:
-    """Let ports be given by keyword too, as `join(left=a, right=b, ...)`."""
-    named = {p.name: settings.pop(p.name) for p in spec.inputs if p.name in settings}
-    if not named:
-        return inputs, settings
-    rest = [named.get(p.name) for p in spec.inputs[len(inputs) :] if not p.many]
-    return (*inputs, *rest), settings
 
 
 def _schema(frame: Any) -> Schema:

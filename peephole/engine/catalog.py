@@ -50,7 +50,7 @@ def catalog() -> Catalog:
     for entry in entry_points(group=GROUP):
         try:
             add_nodes(found, entry.load())
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             if entry.value.partition(".")[0] == "peephole":
                 raise
             found.broken.append(f"The nodes of {entry.value} cannot be loaded: {type(error).__name__}: {error}")
