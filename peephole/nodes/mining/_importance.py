@@ -87,7 +87,9 @@ def permutation(
     sample, actual = _sample(table, model, target, rows, seed)
     matrix, sources, estimator = matrix_of(model, sample)
     with fitting_threads(len(matrix)):
-        return _shuffled(model, matrix, sources, lambda: scores[measure](estimator, matrix, actual), measure, repeats, seed)
+        return _shuffled(
+            model, matrix, sources, lambda: scores[measure](estimator, matrix, actual), measure, repeats, seed
+        )
 
 
 def _shuffled(

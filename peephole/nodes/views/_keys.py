@@ -52,10 +52,10 @@ def key(table: Table, column: str, word: ColumnType, most: int) -> Key:
     """The key of an axis that has room for `most` values; says so where values are put together or left out."""
     from peephole.figures.text import label
 
-    plain = Key(column, word, nw.col(column), None, lambda v: v, label)
+    plain = Key(column, word, _finite(column) if word == "number" else nw.col(column), None, lambda v: v, label)
     if word in ("text", "boolean", "time"):
         return _commonest(table, plain, most)
-    facts = _facts(table, column)
+    facts = _facts(table, plain.value)
     if facts["low"] is None or facts["different"] <= most:
         return plain
     if word in ("date", "datetime"):
@@ -65,9 +65,15 @@ def key(table: Table, column: str, word: ColumnType, most: int) -> Key:
     return _commonest(table, plain, most)
 
 
-def _facts(table: Table, column: str) -> dict[str, Any]:
-    c = nw.col(column)
-    asked = table.select(low=c.min(), high=c.max(), different=c.n_unique())
+def _finite(column: str) -> nw.Expr:
+    """A column of numbers, the infinite ones counted as missing: they have no place on an axis."""
+    number = nw.col(column).cast(nw.Float64)
+    return nw.when(number.is_finite()).then(number)
+
+
+def _facts(table: Table, value: nw.Expr) -> dict[str, Any]:
+    inner = table.select(value.alias("v"))
+    asked = inner.select(low=nw.col("v").min(), high=nw.col("v").max(), different=nw.col("v").n_unique())
     found: dict[str, Any] = asked.collect("pyarrow").to_native().to_pylist()[0]
     return found
 
@@ -104,8 +110,6 @@ def _period(at: dt.date | None, unit: str) -> str:
 
 
 def _ranges(plain: Key, low: float, high: float, most: int) -> Key:
-    if not (math.isfinite(low) and math.isfinite(high)):
-        low, high = (max(low, -1e12), min(high, 1e12))
     step = nice_step((high - low) / most)
     if plain.word == "integer":
         step = max(1.0, float(math.ceil(step)))

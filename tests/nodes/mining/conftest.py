@@ -66,7 +66,9 @@ def adult() -> pd.DataFrame:
     path = DATA / "classical" / "adult.data.gz"
     if not path.exists():
         pytest.skip("the real data adult.data.gz are not there")
-    names = "age workclass fnlwgt education years marital occupation relationship race sex gain loss hours country income"
+    names = (
+        "age workclass fnlwgt education years marital occupation relationship race sex gain loss hours country income"
+    )
     return pd.read_csv(path, names=names.split(), na_values="?", skipinitialspace=True)
 
 

@@ -120,7 +120,10 @@ def test_a_tree_is_scored_as_scikit_learn_scores_it(titanic):
     result = score(found, target="survived")
     area = metrics.roc_auc_score(found["survived"], found["prediction P(1)"])
     assert of(result.metrics, "AUC") == pytest.approx(area)
-    assert result.matrix.data.column("rows").to_pylist() == result.confusion.drop(columns="actual").to_numpy().ravel().tolist()
+    assert (
+        result.matrix.data.column("rows").to_pylist()
+        == result.confusion.drop(columns="actual").to_numpy().ravel().tolist()
+    )
 
 
 def test_numbers_agree_with_scikit_learn():

@@ -1,0 +1,154 @@
+"""Models on disk: the same predictions in a fresh process, the same key for the same fit, nothing unknown loaded."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer
+
+from peephole.core.errors import SettingError, StoreError
+from peephole.core.types import Model
+from peephole.nodes.mining.learners import decision_tree_learner, gradient_boosting_learner
+from peephole.nodes.mining.predictors import predict
+from peephole.ports.model import ModelCodec
+
+LEARNERS = pytest.mark.parametrize("learner", [decision_tree_learner, gradient_boosting_learner])
+FRESH = """
+import sys, pandas as pd
+from pathlib import Path
+from peephole.nodes.mining.predictors import predict
+from peephole.ports.model import ModelCodec
+model = ModelCodec().load(Path(sys.argv[1]))
+predict(pd.read_csv(sys.argv[2]), model).to_csv(sys.argv[3], index=False)
+assert "torch" not in sys.modules
+"""
+
+
+@pytest.fixture
+def data() -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    kind = rng.choice(["a", "b", "c"], 300)
+    x = rng.normal(size=300)
+    return pd.DataFrame({"kind": kind, "x": x, "y": np.where(x + (kind == "b") > 0.5, "yes", "no"), "z": 2 * x})
+
+
+def saved(model: Model, folder: Path) -> Path:
+    folder.mkdir()
+    ModelCodec().save(model, folder)
+    return folder
+
+
+@pytest.mark.parametrize(("learner", "target"), [(decision_tree_learner, "y"), (gradient_boosting_learner, "z")])
+def test_a_fresh_process_predicts_the_same(learner, target, data, tmp_path):
+    model = learner(data, target=target, features=["kind", "x"])
+    saved(model, tmp_path / "m")
+    data.to_csv(tmp_path / "data.csv", index=False)
+    arguments = [str(tmp_path / name) for name in ("m", "data.csv", "found.csv")]
+    subprocess.run([sys.executable, "-c", FRESH, *arguments], check=True)
+    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "found.csv"), predict(data, model), check_dtype=False)
+
+
+@LEARNERS
+def test_everything_but_the_estimator_comes_back_equal(learner, data, tmp_path):
+    model = learner(data, target="y")
+    back = ModelCodec().load(saved(model, tmp_path / "m"))
+    for name in ("task", "target", "features", "classes", "title", "notes"):
+        assert getattr(back, name) == getattr(model, name)
+    assert {p.name for p in (tmp_path / "m").iterdir()} == {"model.skops", "card.json"}
+    facts = ModelCodec().summary(tmp_path / "m")
+    assert facts == {
+        "title": model.title, "task": "classification", "target": "y", "features": 3, "classes": 2, "rows": 300,
+    }  # fmt: skip
+
+
+@LEARNERS
+def test_the_same_fit_has_the_same_key_and_another_has_not(learner, data, tmp_path):
+    codec = ModelCodec()
+    first = codec.content_key(saved(learner(data, target="y", seed=1), tmp_path / "1"))
+    again = codec.content_key(saved(learner(data, target="y", seed=1), tmp_path / "2"))
+    reloaded = codec.content_key(saved(codec.load(tmp_path / "1"), tmp_path / "3"))
+    assert first == again == reloaded
+    assert first != codec.content_key(saved(learner(data, target="y", depth=2), tmp_path / "4"))
+    assert first != codec.content_key(saved(learner(data.iloc[:200], target="y"), tmp_path / "5"))
+
+
+def evil(path: str) -> None:  # what a forged file would call
+    Path(path).write_text("called")
+
+
+def test_a_forged_file_is_refused_before_anything_is_built(data, tmp_path):
+    import skops.io
+
+    model = decision_tree_learner(data, target="y")
+    folder = saved(model, tmp_path / "m")
+    forged = Pipeline([("call", FunctionTransformer(evil)), *model.estimator.steps])
+    skops.io.dump(forged, folder / "model.skops")
+    with pytest.raises(StoreError, match=r"not known to be safe: .*evil") as caught:
+        ModelCodec().load(folder)
+    assert "Nothing of it was loaded" in caught.value.remedy
+
+
+def test_an_estimator_that_could_not_be_loaded_is_not_saved(data, tmp_path):
+    model = Model(FunctionTransformer(evil), "transformation", None, {})
+    (tmp_path / "m").mkdir()
+    with pytest.raises(StoreError, match="not known to be safe"):
+        ModelCodec().save(model, tmp_path / "m")
+
+
+def test_damage_is_said(data, tmp_path):
+    folder = saved(decision_tree_learner(data, target="y"), tmp_path / "m")
+    for name in ("model.skops", "card.json"):
+        broken = tmp_path / f"no {name}"
+        shutil.copytree(folder, broken)
+        (broken / name).write_bytes((folder / name).read_bytes()[:200])
+        with pytest.raises(StoreError, match="cannot be read"):
+            ModelCodec().load(broken)
+    card = json.loads((folder / "card.json").read_text())
+    (folder / "card.json").write_text(json.dumps({**card, "format": 99}))
+    with pytest.raises(StoreError, match="format 99"):
+        ModelCodec().load(folder)
+
+
+@LEARNERS
+def test_a_tree_that_leads_outside_itself_is_refused(learner, data, tmp_path):
+    """Compiled code would follow the branches without looking."""
+    folder = saved(learner(data, target="y"), tmp_path / "m")
+    path = folder / "model.skops"
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    for name, content in parts.items():
+        if name.endswith(".npy") and b"'left" in content[:300]:
+            array = np.lib.format.read_array(_file(content))
+            array[next(n for n in array.dtype.names if n.startswith("left"))] = 10_000
+            parts[name] = _bytes(array)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    with pytest.raises(StoreError, match="damaged tree"):
+        ModelCodec().load(folder)
+
+
+def _file(content: bytes):
+    import io
+
+    return io.BytesIO(content)
+
+
+def _bytes(array: np.ndarray) -> bytes:
+    out = _file(b"")
+    np.lib.format.write_array(out, array)
+    return out.getvalue()
+
+
+def test_only_models_go_through_the_port():
+    with pytest.raises(SettingError, match="A model is needed, and int was given"):
+        ModelCodec().adapt(3)
