@@ -63,9 +63,7 @@ def learn(joined: pd.DataFrame) -> dict[str, Any]:
     scores: dict[str, Any] = {}
     models = {
         "tree": DecisionTreeClassifier(max_depth=8, min_samples_leaf=50, random_state=0),
-        "boosting": HistGradientBoostingClassifier(
-            max_iter=100, learning_rate=0.1, random_state=0, categorical_features=[0, 1, 2]
-        ),
+        "boosting": HistGradientBoostingClassifier(max_iter=100, random_state=0, categorical_features=[0, 1, 2]),
     }
     for name, model in models.items():
         model.fit(a_train, y_train)
@@ -80,9 +78,8 @@ def learn(joined: pd.DataFrame) -> dict[str, Any]:
     importance = permutation_importance(
         models["boosting"], a_test[few], y_test.to_numpy()[few], n_repeats=3, random_state=0, scoring="roc_auc"
     )
-    scores["importance"] = dict(
-        zip(CATEGORIES + [f for f in FEATURES if f not in CATEGORIES], importance.importances_mean, strict=True)
-    )
+    names = CATEGORIES + [f for f in FEATURES if f not in CATEGORIES]
+    scores["importance"] = dict(zip(names, importance.importances_mean, strict=True))
     return scores
 
 
