@@ -1,0 +1,122 @@
+"""The page docs/benchmarks/long_memory.md."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import geometric_mean, mean
+from typing import Any
+
+from benchmarks._memory_tasks import SYMBOLS, TASKS, Task
+from benchmarks._memory_training import CARRIED
+from benchmarks._results import spread, table
+
+Record = dict[str, Any]
+Records = dict[tuple[str, str, int], list[Record]]  # by task, cell and T: a record a seed
+
+
+def page(results: dict[str, Any]) -> str:
+    """All of it."""
+    records: Records = {}
+    for record in results["networks"].values():
+        records.setdefault((record["task"], record["cell"], record["T"]), []).append(record)
+    lengths = sorted({T for _, _, T in records})
+    parts = [_HEAD.format(machine=results.get("machine", "not told"))]
+    parts += [_task(task, lengths, records) for task in TASKS.values()]
+    parts += [_settings(records), _FOOT]
+    return "\n".join(parts)
+
+
+def _task(task: Task, lengths: Sequence[int], records: Records) -> str:
+    outcome = [_outcome(task, T, records) for T in lengths]
+    flows = [_flow(task, T, records) for T in lengths]
+    heads = ["T", "without memory", "to be reached"]
+    heads += [f"{cell}{what}" for cell in CARRIED for what in _outcome_columns(task)]
+    of_flow = [f"{what} {when}" for what in _FLOW_COLUMNS for when in ("at the start", "after training")]
+    return (
+        f"## {_TITLES[task.name]}\n\n{_ABOUT[task.name]}\n\n{table(heads, outcome)}\n"
+        f"Of the last answer's error, this share arrives at the first step (geometric mean over seeds):\n\n"
+        f"{table(['T', *of_flow], flows)}\n"
+        f"![{_TITLES[task.name]}: the error's reach](long_memory_{task.name}.svg)\n"
+    )
+
+
+def _outcome_columns(task: Task) -> list[str]:
+    return [f": {_FIGURES[task.name]}", " reached it", *([" recalls"] if task.name == "copy" else []), " updates"]
+
+
+def _outcome(task: Task, T: int, records: Records) -> list[str]:
+    baseline = task.baseline(T)
+    row = [str(T), f"{baseline:.4f}", f"{task.reach * baseline:.4f}"]
+    for cell in CARRIED:
+        found = records.get((task.name, cell, T), [])
+        fine = [record for record in found if "loss" in record]
+        solved = [record for record in fine if record["solved"]]
+        row += [spread([record["loss"] for record in fine], 4), f"{len(solved)} of {len(found)}"]
+        if task.name == "copy":
+            row.append(spread([100 * record["recalled"] for record in fine], 0) + " %")
+        row.append(f"{mean(record['updates'] for record in fine):.0f}" if fine else "")
+    return row
+
+
+def _flow(task: Task, T: int, records: Records) -> list[str]:
+    def kept(cell: str, name: str) -> list[str]:
+        found = [record for record in records.get((task.name, cell, T), []) if "loss" in record]
+        return [_power(geometric_mean([r[name][when] for r in found])) if found else "" for when in ("start", "end")]
+
+    return [str(T), *kept("RNN", "kept"), *kept("RNN", "kept_bound"), *kept("LSTM", "kept")]
+
+
+def _power(value: float) -> str:
+    return f"{value:.2g}" if value >= 1e-3 else f"{value:.0e}"
+
+
+def _settings(records: Records) -> str:
+    rows = []
+    for task in TASKS:
+        for cell in CARRIED:
+            of_one = [record for key, found in records.items() if key[:2] == (task, cell) for record in found]
+            if of_one:
+                settings = of_one[0]["settings"]
+                seconds = sum(record.get("seconds", 0) for record in of_one)
+                numbers = [settings[name] for name in ("hidden", "learning_rate", "batch", "updates", "threshold")]
+                rows.append([task, cell, *numbers, len(of_one), f"{seconds:.0f} s"])
+    heads = [
+        "task",
+        "cell",
+        "units",
+        "learning rate",
+        "batch",
+        "updates at most",
+        "norm clipped at",
+        "networks",
+        "took",
+    ]
+    return f"## Settings\n\n{table(heads, rows)}"
+
+
+_FLOW_COLUMNS = ("RNN, h:", "RNN's bound:", "LSTM, c:")
+_TITLES = {"adding": "Adding problem", "copy": "Copy task"}
+_FIGURES = {"adding": "squared error", "copy": "cross-entropy"}
+_ABOUT: dict[str, str] = {
+    "adding": """T numbers in [0, 1], two of them marked, one in each half; their sum is wanted after the last step. Without a
+memory the best answer is always 1, with a squared error of 1/6. Success: below 0.01.""",
+    "copy": f"""{SYMBOLS} symbols of 8 kinds, T - 1 blanks, a signal, and {SYMBOLS} blanks at which the symbols are wanted in
+order (T + {2 * SYMBOLS} steps). Without a memory the best answer guesses evenly: {SYMBOLS} ln 8 / (T + {2 * SYMBOLS})
+nats a step, one symbol in 8 right. Success, in a budget of minutes: a cross-entropy of at most 0.9 of that, which no answer
+without a memory reaches.""",
+}
+
+_HEAD = """# Long memory: a simple RNN against the peephole LSTM
+
+Written by `python -m benchmarks.long_memory`. Mean ± standard deviation over the seeds, on 512 fresh sequences. Both cells get
+the same number of updates at most, by Adam, on fresh sequences; training ends early where 256 held-out sequences show
+success. The RNN has tanh and begins with an orthogonal W; the LSTM begins with b_for = ln U(1, T - 1) and
+b_in = -b_for (Tallec & Ollivier, 2018), everything else as the layers have it. Which settings: at the end.
+
+The maps: J(t) is what the network would answer at step t (for the copy task, the logit of the right symbol); shown is
+‖∂J(t)/∂v(k)‖ as a share of ‖∂J(t)/∂v(t)‖, from `trace.error_flow`, where v carries the memory: h in the RNN, c in the
+LSTM. The RNN's bound is Π ‖W‖ · max|g'| over the steps between.
+
+Machine: {machine}.
+"""
+_FOOT = ""
