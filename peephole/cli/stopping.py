@@ -38,5 +38,6 @@ def stoppable(note: Callable[[str], None]) -> Iterator[threading.Event]:
     try:
         yield cancel
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        if not cancel.is_set():  # otherwise a late second Ctrl-C still leaves quietly
+            for number, handler in before.items():
+                signal.signal(number, handler)
