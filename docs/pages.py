@@ -10,6 +10,7 @@ import contextlib
 import io
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,9 +32,11 @@ class Block:
 
 
 def run(page: Path, folder: Path) -> Iterator[Block]:
-    """Run the page's blocks in one namespace; figures that they save go into `folder`."""
+    """Run the page's blocks in one namespace and in `folder`, which gets the page's data (PAGE-*.json) and their figures."""
     text = page.read_text(encoding="utf-8")
     names: dict[str, object] = {}
+    for data in page.parent.glob(f"{page.stem}-*.json"):
+        shutil.copy(data, folder)
     for match in _BLOCK.finditer(text):
         line = text.count("\n", 0, match.start()) + 2
         code = compile("\n" * (line - 1) + match["code"], str(page), "exec")

@@ -1,6 +1,7 @@
 """Every number of docs/understanding-bptt.md is printed by the code beside it."""
 
 import importlib.util
+import json
 import re
 import sys
 from pathlib import Path
@@ -51,8 +52,10 @@ def test_what_the_text_says_is_so(blocks):
     fourth, swapped, nudged = numbers(output_of(blocks, "swapped =").splitlines()[0])
     assert fourth == nudged != swapped
     highway = [numbers(line) for line in output_of(blocks, "span_norms").splitlines()[1:]]
-    assert highway[-1][2] > 0.9, "one unit's highway is open"
-    assert highway[-1][3] < 1e-5, "another's is not"
+    assert highway[0][2] > 0.9, "the best keeps most from step to step"
+    assert highway[-1][2] > 0.05
+    assert highway[2][3] < 1e-3, "the worst forgets"
+    assert highway[-1][1] >= highway[0][1], "the last cell still feels the first as strongly as its neighbour"
     assert numbers(output_of(blocks, "product ="))[0] > 0.01
     for _, truth, bound, power in map(numbers, output_of(blocks, "def simple(").splitlines()[2:]):
         assert truth <= bound <= 1.02 * power
@@ -63,7 +66,10 @@ def test_what_the_text_says_is_so(blocks):
     assert [row[0] for row in by_bias] == sorted(row[0] for row in by_bias)
     assert by_bias[0][0] < 1e-20
     assert by_bias[-1][0] > 1
-    exploding, vanishing = (numbers(line)[1] for line in output_of(blocks, "clip_by_value").splitlines()[2:])
+    simple, lstm = (numbers(line)[0] for line in output_of(blocks, "maps =").splitlines())
+    assert simple < 1e-5
+    assert lstm > 1
+    exploding, vanishing = (numbers(line)[1] for line in output_of(blocks, "changed = clip_by_value").splitlines()[2:])
     assert exploding > 1 > vanishing
 
 
@@ -73,6 +79,18 @@ def test_the_figure_is_drawn_and_stands_beside_the_page(blocks):
     for name in names:
         assert (blocks[0] / name).read_text(encoding="utf-8").lstrip().startswith("<?xml")
         assert (DOCS / name).exists()
+
+
+def test_the_networks_on_the_page_are_learnt(pages):
+    spec = importlib.util.spec_from_file_location("docs_training", DOCS / "understanding_bptt_training.py")
+    training = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(training)
+    stored = json.loads(training.WEIGHTS.read_text(encoding="utf-8"))
+    for name, layer in training.networks().items():
+        network, losses = training.learn(layer, 12)
+        assert losses[-1] < losses[0]
+        state = network.state_dict()
+        assert {key: value.numel() for key, value in state.items()} == {k: len(v) for k, v in stored[name].items()}
 
 
 def test_outputs_are_compared_with_sense(pages):
