@@ -6,7 +6,6 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,19 +15,7 @@ import pytest
 from peephole.cli.main import main
 
 sys.path.append(str(Path(__file__).parent))
-NODES = "peephole_testnodes/"
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a command left."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-Peephole = Callable[..., Said]
+from cli_support import NODES, Peephole, Said
 
 
 @pytest.fixture

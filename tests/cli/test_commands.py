@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import NODES, Peephole
+from cli_support import NODES, Peephole
 
 from peephole.cli.codes import Code
 from peephole.cli.main import build_parser, found_commands

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Peephole
+from cli_support import Peephole
 
 Workflow = Callable[..., Path]
 
