@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import multiprocessing
 import os
 import shutil
 import subprocess
 import sys
 import textwrap
 import threading
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -141,14 +141,14 @@ def test_damage_is_made_good_in_silence(store, damage):
 
 def test_garbage_in_what_is_only_helpful_does_not_matter(store):
     store.remember_seen("doc", {"a": {"x": 1}})
-    store.remember_schema("aa11", {"table": {"n": "BIGINT"}})
+    store.remember_schemas("doc", {"aa11": {"table": {"n": "BIGINT"}}})
     assert store.seen("doc") == {"a": {"x": 1}}
-    assert store.schema("aa11") == {"table": {"n": "BIGINT"}}
-    for path in (store.folder / "seen" / "doc.json", store.folder / "schemas" / "aa" / "aa11.json"):
+    assert store.schemas("doc") == {"aa11": {"table": {"n": "BIGINT"}}}
+    for path in (store.folder / "seen" / "doc.json", store.folder / "schemas" / "doc.json"):
         for garbage in (b"", b"[1]", b'{"a": 3}', b"\xff"):
             path.write_bytes(garbage)
             assert store.seen("doc") == {} or path.parent.name != "seen"
-            assert store.schema("aa11") is None or path.parent.name == "seen"
+            assert store.schemas("doc") == {} or path.parent.name == "seen"
 
 
 # -- keeping it small -------------------------------------------------------------------------------------------------
@@ -195,24 +195,24 @@ def test_what_dead_processes_left_is_swept_and_what_lives_stays(store):
     assert list((store.folder / "tmp").iterdir()) == [mine]
 
 
-def _use(folder, using, done):
-    with Store(folder).in_use():
-        using.set()
-        done.wait(30)
+USE = """
+import sys
+from pathlib import Path
+from peephole.engine.store import Store
+with Store(Path(sys.argv[1])).in_use():
+    print("using", flush=True)
+    sys.stdin.read()
+"""
 
 
 @contextlib.contextmanager
 def used_by_another_process(store):
-    context = multiprocessing.get_context("spawn")
-    using, done = context.Event(), context.Event()
-    other = context.Process(target=_use, args=(store.folder, using, done))
-    other.start()
-    try:
-        assert using.wait(30)
+    with subprocess.Popen(
+        [sys.executable, "-c", USE, store.folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout.readline() == b"using\n"
         yield other
-    finally:
-        done.set()
-        other.join()
+        other.kill()
 
 
 def test_nothing_is_dropped_while_a_run_uses_it_anywhere(store):
@@ -223,32 +223,43 @@ def test_nothing_is_dropped_while_a_run_uses_it_anywhere(store):
             store.clear()
         assert store.result("aa") is not None
         other.kill()  # a lock ends with its process
-        other.join()
+        other.wait()
         assert store.clear() > 0
     assert store.result("aa") is None
     keep(store, "aa", "x")
     assert store.result("aa") is not None
 
 
-def _keep_often(folder, start):
-    store = Store(folder)
-    start.wait(30)
-    for i in range(60):
-        keep(store, f"{os.getpid():x}{i:04}", i)
+KEEP = """
+import os, sys
+from pathlib import Path
+from test_store import keep
+from peephole.engine.store import Store
+store = Store(Path(sys.argv[1]))
+print("ready", flush=True)
+sys.stdin.readline()
+for i in range(60):
+    keep(store, f"{os.getpid():x}{i:04}", i)
+"""
 
 
 def test_two_processes_keep_the_same_objects_at_once(store):
-    context = multiprocessing.get_context("spawn")
-    start = context.Event()
-    others = [context.Process(target=_keep_often, args=(store.folder, start)) for _ in range(2)]
-    for other in others:
-        other.start()
-    start.set()
-    for other in others:
-        other.join()
-    assert [other.exitcode for other in others] == [0, 0]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    command = [
+        sys.executable,
+        "-c",
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n{KEEP}",
+        store.folder,
+    ]
+    with subprocess.Popen(command, **pipes) as one, subprocess.Popen(command, **pipes) as two:
+        for other in (one, two):
+            assert other.stdout.readline() == b"ready\n"
+        for other in (one, two):
+            other.stdin.write(b"go\n")
+            other.stdin.flush()
+        assert [other.wait(30) for other in (one, two)] == [0, 0]
     assert len(objects(store)) == 60
-    for other in others:
+    for other in (one, two):
         assert all(store.result(f"{other.pid:x}{i:04}") for i in range(60))
     assert not list((store.folder / "tmp").iterdir())
 
