@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from time import process_time
@@ -63,65 +62,57 @@ class Predictor(nn.Module):
         return logits
 
 
-class Training:
-    """A model in training: one epoch at a time, until the validation figure gets no better.
+class _Training:
+    """A model in training, and its best epoch so far."""
 
-    Iterating gives (epoch, validation figure); after it, or when it is left, `outcome` has the best epoch's figures.
-    """
-
-    def __init__(self, variant: str, settings: Settings, chorales: Chorales, seed: int, epochs: int = EPOCHS) -> None:
-        self._began = process_time()
-        torch.manual_seed(seed)
-        self._chorales, self._noise, self._epochs = chorales, settings.noise, epochs
-        self._model = Predictor(variant, settings.hidden, chorales.frequencies)
+    def __init__(self, variant: str, settings: Settings, chorales: Chorales) -> None:
+        self.model = Predictor(variant, settings.hidden, chorales.frequencies)
         rates = (settings.momentum, 0.999)
-        self._optimizer = torch.optim.Adam(self._model.parameters(), settings.learning_rate, betas=rates)
-        self._batches = batches(chorales.train)
-        self._valid = packed(chorales.valid)
-        self._best, self._best_epoch, self._epoch = math.inf, 0, 0
-        self._kept = deepcopy(self._model.state_dict())
+        self._optimizer = torch.optim.Adam(self.model.parameters(), settings.learning_rate, betas=rates)
+        self._noise, self._batches = settings.noise, batches(chorales.train)
+        self.best, self.best_epoch = math.inf, 0
+        self._kept = deepcopy(self.model.state_dict())
 
-    def __iter__(self) -> Iterator[tuple[int, float]]:
-        while self._epoch < self._epochs and self._epoch - self._best_epoch < PATIENCE:
-            self._epoch += 1
-            self._one_epoch()
-            now = nll(self._model, self._valid)
-            stop_if_diverged(now, self._epoch)
-            self._note(now)
-            yield self._epoch, now
-
-    def outcome(self) -> Outcome:
-        """The figures of the epoch with the best validation figure."""
-        self._model.load_state_dict(self._kept)
-        test, train = (nll(self._model, packed(part)) for part in (self._chorales.test, self._chorales.train))
-        seconds = process_time() - self._began
-        return Outcome(self._best, test, train, self._epoch, self._best_epoch, seconds)
-
-    def _note(self, now: float) -> None:
-        if now < self._best:
-            self._best, self._best_epoch, self._kept = now, self._epoch, deepcopy(self._model.state_dict())
-        elif self._epoch - self._best_epoch == SLOWER_AFTER:
-            for group in self._optimizer.param_groups:
-                group["lr"] *= SLOWER
-
-    def _one_epoch(self) -> None:
-        parameters = list(self._model.parameters())
+    def one_epoch(self) -> None:
+        """All batches once, in random order."""
+        parameters = list(self.model.parameters())
         for which in torch.randperm(len(self._batches)).tolist():
             x, target = self._batches[which]
             noisy = x._replace(data=x.data + self._noise * torch.randn_like(x.data))
-            loss = _nll_of(self._model(noisy), target)
+            loss = _nll_of(self.model(noisy), target)
             self._optimizer.zero_grad()
             loss.backward()
             clip_by_norm(parameters, THRESHOLD)
             self._optimizer.step()
 
+    def judge(self, epoch: int, valid: float) -> bool:
+        """Note an epoch's validation figure; whether to go on."""
+        stop_if_diverged(valid, epoch)
+        if valid < self.best:
+            self.best, self.best_epoch, self._kept = valid, epoch, deepcopy(self.model.state_dict())
+        elif epoch - self.best_epoch == SLOWER_AFTER:
+            for group in self._optimizer.param_groups:
+                group["lr"] *= SLOWER
+        return epoch - self.best_epoch < PATIENCE
+
+    def back_to_best(self) -> None:
+        """Give the model the parameters of its best epoch."""
+        self.model.load_state_dict(self._kept)
+
 
 def train(variant: str, settings: Settings, chorales: Chorales, seed: int, epochs: int = EPOCHS) -> Outcome:
-    """Train to the end.  Raises DivergedError."""
-    training = Training(variant, settings, chorales, seed, epochs)
-    for _ in training:
-        pass
-    return training.outcome()
+    """Train with early stopping; the figures of the best epoch.  Raises DivergedError."""
+    began = process_time()
+    torch.manual_seed(seed)
+    training = _Training(variant, settings, chorales)
+    valid, epoch = packed(chorales.valid), 0
+    for epoch in range(1, epochs + 1):
+        training.one_epoch()
+        if not training.judge(epoch, nll(training.model, valid)):
+            break
+    training.back_to_best()
+    test, fit = (nll(training.model, packed(part)) for part in (chorales.test, chorales.train))
+    return Outcome(training.best, test, fit, epoch, training.best_epoch, process_time() - began)
 
 
 def nll(model: nn.Module, batch: Packed) -> float:

@@ -6,18 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import optuna
-from optuna.pruners import MedianPruner
 from optuna.samplers import RandomSampler
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 from optuna.trial import FrozenTrial, TrialState
 
-from benchmarks._chorale_model import EPOCHS, Settings, Training
+from benchmarks._chorale_model import EPOCHS, Settings, train
 from benchmarks._chorales import Chorales
 from peephole.neural.errors import DivergedError, NetworkInputError
 
 SEED = 0  # of the model, in all trials
-FULL_TRIALS, FULL_EPOCHS = 3, 5  # before any trial is given up for being worse than the median at the same epoch
 NUMBER, FIGURES = "number", "figures"
 
 
@@ -34,7 +32,6 @@ class Search:
         self._study = optuna.create_study(
             study_name=variant,
             storage=JournalStorage(JournalFileBackend(str(journal))),
-            pruner=MedianPruner(FULL_TRIALS, FULL_EPOCHS),
             load_if_exists=True,
         )
 
@@ -53,7 +50,7 @@ class Search:
         return settings_of(min(complete, key=lambda trial: trial.value or 0.0).params) if complete else None
 
     def told(self) -> list[dict[str, Any]]:
-        """Every finished trial: its settings, state, last or best validation figure, and all figures where complete."""
+        """Every finished trial: its settings, state and figures."""
         return [
             {"number": trial.user_attrs[NUMBER], "state": trial.state.name, "valid": trial.value, **trial.params}
             | trial.user_attrs.get(FIGURES, {})
@@ -61,20 +58,17 @@ class Search:
         ]
 
     def _finished(self) -> list[FrozenTrial]:
-        return self._study.get_trials(deepcopy=False, states=(TrialState.COMPLETE, TrialState.PRUNED))
+        """Complete ones and those that diverged, not those that were cut."""
+        every = self._study.get_trials(deepcopy=False, states=(TrialState.COMPLETE, TrialState.PRUNED))
+        return [trial for trial in every if FIGURES in trial.user_attrs]
 
     def _trial(self, trial: optuna.Trial, number: int, chorales: Chorales) -> float:
         trial.set_user_attr(NUMBER, number)
-        training = Training(self.variant, draw(trial), chorales, SEED, self._epochs)
         try:
-            for epoch, valid in training:
-                trial.report(valid, epoch)
-                if trial.should_prune():
-                    raise optuna.TrialPruned
+            outcome = train(self.variant, draw(trial), chorales, SEED, self._epochs)
         except (DivergedError, NetworkInputError) as error:
             trial.set_user_attr(FIGURES, {"diverged": str(error)})
             raise optuna.TrialPruned from error
-        outcome = training.outcome()
         trial.set_user_attr(FIGURES, vars(outcome))
         return outcome.valid
 

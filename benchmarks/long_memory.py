@@ -29,8 +29,8 @@ SEEDS = (1, 2, 3, 4, 5)
 SETTINGS = {
     ("adding", "RNN"): Settings(hidden=32, learning_rate=3e-3, batch=32, updates=1000),
     ("adding", "LSTM"): Settings(hidden=32, learning_rate=1e-2, batch=32, updates=1000),
-    ("copy", "RNN"): Settings(hidden=64, learning_rate=1e-3, batch=32, updates=600),
-    ("copy", "LSTM"): Settings(hidden=64, learning_rate=2e-2, batch=32, updates=600),
+    ("copy", "RNN"): Settings(hidden=64, learning_rate=1e-3, batch=16, updates=800),
+    ("copy", "LSTM"): Settings(hidden=64, learning_rate=2e-2, batch=16, updates=800),
 }
 MAPPED = 100  # the length whose maps are drawn, of the first seed
 CACHE = Path(".peephole/benchmarks")
