@@ -24,7 +24,7 @@ def draw_cells(page: Page, axes: Axes, option: dict[str, Any], data: pa.Table) -
         edges_x, edges_y, np.ma.masked_invalid(grid), cmap=colours, norm=norm, edgecolors="white", linewidth=0.6
     )
     bar = page.colorbar(image, ax=axes, shrink=0.9, pad=0.02, aspect=28)
-    bar.set_label(scale["text"][0].replace("$", r"\$"))
+    bar.set_label(series["name"].replace("$", r"\$"))
     bar.outline.set_visible(False)
     if series["label"]["show"]:
         _texts(axes, series, data, (at_x, at_y), image)

@@ -16,6 +16,7 @@ from peephole.figures.options import (
     value_axis,
 )
 from peephole.figures.palette import DIVERGING, REFERENCE, SEQUENTIAL, series_colour
+from peephole.figures.text import digits
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -123,7 +124,7 @@ def heat(
     known = [v for v in data.column(value).to_pylist() if v is not None]
     low, high = span or (min(known, default=0.0), max(known, default=1.0))
     both = low < 0 < high
-    whole = all(float(v).is_integer() for v in known)
+    whole = span is None and all(float(v).is_integer() for v in known)
     bound = max(-low, high)
     series = {
         "type": "heatmap",
@@ -140,8 +141,8 @@ def heat(
         "orient": "vertical",
         "right": 0,
         "top": "middle",
-        "text": [value, ""],
-        "precision": 0 if whole else 3,
+        "align": "left",
+        "precision": 0 if whole else digits(max(abs(low), abs(high))),
         "inRange": {"color": list(DIVERGING if both else SEQUENTIAL)},
     }
     made = option(
@@ -154,7 +155,7 @@ def heat(
         yAxis=category_axis(y_name, ys, vertical=True),
         visualMap=scale,
     )
-    made["grid"]["right"] = 110
+    made["grid"]["right"] = 96
     return Figure(made, data, title)
 
 

@@ -19,13 +19,13 @@ def option(
 ) -> Option:
     """A whole option: title, legend where there are several named series, colours, and the given parts."""
     named = [s["name"] for s in series if s.get("name") and not s.get("silent")]
-    legend = {"show": len(named) > 1, "type": "scroll", "top": 28, "left": 0, "data": named}
+    legend = {"show": len(named) > 1, "type": "scroll", "top": 34, "left": 0, "data": named}
     return {
         "title": {"text": title, "left": 0, "textStyle": {"fontSize": 15}},
         "color": list(SERIES),
         "animation": rows <= STILL_ABOVE,
         "legend": legend,
-        "grid": {"top": 84 if len(named) > 1 else 52, "left": 16, "right": 24, "bottom": 16, "outerBoundsMode": "same"},
+        "grid": {"top": 76 if len(named) > 1 else 52, "left": 16, "right": 24, "bottom": 16, "outerBoundsMode": "same"},
         "dataset": [{}],
         "series": list(series),
         "peephole": {"formats": dict(formats or {})},

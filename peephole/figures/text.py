@@ -39,6 +39,13 @@ def short(value: float | None) -> str:
     return f"{value:,.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.2e}"
 
 
+def digits(largest: float) -> int:
+    """How many decimals numbers up to `largest` need to show about three figures."""
+    if largest <= 0 or not math.isfinite(largest):
+        return 0
+    return min(12, max(0, 2 - math.floor(math.log10(largest))))
+
+
 def cut(text: str, most: int) -> str:
     """A text cut to a length, with an ellipsis where something is missing."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"

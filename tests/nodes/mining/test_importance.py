@@ -30,9 +30,11 @@ def test_permutation_is_near_that_of_scikit_learn(learner, data):
     rows = pa.Table.from_pandas(data, preserve_index=False)
     codes = np.searchsorted(["no", "yes"], data["y"])
     with threadpool_limits(1):
-        by_hand = permutation_importance(model.estimator[-1], model.estimator[0].transform(rows), codes, n_repeats=10)
+        by_hand = permutation_importance(
+            model.estimator[-1], model.estimator[0].transform(rows), codes, n_repeats=10, random_state=0
+        )
     expected = pd.Series(by_hand.importances_mean, model.estimator[0].names())
-    np.testing.assert_allclose(found[expected.index], expected, atol=0.01)
+    np.testing.assert_allclose(found[expected.index], expected, atol=0.02)
     assert found.index[0] == "strong"
 
 
