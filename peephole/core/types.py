@@ -90,7 +90,7 @@ class Codec(Protocol):
 
 @dataclass(frozen=True)
 class PortType:
-    """One kind of thing on a wire.  colour, shape, dash: how its ports and wires look (readable without colour).
+    """One kind of thing on a wire.  colour, shape: how its ports and wires look (readable without colour).
 
     codec: import string of a Codec class.
     """

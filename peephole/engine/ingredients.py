@@ -38,8 +38,8 @@ def ingredients(
         "version": spec.version,
         "settings": dict(settings),
         "inputs": {port: list(recipes) for port, recipes in inputs.items()},
-        "files": {path: file_identity(folder / path) for path in marked_paths(spec, settings, "read")}
-        | {name: find(name).sha256 for name in marked(spec, settings, Dataset)},
+        "files": {path: file_identity(folder / path) for path in marked_paths(spec, settings, "read")},
+        "data sets": {name: find(name).sha256 for name in marked(spec, settings, Dataset)},
         "libraries": spec.require_libraries() | ({"engine": engine} if spec.runs == "engine" else {}),
     }
 
@@ -78,6 +78,8 @@ def _changes(before: Ingredients, now: Ingredients, sources: Mapping[str, str]) 
             yield (
                 f"the file {Path(path).name} changed" if path in before["files"] else f"it reads {Path(path).name} now"
             )
+    if before.get("data sets") != now["data sets"]:
+        yield "the data set is another one"
     for name, version in now["libraries"].items():
         if before["libraries"].get(name) != version:
             yield f"{name} is another version ({before['libraries'].get(name)} → {version})"

@@ -12,7 +12,7 @@ from typing import Any
 
 from peephole.core.errors import Cancelled
 from peephole.engine.events import Problem
-from peephole.engine.frames import call, check_inputs
+from peephole.engine.frames import Outputs, call, check_inputs
 from peephole.engine.ingredients import changed_files
 from peephole.engine.plan import Plan
 from peephole.engine.problems import problem_of
@@ -26,9 +26,10 @@ Schemas = dict[str, ExactSchema]
 
 @dataclass
 class Look:
-    """schemas: by node and output port, those that are known.  problems: by node."""
+    """schemas: by node and output port, those that are known.  problems: by node.  frames: empty, of the same schemas."""
 
     schemas: dict[str, Schemas] = field(default_factory=dict)
+    frames: dict[str, Outputs] = field(default_factory=dict, repr=False)
     problems: dict[str, Problem] = field(default_factory=dict)
 
 
@@ -38,25 +39,28 @@ def look_ahead(plan: Plan, session: Session, store: Store | None = None, *, read
     read_sources: whether files may be opened to see their columns; otherwise only what is remembered is used.
     """
     look = Look()
+    remembered = store.schemas(plan.name) if store is not None else {}
     with use_session(session):
         for step in plan.involved():
             if step.problem is not None:
                 look.problems[step.id] = step.problem
+            elif (known := _known(step, remembered)) is not None:
+                look.schemas[step.id] = known
             else:
-                _look_at(step, plan, look, session, store, read_sources)
+                _look_at(step, plan, look, session, read_sources)
+    if store is not None:
+        found = {s.recipe: look.schemas[s.id] for s in plan.involved() if s.id in look.schemas and _stands(s, plan)}
+        if found != remembered:
+            store.remember_schemas(plan.name, found)
     return look
 
 
-def _look_at(step: Step, plan: Plan, look: Look, session: Session, store: Store | None, read_sources: bool) -> None:
+def _look_at(step: Step, plan: Plan, look: Look, session: Session, read_sources: bool) -> None:
     spec = step.spec
     if spec is None or any(s in look.problems for s in step.sources):
         return
-    known = _remembered(step, store)
-    if known is not None:
-        look.schemas[step.id] = known
-        return
     try:
-        inputs = {link: _empty(look.schemas, link, session) for link in step.links}
+        inputs = {link: _empty(plan, look, link, session) for link in step.links}
         if (
             spec.runs == "engine"
             and not spec.data_dependent
@@ -64,9 +68,8 @@ def _look_at(step: Step, plan: Plan, look: Look, session: Session, store: Store 
             and (step.links or read_sources)
         ):
             outputs = call(step, inputs.__getitem__, {})
+            look.frames[step.id] = outputs
             look.schemas[step.id] = {port: exact_schema(frame) for port, frame in outputs.items()}
-            if store is not None and not changed_files(step.made_from, plan.folder):
-                store.remember_schema(step.recipe, look.schemas[step.id])
         elif not step.fed:
             check_inputs(step, inputs)
     except Cancelled:
@@ -75,16 +78,25 @@ def _look_at(step: Step, plan: Plan, look: Look, session: Session, store: Store 
         look.problems[step.id] = problem_of(error, step.title)
 
 
-def _remembered(step: Step, store: Store | None) -> Schemas | None:
+def _known(step: Step, remembered: Mapping[str, Schemas]) -> Schemas | None:
     if step.result is not None:
         return {port: o.facts["types"] for port, o in step.result.outputs.items() if "types" in o.facts}
-    return store.schema(step.recipe) if store is not None else None
+    return remembered.get(step.recipe)
+
+
+def _stands(step: Step, plan: Plan) -> bool:
+    """Whether the files that the step reads are still those of its recipe."""
+    return not changed_files(step.made_from, plan.folder)
 
 
 def _complete(step: Step, inputs: Mapping[Link, Any]) -> bool:
     return not step.fed and all(frame is not None for frame in inputs.values())
 
 
-def _empty(schemas: Mapping[str, Schemas], link: Link, session: Session) -> Any:
-    schema = schemas.get(link.source, {}).get(link.output)
+def _empty(plan: Plan, look: Look, link: Link, session: Session) -> Any:
+    """An empty table as the source will give it: its own query on empty tables, or, where that is cut, a new one."""
+    source = plan.steps[link.source]
+    if source.links and not source.kept and link.source in look.frames:
+        return look.frames[link.source][link.output]
+    schema = look.schemas.get(link.source, {}).get(link.output)
     return None if schema is None else session.empty(schema)

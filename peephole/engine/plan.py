@@ -32,6 +32,7 @@ class Plan:
     engine: str
     targets: list[str]
     before: Mapping[str, Ingredients] = field(default_factory=dict)
+    name: str = ""
     _fused: dict[str, list[Step]] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -100,17 +101,19 @@ def make_plan(
     engine: str,
     targets: Iterable[str] | None = None,
     before: Mapping[str, Ingredients] | None = None,
+    name: str = "",
 ) -> Plan:
     """Plan a run of `document` up to `targets` (everything where none are named).
 
     folder: where relative paths start.  engine: table engine with its version.  before: ingredients of the last run.
+    name: of the document, under which the store remembers it.
     Raises RunError for an unknown target and DocumentError-like problems in the graph (a cycle).
     """
     flat = flatten(document)
     steps = {i: _step(i, flat.nodes[i], specs) for i in order(flat)}
     _add_wires(steps, flat.wires)
     chosen = _targets(steps, targets)
-    plan = Plan(steps, folder, engine, chosen, before or {})
+    plan = Plan(steps, folder, engine, chosen, before or {}, name)
     for step in steps.values():
         _prepare(step, plan)
     _mark_kept(plan)

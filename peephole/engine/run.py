@@ -186,7 +186,7 @@ class _Record:
             case NodeFinished():
                 node = self._of(event.node)
                 node.state, node.seconds, node.cached = "done", event.seconds, event.cached
-                node.reason = event.reason or node.reason
+                node.reason = event.reason if event.cached or not node.reason else node.reason
                 node.messages = event.messages
             case NodeFailed():
                 node = self._of(event.node)
@@ -221,6 +221,11 @@ class _Record:
                 self(NodeInterrupted(node=name, reason=reason, at=self.clock()))
             else:
                 self(NodeSkipped(node=name, reason="The run was interrupted before its turn.", at=self.clock()))
+        if not cancelled and all(n.state != "interrupted" for n in self._nodes.values()):
+            problem = Problem(
+                id="worker", what=reason, remedy="Run it again; if it happens again, start with fewer nodes."
+            )
+            self(NodeFailed(node="", problem=problem, at=self.clock()))
         status: Status = "cancelled" if cancelled else "interrupted"
         self(RunFinished(status=status, seconds=self.clock(), at=self.clock()))
 

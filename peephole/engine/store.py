@@ -2,7 +2,7 @@
 
 results/ab/<recipe key>.json     what a node gave: for each output port the object, facts, messages, time
 objects/ab/<content key>/        the data of one output, and object.json with each file's size and time
-schemas/ab/<recipe key>.json     the columns a recipe will give, found out without running it
+schemas/<document>.json          the columns that recipes will give, found out without running them
 seen/<document>.json             what each node of a document was made from when it last ran
 tmp/<process>-<random>/          being written; renamed when complete, swept when the process is gone
 """
@@ -55,7 +55,7 @@ class StoredResult:
 
 
 _SEEN: TypeAdapter[dict[str, dict[str, Any]]] = TypeAdapter(dict[str, dict[str, Any]])
-_SCHEMAS: TypeAdapter[dict[str, dict[str, str]]] = TypeAdapter(dict[str, dict[str, str]])
+_SCHEMAS = TypeAdapter(dict[str, dict[str, dict[str, str]]])
 
 
 def default_folder() -> Path:
@@ -173,16 +173,16 @@ class Store:
         """Keep the ingredients of a document's nodes."""
         self._replace(self.folder / "seen" / f"{document}.json", json.dumps(dict(ingredients)))
 
-    def schema(self, recipe: str) -> dict[str, dict[str, str]] | None:
-        """The exact schemas of a recipe's output tables, where they were found out before."""
+    def schemas(self, document: str) -> dict[str, dict[str, dict[str, str]]]:
+        """By recipe, the exact schemas of output tables that were found out without running a document's nodes."""
         try:
-            return _SCHEMAS.validate_json(self._schema_path(recipe).read_bytes())
+            return _SCHEMAS.validate_json((self.folder / "schemas" / f"{document}.json").read_bytes())
         except (OSError, ValueError):
-            return None
+            return {}
 
-    def remember_schema(self, recipe: str, schemas: Mapping[str, Mapping[str, str]]) -> None:
-        """Keep what was found out about a recipe's output tables without running it."""
-        self._replace(self._schema_path(recipe), json.dumps(dict(schemas)))
+    def remember_schemas(self, document: str, schemas: Mapping[str, Mapping[str, Mapping[str, str]]]) -> None:
+        """Keep what was found out about a document's output tables."""
+        self._replace(self.folder / "schemas" / f"{document}.json", json.dumps(dict(schemas)))
 
     def _replace(self, path: Path, text: str) -> None:
         """Write a file that is there completely or not at all."""
@@ -245,9 +245,6 @@ class Store:
             return (self.folder / "lock").open("w")
         except OSError as error:
             raise disk_error(error, self.folder) from error
-
-    def _schema_path(self, recipe: str) -> Path:
-        return self.folder / "schemas" / recipe[:2] / f"{recipe}.json"
 
 
 def _effects_stand(effects: Mapping[str, str]) -> bool:

@@ -6,6 +6,7 @@ Whatever nodes and libraries print goes to standard error; what they read is emp
 
 from __future__ import annotations
 
+import builtins
 import json
 import os
 import signal
@@ -103,6 +104,7 @@ def run_job(job: Job, emit: Emit) -> RunFinished:
             engine=command["engine"],
             targets=command["targets"],
             before=before,
+            name=command["name"],
         )
         job.schedule = Schedule(plan, store, emit, stop=job.stop)
         end = job.schedule.run()
@@ -122,11 +124,23 @@ def _take_over(descriptor: int, mode: str) -> IO[bytes]:
     return os.fdopen(os.dup(descriptor), mode)
 
 
+def _import_one_at_a_time() -> None:
+    """Keep threads from importing side by side: libraries with circular imports then meet each other half made."""
+    lock, plain = threading.RLock(), builtins.__import__
+
+    def import_(*arguments: Any, **options: Any) -> Any:
+        with lock:
+            return plain(*arguments, **options)
+
+    builtins.__import__ = import_
+
+
 def main() -> None:
     """Obey commands until told to quit, or until the parent is gone."""
     commands, events = _take_over(0, "rb"), _take_over(1, "wb")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
+    _import_one_at_a_time()
     worker = Worker(events)
     threading.Thread(target=worker.work, name="run", daemon=True).start()
     told_to_quit = any(not worker.obey(line) for line in commands)

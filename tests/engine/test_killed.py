@@ -94,9 +94,9 @@ def test_the_next_run_picks_up(tmp_path, store):
     nodes = {
         "n": "numbers",
         "a": "same",
-        "d": ("die", {"marker": marker}),
+        "d": ("die", {"marker": marker, "after": 0.5}),
         "after": ("same", {"tag": "z"}),
-        "side": ("slow", {"tag": "s"}),
+        "side": ("slow", {"tag": "s", "seconds": 5.0}),
     }
     document = flow(nodes, "n a d after", "a side")
     result, log = go(document, store)
@@ -134,6 +134,7 @@ def test_a_worker_that_cannot_even_start(store, monkeypatch):
     result, log = go(chain(3), store)
     assert result.status == "interrupted"
     assert set(log.ends().values()) == {"skipped"}
+    assert "ended unexpectedly" in str(log.find("failed", "").problem)
 
 
 def test_what_a_node_has_started_ends_with_the_run(tmp_path, store):

@@ -82,7 +82,7 @@ class Log:
 
     def ends(self) -> dict[str, str]:
         """How each node ended."""
-        return {e.node: e.event for e in self.events if e.event in ENDS}
+        return {e.node: e.event for e in self.events if e.event in ENDS and e.node}
 
     def find(self, kind: str, node: str) -> Any:
         """The first such event of a node."""

@@ -33,13 +33,15 @@ def deaf(table: Table, *, seconds: float = 30.0) -> Table:
 
 
 @node(family="test", outside=True)
-def die(table: Table, *, signal: int = 9, marker: str = "") -> Table:
+def die(table: Table, *, signal: int = 9, marker: str = "", after: float = 0.0) -> Table:
     """End this very process with a signal, once if a marker file is named.
 
     table: any rows.
     signal: which.
     marker: path of a file that says it has died already.
+    after: how many seconds it lives.
     """
+    time.sleep(after)
     if not marker or not Path(marker).exists():
         if marker:
             Path(marker).touch()
