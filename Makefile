@@ -14,7 +14,7 @@ run: .venv/installed assets  ## install, run the flagship workflow on real data,
 	@echo
 	@echo "The report: file://$(CURDIR)/report.html   (open it in a browser)"
 	@echo "Run it again: nothing is computed twice. Change something late:"
-	@echo "  $(BIN)/peephole run templates/flight-delays/flight-delays.peep.json --set boosting.max_depth=4 --report report.html"
+	@echo "  $(BIN)/peephole run templates/flight-delays/flight-delays.peep.json --set boosting.depth=4 --report report.html"
 
 test: .venv/installed-test assets browser  ## install what tests need and run them all
 	$(BIN)/ruff check .
