@@ -73,7 +73,7 @@ class Bench:
         spec = catalog().require(node_type).spec
         example = EXAMPLES[node_type]
         checked = spec.validate(settings if settings is not None else example.get("settings", {}))
-        values = [self._input(spec, port.name, rows) for port in spec.inputs if not port.optional]
+        values = [self._input(spec, port.name, rows) for port in spec.inputs if port.many or not port.optional]
         from peephole.tables.schema import schema_of
 
         tables = {p.name: schema_of(v) for p, v in zip(spec.inputs, values, strict=False) if p.type.name == "Table"}

@@ -48,13 +48,13 @@ def partition(
     test: the other rows.
     """
     names = table.collect_schema().names()
-    drawn = _with_lots(table, order_by, seed).with_columns(*_stratum(stratify))
+    drawn = draw_lots(table, order_by, seed).with_columns(*_stratum(stratify))
     compared = drawn.join(_cuts(drawn, fraction), on=[_KEY, _NONE], how="left")
     chosen = nw.col(_LOT) <= nw.col(_CUT)
     return Parts(compared.filter(chosen).select(names), compared.filter(~chosen).select(names))
 
 
-def _with_lots(table: Table, order_by: list[str], seed: int) -> Table:
+def draw_lots(table: Table, order_by: list[str], seed: int) -> Table:
     """Each row with a number of its own, and a lot drawn from it, both the same on every engine."""
     if not order_by and ROW in table.collect_schema().names():
         numbered = table.with_columns(nw.col(ROW).alias(_NUMBER))
