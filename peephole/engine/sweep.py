@@ -39,7 +39,7 @@ def drop_to(store: Path, limit: int) -> int:
             path.unlink(missing_ok=True)
             users.subtract(named)
             freed += sum(_drop_object(store, key, sizes) for key in named if users[key] == 0)
-    for path in sorted((store / "schemas").glob("*/*.json"), key=_used_at)[:-MOST_SCHEMAS]:
+    for path in sorted((store / "schemas").glob("*.json"), key=_used_at)[:-MOST_SCHEMAS]:
         path.unlink(missing_ok=True)
     return freed
 

@@ -16,6 +16,7 @@ import duckdb
 import pytest
 from engine_flows import alive, chain, children, fan, flow, go, go_here, keys, until
 
+from peephole.core.errors import StoreError
 from peephole.engine.process import WorkerProcess
 from peephole.engine.store import Store
 
@@ -182,6 +183,31 @@ def test_runs_leave_no_files_threads_or_processes_open(store):
         go(chain(3, "same", tag=str(i)), store)
     after = (len(os.listdir("/proc/self/fd")), threading.active_count(), len(children()))
     assert after == before
+
+
+def test_nothing_is_dropped_under_a_run(store):
+    refused = []
+
+    def listen(event):
+        if event.event == "started" and event.node == "s":
+            refused.append(Store(store.folder).tidy(limit=0))
+            with pytest.raises(StoreError, match="in use by a run"):
+                Store(store.folder).clear()
+
+    result, _ = go(
+        flow({"n": "numbers", "s": ("slow", {"seconds": 0.3}), "g": "group_sum"}, "n s g"), store, on_event=listen
+    )
+    assert refused == [0]
+    assert result.status == "done"
+    assert store.clear() > 0
+
+
+def test_an_event_cut_off_by_the_workers_death_is_passed_over():
+    worker = WorkerProcess()
+    worker._lines.put(b'{"event":"started","no')
+    worker.kill()
+    assert [event for event in worker.events(wait=1.0) if event is not None] == []
+    worker.close()
 
 
 def test_two_runs_at_once_on_one_store(store):

@@ -183,6 +183,14 @@ def test_an_object_goes_with_the_last_record_that_names_it(store):
     assert not list((store.folder / "results").glob("*/*"))
 
 
+def test_a_shared_object_stays_with_the_record_used_last(store):
+    for i, (recipe, value) in enumerate([("aa", "shared"), ("bb", "x" * 1000), ("cc", "shared"), ("dd", "y")]):
+        keep(store, recipe, value)
+        os.utime(store.folder / "results" / recipe / f"{recipe}.json", (i, i))
+    store.tidy(limit=sum(size_of(p) for p in (store.folder / "objects").glob("*/*")) - 1)
+    assert [r for r in ("aa", "bb", "cc", "dd") if store.result(r)] == ["cc", "dd"]
+
+
 def test_what_dead_processes_left_is_swept_and_what_lives_stays(store):
     dead = subprocess.Popen(["true"])
     dead.wait()

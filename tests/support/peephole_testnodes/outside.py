@@ -91,3 +91,14 @@ def write_words(table: Table, *, path: WritePath, column: str = "word") -> None:
     """
     found = table.select(nw.col(column).cast(nw.String)).collect("pyarrow")
     Path(current_session().folder / path).write_text("\n".join(sorted(found[column].to_list())))
+
+
+@node(family="test", outside=True)
+def collects(table: Table) -> Table:
+    """Run a very long query by itself.
+
+    table: any rows.
+    """
+    pairs = table.join(table, how="cross").join(table, how="cross", suffix="_third")
+    found = pairs.select((nw.col("n") * nw.col("n_right")).alias("n")).unique().collect("pyarrow")
+    return current_session().from_arrow(found.to_native())
