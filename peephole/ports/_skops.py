@@ -8,6 +8,7 @@ import io
 import json
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,8 +19,13 @@ from peephole.core.errors import StoreError, listing
 
 # Beyond what skops itself knows as harmless (scikit-learn's estimators, numpy, scipy). Each only holds data.
 TRUSTED = (
+    "numpy.dtype",
+    "peephole.nodes.mining._bayes.MixedNaiveBayes",
     "peephole.nodes.mining._preparation.TableMatrix",
+    "sklearn.calibration._CalibratedClassifier",
+    "sklearn.calibration._SigmoidCalibration",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.model_selection._split.StratifiedKFold",
     "sklearn.tree._tree.Tree",
 )
 _SHIM = "sklearn.externals.array_api_compat.torch"
@@ -122,9 +128,9 @@ def _check_trees(estimator: Any, path: Path) -> None:
 
 
 def _trees(estimator: Any) -> list[tuple[Any, Any, Any, int]]:
-    """(left, right, feature, number of features) of every tree in a pipeline's steps."""
+    """(left, right, feature, number of features) of every tree in a pipeline's steps, and in forests in them."""
     found = []
-    for _, step in getattr(estimator, "steps", [("", estimator)]):
+    for step in _parts(estimator):
         tree = getattr(step, "tree_", None)
         if tree is not None:
             found.append((tree.children_left, tree.children_right, tree.feature, step.n_features_in_))
@@ -134,3 +140,12 @@ def _trees(estimator: Any) -> list[tuple[Any, Any, Any, int]]:
                 left = np.where(nodes["is_leaf"] == 1, _LEAF, nodes["left"].astype(np.int64))
                 found.append((left, nodes["right"], nodes["feature_idx"].astype(np.int64), step.n_features_in_))
     return found
+
+
+def _parts(estimator: Any) -> Iterator[Any]:
+    """An estimator and all those inside it."""
+    yield estimator
+    for _, step in getattr(estimator, "steps", []):
+        yield from _parts(step)
+    for one in getattr(estimator, "estimators_", []):
+        yield from _parts(one)

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from peephole.core.errors import DataError, SettingError, listing
-from peephole.core.progress import progress
+from peephole.core.progress import message, progress
 from peephole.core.schema import ROW
 from peephole.core.types import Model, Table
 from peephole.nodes.mining._features import Floats
@@ -33,6 +33,9 @@ def require(model: Model, table: Table, *tasks: str) -> None:
 def add_predictions(table: Table, model: Model, name: str, probabilities: bool) -> Table:
     """The table with the prediction, and the probability of each class."""
     require(model, table, "classification", "regression")
+    if probabilities and model.classes and not hasattr(model.estimator, "predict_proba"):
+        message(f"{model.title or 'The model'} gives no probabilities: only the class is predicted.")
+        probabilities = False
     wanted = [probability_name(name, c) for c in model.classes] if probabilities else []
     taken = [new for new in (name, *wanted) if new in words(table) or new == ROW]
     if taken:

@@ -1,0 +1,78 @@
+"""For estimators that take neither missing values nor codes: what stands between the prepared matrix and them.
+
+Made of scikit-learn's own parts only, so that a saved model holds nothing that would have to be trusted.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import MissingIndicator, SimpleImputer
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import OneHotEncoder, PolynomialFeatures, StandardScaler
+
+CATEGORIES, NUMBERS, MISSING = "categories", "numbers", "missing"
+
+
+def encoder(categorical: int, *, scale: bool = True, degree: int = 1) -> ColumnTransformer:
+    """From the matrix of TableMatrix to one without gaps.
+
+    categorical: how many of its first columns are categories; each becomes a column of 0 and 1 for each of its values.
+    Missing numbers get the median, and a column that says they were missing.  scale: mean 0 and deviation 1.
+    degree: powers and products of the numbers up to it.
+    """
+    steps: list[tuple[str, Any]] = [("impute", SimpleImputer(strategy="median", keep_empty_features=True))]
+    if degree > 1:
+        steps.append(("powers", PolynomialFeatures(degree, include_bias=False)))
+    if scale:
+        steps.append(("scale", StandardScaler()))
+    one_hot = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+    parts = [
+        (CATEGORIES, one_hot, slice(0, categorical)),
+        (NUMBERS, Pipeline(steps), slice(categorical, None)),
+        (MISSING, MissingIndicator(features="missing-only", error_on_new=False), slice(categorical, None)),
+    ]
+    return ColumnTransformer(parts, sparse_threshold=0.0)
+
+
+def dense(categorical: int, estimator: Any, *, scale: bool = True, degree: int = 1) -> Pipeline:
+    """The estimator behind its encoder, fitted and used as one."""
+    return Pipeline([("encode", encoder(categorical, scale=scale, degree=degree)), ("learn", estimator)])
+
+
+def fit_dense(estimator: Any, matrix: Any, values: Any) -> None:
+    """Fit, with those parts of the encoder that have something to do: scikit-learn refuses to fit on no column."""
+    encode = estimator[0]
+    gaps = {CATEGORIES: True, NUMBERS: True, MISSING: bool(np.isnan(matrix[:, encode.transformers[1][2]]).any())}
+    encode.set_params(
+        transformers=[
+            part for part in encode.transformers if gaps[part[0]] and range(*part[2].indices(matrix.shape[1]))
+        ]
+    )
+    estimator.fit(matrix, values)
+
+
+def column_names(prepare: Any, encode: ColumnTransformer) -> list[str]:
+    """What the columns behind a fitted encoder are called: `colour = red`, `size`, `size^2`, `size is missing`."""
+    names = prepare.names()
+    categorical = prepare.categorical_
+    fitted = encode.named_transformers_
+    found = []
+    if categorical:
+        for column, codes in zip(prepare.columns_, fitted[CATEGORIES].categories_, strict=False):
+            label = dict(zip(column["codes"], column["categories"], strict=True))
+            found += [f"{column['name']} = {_label(label, code)}" for code in codes]
+    numbers = names[categorical:]
+    if numbers:
+        powers = fitted[NUMBERS].named_steps.get("powers")
+        found += numbers if powers is None else list(powers.get_feature_names_out(numbers))
+    if MISSING in fitted:
+        found += [f"{numbers[i]} is missing" for i in fitted[MISSING].features_]
+    return found
+
+
+def _label(label: dict[int, str], code: float) -> str:
+    return "missing" if math.isnan(code) else label.get(int(code), "other")
