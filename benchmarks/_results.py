@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from statistics import mean, stdev
+from statistics import mean, median, stdev
 from typing import Any, NamedTuple
 
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "benchmarks"
@@ -16,6 +16,15 @@ class Comparison(NamedTuple):
 
     difference: float
     t: float
+    p: float
+
+
+class Paired(NamedTuple):
+    """Two samples taken at the same points: the median difference, in how many it is above 0, and Wilcoxon's p."""
+
+    points: int
+    difference: float
+    above: int
     p: float
 
 
@@ -60,6 +69,25 @@ def against(base: Sequence[float], others: Mapping[str, Sequence[float]]) -> dic
     return {
         name: Comparison(mean(values) - mean(base), float(raw[name].statistic), adjusted[name])
         for name, values in usable.items()
+    }
+
+
+def point_by_point(base: Mapping[int, float], others: Mapping[str, Mapping[int, float]]) -> dict[str, Paired]:
+    """Each other sample against the base at the points that both have, p adjusted by Holm for their number.
+
+    Samples that share fewer than 6 points with the base are left out: no p below 0.05 could come of them.
+    """
+    from scipy.stats import wilcoxon
+
+    differences = {
+        name: [value - base[point] for point, value in values.items() if point in base]
+        for name, values in others.items()
+    }
+    usable = {name: found for name, found in differences.items() if len(found) >= 6}
+    adjusted = holm({name: float(wilcoxon(found).pvalue) for name, found in usable.items()})
+    return {
+        name: Paired(len(found), median(found), sum(value > 0 for value in found), adjusted[name])
+        for name, found in usable.items()
     }
 
 

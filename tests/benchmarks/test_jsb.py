@@ -11,7 +11,7 @@ from benchmarks import _chorales, jsb
 from benchmarks._chorale_model import Predictor, Settings, nll, packed, train
 from benchmarks._chorale_page import page, verdict
 from benchmarks._chorale_search import Search
-from benchmarks._results import Comparison, against, holm, spread
+from benchmarks._results import Comparison, against, holm, point_by_point, spread
 
 
 @pytest.fixture
@@ -100,3 +100,14 @@ def test_holm_and_welch():
     assert verdict(Comparison(-1, -9, 0.001)) == "better"
     assert verdict(Comparison(1, 1, 0.3)) == "no difference shown"
     assert spread([1.0, 3.0], 1) == "2.0 ± 1.4"
+
+
+def test_points_that_both_have_are_compared_in_pairs():
+    base = dict.fromkeys(range(10), 1.0)
+    worse = {point: 1 + point / 100 for point in range(1, 9)} | {50: 0.0}
+    found = point_by_point(base, {"worse": worse, "few": {1: 2.0}})
+    assert set(found) == {"worse"}
+    assert found["worse"].points == found["worse"].above == 8
+    assert found["worse"].difference == pytest.approx(0.045)
+    assert found["worse"].p == pytest.approx(2 / 2**8)
+    assert verdict(found["worse"]) == "worse"
