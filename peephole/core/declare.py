@@ -160,7 +160,6 @@ def _settings_model(
             __config__=ConfigDict(extra="forbid", frozen=True, validate_default=True, use_enum_values=True),
             **fields,
         )
-        model.model_json_schema()
     except (PydanticUserError, NameError) as error:
         _incomplete(
             where, f"has a setting that no form can be made for ({error})", "Use plain types, Literal, or a Group"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -12,14 +13,14 @@ Status = Literal["done", "failed", "cancelled", "interrupted"]
 class _Event(BaseModel):
     """at: seconds since the run began."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     at: float = 0.0
 
 
 class Problem(BaseModel):
     """An error as the person reads it: what, the remedy, the setting to mend; the technical trace apart."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     id: str
     what: str
     remedy: str = ""
@@ -33,7 +34,7 @@ class Problem(BaseModel):
 class PortSummary(BaseModel):
     """What lies at an output port: its type and a few facts (rows, columns, task ...)."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     port: str
     type: str
     facts: dict[str, Any] = {}
@@ -162,9 +163,12 @@ Event = Annotated[
     Field(discriminator="event"),
 ]
 
-_adapter: TypeAdapter[Event] = TypeAdapter(Event)
+
+@cache
+def _adapter() -> TypeAdapter[Event]:
+    return TypeAdapter(Event)
 
 
 def parse_event(line: str | bytes) -> Event:
     """An event from a line of JSON."""
-    return _adapter.validate_json(line)
+    return _adapter().validate_json(line)

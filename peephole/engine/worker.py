@@ -7,11 +7,13 @@ Whatever nodes and libraries print goes to standard error; what they read is emp
 from __future__ import annotations
 
 import builtins
+import importlib
 import json
 import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
@@ -124,15 +126,21 @@ def _take_over(descriptor: int, mode: str) -> IO[bytes]:
     return os.fdopen(os.dup(descriptor), mode)
 
 
-def _import_one_at_a_time() -> None:
+def import_one_at_a_time() -> None:
     """Keep threads from importing side by side: libraries with circular imports then meet each other half made."""
-    lock, plain = threading.RLock(), builtins.__import__
+    lock = threading.RLock()
 
-    def import_(*arguments: Any, **options: Any) -> Any:
-        with lock:
-            return plain(*arguments, **options)
+    def alone(plain: Callable[..., Any]) -> Callable[..., Any]:
+        def locked(*arguments: Any, **options: Any) -> Any:
+            with lock:
+                return plain(*arguments, **options)
 
-    builtins.__import__ = import_
+        return locked
+
+    builtins.__import__ = alone(builtins.__import__)
+    # what importlib.import_module calls: were it left out, two threads could wait for each other for ever
+    bootstrap = vars(importlib)["_bootstrap"]
+    bootstrap._gcd_import_ = alone(bootstrap._gcd_import)
 
 
 def main() -> None:
@@ -140,7 +148,7 @@ def main() -> None:
     commands, events = _take_over(0, "rb"), _take_over(1, "wb")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
-    _import_one_at_a_time()
+    import_one_at_a_time()
     worker = Worker(events)
     threading.Thread(target=worker.work, name="run", daemon=True).start()
     told_to_quit = any(not worker.obey(line) for line in commands)

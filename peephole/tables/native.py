@@ -8,16 +8,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import narwhals as nw
 
 from peephole.core.errors import FormulaError, SettingError
 from peephole.core.schema import ROW
-from peephole.tables.duck_errors import explained, plain_text
 from peephole.tables.formula import Expression
 from peephole.tables.schema import lazy, quoted
+
+if TYPE_CHECKING:
+    import duckdb
 
 _here = threading.local()
 
@@ -109,6 +110,8 @@ def _apply(frame: nw.LazyFrame[Any], change: Any, text: str, setting: str | None
 def _on_polars(native: Any, change: Any) -> Any:
     import polars as pl
 
+    from peephole.tables.duck_errors import explained
+
     def run(batch: pl.DataFrame) -> pl.DataFrame:
         relation = change(_own_connection().from_arrow(batch.to_arrow()))
         with explained():
@@ -122,6 +125,8 @@ def _on_polars(native: Any, change: Any) -> Any:
 
 def _own_connection() -> duckdb.DuckDBPyConnection:
     """A connection of this thread that can touch no file at all."""
+    import duckdb
+
     if not hasattr(_here, "connection"):
         _here.connection = duckdb.connect(":memory:")
         for setting in ("TimeZone = 'UTC'", "enable_external_access = false", "lock_configuration = true"):
@@ -132,6 +137,10 @@ def _own_connection() -> duckdb.DuckDBPyConnection:
 
 @contextmanager
 def _binding(text: str, setting: str | None) -> Iterator[None]:
+    import duckdb  # not at the top: the catalog imports this module, and must be quick
+
+    from peephole.tables.duck_errors import plain_text
+
     try:
         yield
     except FormulaError as error:

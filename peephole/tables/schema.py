@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import narwhals as nw
 
 from peephole.core.schema import ROW, ColumnType, Schema
+
+if TYPE_CHECKING:
+    import duckdb
 
 # Column name -> DuckDB type name ("BIGINT", "DECIMAL(18,3)", "STRUCT(a INTEGER)[]"): plain JSON, and the one exact
 # language for every engine, since every engine's frames can be described in it through Arrow.
@@ -45,6 +47,8 @@ def schema_of(frame: nw.LazyFrame[Any]) -> Schema:
 
 def exact_schema(frame: nw.LazyFrame[Any]) -> ExactSchema:
     """Each column's name and exact type, as plain data that can be remembered."""
+    import duckdb  # not at the top: the catalog imports this module, and must be quick
+
     native = frame.to_native()
     if not isinstance(native, duckdb.DuckDBPyRelation):
         with duckdb.connect(":memory:") as connection:

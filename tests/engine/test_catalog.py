@@ -12,7 +12,7 @@ from engine_flows import PACKAGE, flow, go_here
 
 from peephole.core.errors import DeclarationError, PeepholeError
 from peephole.core.node import Node
-from peephole.engine.catalog import Catalog, add_nodes, catalog
+from peephole.engine.catalog import Catalog, catalog
 from peephole.engine.store import Store
 
 NODE = '''
@@ -107,7 +107,7 @@ def test_two_nodes_of_one_type_are_refused(package):
     with pytest.raises(
         DeclarationError, match=r'Two nodes have the type "other_twice/one": in other_twice.a and other_twice.b'
     ):
-        add_nodes(Catalog(), importlib.import_module("other_twice"))
+        Catalog().add(importlib.import_module(f"other_twice.{m}") for m in "ab")
     assert "Two nodes have the type" in fresh().broken[0]
 
 

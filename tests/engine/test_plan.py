@@ -101,7 +101,7 @@ def with_settings(document, node, **settings):
 
 
 def changed_specs(node, **changes):
-    specs = catalog().specs
+    specs = dict(catalog().specs)
     return specs | {PACKAGE + node: dataclasses.replace(specs[PACKAGE + node], **changes)}
 
 

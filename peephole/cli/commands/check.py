@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,7 @@ def _faults(found: list[Finding]) -> int:
     return sum(f.severity == "error" for f in found)
 
 
-def _columns(document: Document, path: Path, specs: dict[str, NodeSpec]) -> list[Finding]:
+def _columns(document: Document, path: Path, specs: Mapping[str, NodeSpec]) -> list[Finding]:
     """Settings that do not fit the columns, as far as these are known before a run (sources are opened for their columns)."""
     from peephole.engine.look import look_ahead
     from peephole.engine.plan import make_plan

@@ -6,14 +6,14 @@ from typing import Annotated, Any, Literal
 
 import narwhals as nw
 
-from peephole.core.errors import DataError, SettingError
+from peephole.core.errors import SettingError
 from peephole.core.node import node
-from peephole.core.schema import ROW, accepts
+from peephole.core.schema import accepts
 from peephole.core.settings import Between, Column, Columns
 from peephole.core.types import Table
 from peephole.nodes.tables.group_by import NUMBERS_ONLY, by_keys
-from peephole.tables.duck_errors import explained
 from peephole.tables.schema import schema_of
+from peephole.tables.values import different_values, names_of
 
 _ALL = "__all__"
 
@@ -50,38 +50,11 @@ def pivot(
             remedy="Choose a number column, or count, min or max.",
             setting="function",
         )
-    found = _values(table, columns, most)
-    names = _names(found, rows)
+    found = different_values(table, columns, most, title="Pivot", setting="columns")
+    names = names_of(found, rows)
     grouped = table if rows else table.with_columns(nw.lit(1).alias(_ALL))
     cells = [_cell(columns, v, value, function, schema).alias(n) for v, n in zip(found, names, strict=True)]
     return by_keys(grouped.group_by(*(rows or [_ALL])).agg(*cells).select(*rows, *names), rows)
-
-
-def _values(table: Table, column: str, most: int) -> list[Any]:
-    with explained():
-        unique = table.select(column).unique().sort(column, nulls_last=True).head(most + 1)
-        values: list[Any] = unique.collect("pyarrow").to_native()[column].to_pylist()
-    if len(values) > most:
-        raise DataError(
-            f'Pivot: the column "{column}" has more than {most} different values.',
-            remedy="Choose a column with fewer, bin or group it first, or raise `most`.",
-            setting="columns",
-        )
-    return values
-
-
-def _names(values: list[Any], rows: list[str]) -> list[str]:
-    """A name for each value, told apart from each other and from the row columns."""
-    names: list[str] = []
-    taken = {name.casefold() for name in (*rows, ROW)}
-    for value in values:
-        name = "missing" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-        name = name if name.strip() else "empty"
-        while name.casefold() in taken:
-            name += "_"
-        taken.add(name.casefold())
-        names.append(name)
-    return names
 
 
 def _cell(column: str, at: Any, value: str | None, function: str, schema: Any) -> nw.Expr:

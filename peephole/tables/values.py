@@ -1,0 +1,40 @@
+"""The different values of a column, for nodes whose columns hang on them, and names made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import narwhals as nw
+
+from peephole.core.errors import DataError
+from peephole.core.schema import ROW
+from peephole.tables.duck_errors import explained
+
+
+def different_values(frame: nw.LazyFrame[Any], column: str, most: int, *, title: str, setting: str) -> list[Any]:
+    """A column's values in their order, each once, None last. Raises DataError where there are more than `most`."""
+    with explained():
+        unique = frame.select(column).unique().sort(column, nulls_last=True).head(most + 1)
+        values: list[Any] = unique.collect("pyarrow").to_native()[column].to_pylist()
+    if len(values) > most:
+        raise DataError(
+            f'{title}: the column "{column}" has more than {most} different values.',
+            remedy="Choose a column with fewer, bin or group it first, or raise `most`.",
+            setting=setting,
+        )
+    return values
+
+
+def names_of(values: list[Any], taken: Iterable[str], prefix: str = "") -> list[str]:
+    """A column name for each value, told apart from each other and from those that are taken."""
+    names: list[str] = []
+    folded = {name.casefold() for name in (*taken, ROW)}
+    for value in values:
+        name = "missing" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+        name = prefix + (name if name.strip() else "empty")
+        while name.casefold() in folded:
+            name += "_"
+        folded.add(name.casefold())
+        names.append(name)
+    return names
