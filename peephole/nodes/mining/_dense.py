@@ -17,12 +17,12 @@ from sklearn.preprocessing import OneHotEncoder, PolynomialFeatures, StandardSca
 CATEGORIES, NUMBERS, MISSING = "categories", "numbers", "missing"
 
 
-def encoder(categorical: int, *, scale: bool = True, degree: int = 1) -> ColumnTransformer:
+def encoder(categorical: int, *, scale: bool = True, degree: int = 1, indicate: bool = True) -> ColumnTransformer:
     """From the matrix of TableMatrix to one without gaps.
 
     categorical: how many of its first columns are categories; each becomes a column of 0 and 1 for each of its values.
-    Missing numbers get the median, and a column that says they were missing.  scale: mean 0 and deviation 1.
-    degree: powers and products of the numbers up to it.
+    Missing numbers get the median, and, where `indicate`, a column that says they were missing.
+    scale: mean 0 and deviation 1.  degree: powers and products of the numbers up to it.
     """
     steps: list[tuple[str, Any]] = [("impute", SimpleImputer(strategy="median", keep_empty_features=True))]
     if degree > 1:
@@ -35,7 +35,7 @@ def encoder(categorical: int, *, scale: bool = True, degree: int = 1) -> ColumnT
         (NUMBERS, Pipeline(steps), slice(categorical, None)),
         (MISSING, MissingIndicator(features="missing-only", error_on_new=False), slice(categorical, None)),
     ]
-    return ColumnTransformer(parts, sparse_threshold=0.0)
+    return ColumnTransformer(parts if indicate else parts[:2], sparse_threshold=0.0)
 
 
 def dense(categorical: int, estimator: Any, *, scale: bool = True, degree: int = 1) -> Pipeline:

@@ -1,0 +1,63 @@
+"""Cross-validation: how good a learner is on rows that it has not seen."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NamedTuple
+
+from peephole.core.node import node
+from peephole.core.settings import Between, Column, Columns, Seed
+from peephole.core.types import Table
+from peephole.nodes.mining.learners import NEEDS, Task
+
+
+class Validation(NamedTuple):
+    """What `cross_validation` gives."""
+
+    metrics: Table
+    folds: Table
+    predictions: Table
+
+
+@node(family="mining", icon="folds", outside=True, data_dependent=True, needs=NEEDS, pack="mining")
+def cross_validation(
+    table: Table,
+    *,
+    target: Column,
+    features: Columns = [],  # noqa: B006 - validated and frozen
+    learner: Literal[
+        "decision tree",
+        "random forest",
+        "gradient boosting",
+        "AdaBoost",
+        "linear regression",
+        "logistic regression",
+        "naive Bayes",
+        "nearest neighbours",
+        "support vector machine",
+    ] = "decision tree",
+    task: Task = "auto",
+    folds: Annotated[int, Between(2, 100)] = 10,
+    stratify: bool = True,
+    seed: Seed = 0,
+) -> Validation:
+    """Learn on all folds but one and predict that one, for each in turn.
+
+    The learner runs with its own defaults, and prepares anew in each fold, so that nothing of the held-out rows leaks in.
+
+    table: rows with a known target.
+    target: the column to predict.
+    features: the columns to learn from; none chosen: all others.
+    learner: what learns; for other settings than its defaults, use Partition and the learner itself.
+    task: learn classes or a number; auto decides by the type of the target.
+    folds: into how many parts the rows are cut.
+    stratify: each fold gets the same share of each class.
+    seed: decides which rows are in which fold, and goes to the learner.
+    metrics: mean and standard deviation of each measure over the folds.
+    folds: each fold's rows and measures.
+    predictions: every row with the prediction of the model that has not seen it, and its fold.
+    """
+    from peephole.nodes.mining import _validation as work
+
+    return Validation(
+        *work.validate(table, target, features, learner=learner, task=task, folds=folds, stratify=stratify, seed=seed)
+    )
