@@ -140,7 +140,7 @@ def import_one_at_a_time() -> None:
     builtins.__import__ = alone(builtins.__import__)
     # what importlib.import_module calls: were it left out, two threads could wait for each other for ever
     bootstrap = vars(importlib)["_bootstrap"]
-    bootstrap._gcd_import_ = alone(bootstrap._gcd_import)
+    bootstrap._gcd_import = alone(bootstrap._gcd_import)
 
 
 def main() -> None:

@@ -1,0 +1,39 @@
+"""Inside the worker: threads that import at the same time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+SIDE_BY_SIDE = """
+import importlib, sys, threading, time
+from peephole.engine.worker import import_one_at_a_time
+sys.path.insert(0, sys.argv[1])
+import_one_at_a_time()
+failures = []
+
+def work(load, wait):
+    time.sleep(wait)
+    try:
+        load()
+    except BaseException as error:
+        failures.append(repr(error))
+
+threads = [
+    threading.Thread(target=work, args=(lambda: importlib.import_module("one"), 0.0), daemon=True),
+    threading.Thread(target=work, args=(lambda: exec("import two"), 0.1), daemon=True),
+]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join(10)
+print([thread.is_alive() for thread in threads], failures)
+"""
+
+
+def test_imports_side_by_side_neither_meet_nor_wait_for_each_other_for_ever(tmp_path):
+    (tmp_path / "one.py").write_text("import time; time.sleep(0.3); import two; done = two.name")
+    (tmp_path / "two.py").write_text("import time; name = 2; time.sleep(0.3); import one; done = one.__name__")
+    command = [sys.executable, "-c", SIDE_BY_SIDE, tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "[False, False] []\n"
