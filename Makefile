@@ -4,7 +4,7 @@ BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ECHARTS := peephole/report/assets/echarts.min.js
 
-.PHONY: help run test check fmt bench bench-engine bench-recurrent clean assets
+.PHONY: help run test check fmt bench bench-engine bench-recurrent bench-unfold bench-long-memory bench-jsb clean assets
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -34,8 +34,17 @@ bench: bench-engine bench-recurrent  ## all benchmarks; each writes its table in
 bench-engine: .venv/installed-test  ## overhead of the engine, the flagship against pandas and scikit-learn
 	$(BIN)/python -m benchmarks.engine
 
-bench-recurrent: .venv/installed-test  ## the recurrent layers against torch.nn.LSTM
+bench-recurrent: .venv/installed-bench  ## the recurrent layers against torch.nn.LSTM
 	$(BIN)/python -m benchmarks.recurrent
+
+bench-unfold: .venv/installed-test  ## what opening a trace costs
+	$(BIN)/python -m benchmarks.unfold
+
+bench-long-memory: .venv/installed-bench  ## the adding problem and the copy task (minutes)
+	$(BIN)/python -m benchmarks.long_memory
+
+bench-jsb: .venv/installed-bench  ## Bach's chorales, all variants of the LSTM (an hour; resumes where it was cut)
+	$(BIN)/python -m benchmarks.jsb
 
 clean:  ## take away everything that is made
 	rm -rf .venv ui/node_modules $(ECHARTS) .pytest_cache .mypy_cache .ruff_cache .hypothesis artefacts report.html
@@ -56,6 +65,10 @@ clean:  ## take away everything that is made
 	$(PIP) torch==2.13.0
 	$(PIP) -e '.[all,polars,test]'
 	@touch $@ .venv/installed
+
+.venv/installed-bench: .venv/installed-test
+	$(PIP) -e '.[bench]'
+	@touch $@
 
 assets: $(ECHARTS)
 
