@@ -10,7 +10,7 @@ from pydantic import Field
 from peephole.core.node import node
 from peephole.core.settings import Between, Column, Columns, Group
 from peephole.core.types import Table
-from peephole.nodes.rows._ordered import arranged, check_names, required_order
+from peephole.nodes._columns import arranged, check_names, required_order
 
 
 class Shift(Group):

@@ -9,7 +9,7 @@ import narwhals as nw
 from peephole.core.node import node
 from peephole.core.settings import Column, Columns
 from peephole.core.types import Table
-from peephole.nodes.rows._ordered import arranged, check_names, required_order
+from peephole.nodes._columns import arranged, check_names, required_order
 
 _ONE = "__one__"
 

@@ -10,7 +10,7 @@ from peephole.core.node import node
 from peephole.core.schema import ROW, visible
 from peephole.core.settings import Columns
 from peephole.core.types import Table
-from peephole.nodes.rows._ordered import required_order
+from peephole.nodes._columns import required_order
 from peephole.tables.order import order_columns
 
 _COUNT = "__count__"

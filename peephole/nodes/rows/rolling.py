@@ -11,7 +11,7 @@ from peephole.core.errors import SettingError
 from peephole.core.node import node
 from peephole.core.settings import Between, Columns, Group, NumberColumn, NumberColumns
 from peephole.core.types import Table
-from peephole.nodes.rows._ordered import arranged, check_names, required_order
+from peephole.nodes._columns import arranged, check_names, required_order
 from peephole.tables.schema import schema_of
 from peephole.tables.windows import Moving, moving
 

@@ -7,7 +7,7 @@ import narwhals as nw
 from peephole.core.node import node
 from peephole.core.settings import Columns
 from peephole.core.types import Table
-from peephole.nodes.rows._ordered import arranged, check_names, counted, required_order
+from peephole.nodes._columns import arranged, check_names, counted, required_order
 
 _PLACE = "__place__"
 

@@ -9,7 +9,7 @@ import narwhals as nw
 from peephole.core.node import node
 from peephole.core.settings import Between, Column, Columns, Seed
 from peephole.core.types import Table
-from peephole.nodes.rows._ordered import counted
+from peephole.nodes._columns import counted
 from peephole.nodes.rows.partition import draw_lots, partition
 from peephole.tables.order import order_columns
 

@@ -11,7 +11,7 @@ from peephole.core.node import node
 from peephole.core.schema import ROW
 from peephole.core.settings import Between, Columns
 from peephole.core.types import Table
-from peephole.nodes.rows._ordered import counted
+from peephole.nodes._columns import counted
 from peephole.nodes.rows.sort import SortKey, sort
 from peephole.tables.order import number_rows
 
