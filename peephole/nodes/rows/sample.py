@@ -47,5 +47,7 @@ def sample(
         return chosen
     drawn = draw_lots(table, order_by, seed)
     order = [_LOT, *order_columns(table, order_by)]
-    groups = [stratify] if stratify else []
-    return counted(drawn, _PLACE, groups, order).filter(nw.col(_PLACE) <= count).select(table.collect_schema().names())
+    names = table.collect_schema().names()
+    if stratify is None:
+        return drawn.sort(*order).head(count).select(names)
+    return counted(drawn, _PLACE, [stratify], order).filter(nw.col(_PLACE) <= count).select(names)
