@@ -50,7 +50,7 @@ def draw(rnn: Path, lstm: Path, target: Path, title: str) -> None:
             axis.set_xlabel("step k that the error reaches")
         for axis in axes[:, 0]:
             axis.set_ylabel("step t of the answer")
-        figure.colorbar(picture, ax=axes, label="share of the error at t that arrives at k", shrink=0.8, extend="min")
+        figure.colorbar(picture, ax=axes, label="share of the error at t that arrives at k", shrink=0.8, extend="both")
         figure.suptitle(title)
         figure.savefig(target, metadata={"Date": None})
         plt.close(figure)

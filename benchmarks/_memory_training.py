@@ -23,13 +23,17 @@ LEAST = 1e-300  # below it a share of the error is told as this
 
 @dataclass(frozen=True)
 class Settings:
-    """hidden: units.  learning_rate: Adam's.  batch: sequences an update.  updates: at most.  threshold: of the norm."""
+    """hidden: units.  learning_rate: Adam's.  batch: sequences an update.  updates: at most.  threshold: of the norm.
+
+    decays: whether the learning rate goes down to 0 along a cosine.
+    """
 
     hidden: int
     learning_rate: float
     batch: int
     updates: int
     threshold: float = 1.0
+    decays: bool = False
 
 
 class Network(nn.Module):
@@ -129,6 +133,8 @@ def _train(network: Network, task: Task, T: int, seed: int, settings: Settings) 
     """Until the held-out examples are answered well enough, or the updates are used up; how many it took."""
     parameters = list(network.parameters())
     optimizer = torch.optim.Adam(parameters, settings.learning_rate)
+    end = 0.0 if settings.decays else settings.learning_rate
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, settings.updates, end)
     fresh = Generator().manual_seed(seed)
     held_out = task.make(T, HELD_OUT, Generator().manual_seed(1_000_002))
     for update in range(1, settings.updates + 1):
@@ -139,6 +145,7 @@ def _train(network: Network, task: Task, T: int, seed: int, settings: Settings) 
         loss.backward()
         clip_by_norm(parameters, settings.threshold)
         optimizer.step()
+        schedule.step()
         if update % EVERY == 0 and _solved(network, task, T, *held_out):
             return update
     return settings.updates
