@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,14 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from peephole.core.types import Figure
 from peephole.figures._cells import draw_cells
+from peephole.figures._shapes import draw_boxes, draw_pie
 from peephole.figures.text import cut, shorten
 
 LONGEST = 32  # letters of a category's name
 LONGEST_SLANTING = 22
 LETTERS_AN_INCH = 15
+LEGEND_LETTERS_AN_INCH = 14
+SLANTING_AN_INCH = 5  # names side by side
 BAR, CELL = 0.6, 0.5  # room around the middle of a category
 TITLE_LENGTH = 90
 MOST_LABELS = 40
@@ -30,22 +34,34 @@ def draw(figure: Figure, width: float, title: bool) -> Page:
     page = Page(figsize=_size(option, width), layout="constrained")
     axes = page.add_subplot()
     kinds = {s["type"] for s in option["series"]}
+    if kinds == {"pie"}:
+        draw_pie(axes, option, figure.data)
+    else:
+        _draw_in_frame(page, axes, figure, kinds)
+    if title and figure.title:
+        page.suptitle(
+            plain(cut(figure.title, TITLE_LENGTH)), x=0.01, ha="left", fontsize=12, fontweight="bold", wrap=True
+        )
+    if kinds != {"pie"}:
+        _legend(axes, option, page.get_figwidth())
+    return page
+
+
+def _draw_in_frame(page: Page, axes: Axes, figure: Figure, kinds: set[str]) -> None:
+    """What has two axes, with the axes around it."""
+    option = figure.option
     if kinds == {"heatmap"}:
         draw_cells(page, axes, option, figure.data)
     elif kinds == {"bar"}:
         _bars(axes, option, figure.data)
+    elif "boxplot" in kinds:
+        draw_boxes(axes, option, [_rows(option, figure.data, s) for s in option["series"]])
     else:
         _lines_and_points(axes, option, figure.data)
     _frame(axes, option, page.get_figwidth(), grid=kinds != {"heatmap"})
     if not any(s.get("encode") and _rows(option, figure.data, s).num_rows for s in option["series"]):
         axes.text(0.5, 0.5, "no data", transform=axes.transAxes, ha="center", va="center", color="#777777")
         axes.set(xticks=[], yticks=[])
-    if title and figure.title:
-        page.suptitle(
-            plain(cut(figure.title, TITLE_LENGTH)), x=0.01, ha="left", fontsize=12, fontweight="bold", wrap=True
-        )
-    _legend(axes, option)
-    return page
 
 
 def plain(text: str) -> str:
@@ -55,6 +71,8 @@ def plain(text: str) -> str:
 
 def _size(option: Option, width: float) -> tuple[float, float]:
     """Of the page: square for two axes with the same span, as high as vertical categories need."""
+    if "xAxis" not in option:
+        return width, width * 0.5
     if "min" in option["xAxis"] and "min" in option["yAxis"]:
         return width * 0.72, width * 0.68
     vertical = option["yAxis"].get("data")
@@ -91,12 +109,13 @@ def _bars(axes: Axes, option: Option, data: pa.Table) -> None:
     horizontal = option["yAxis"]["type"] == "category"
     stacked = any(s.get("stack") for s in option["series"])
     at = np.arange(data.num_rows)
-    thick = 0.8 if stacked else 0.8 / max(1, len(option["series"]))
+    touching = any("barCategoryGap" in s for s in option["series"])  # a histogram's
+    thick = 1.02 if touching else 0.8 if stacked else 0.8 / max(1, len(option["series"]))
     above = np.zeros(data.num_rows)
     below = np.zeros(data.num_rows)
     for i, series in enumerate(option["series"]):
         sizes = np.nan_to_num(values(data, series["encode"]["x" if horizontal else "y"]))
-        place = at if stacked else at - 0.4 + thick * (i + 0.5)
+        place = at if stacked or touching else at - 0.4 + thick * (i + 0.5)
         base = np.where(sizes >= 0, above, below) if stacked else np.zeros(len(at))
         look = {"color": series["itemStyle"]["color"], "label": plain(series["name"]), "zorder": 2}
         if horizontal:
@@ -163,9 +182,9 @@ def _time_ticks(axis: Any) -> None:
 def _category_ticks(axes: Axes, across: bool, described: Option, room: float, width: float) -> None:
     letters = LETTERS_AN_INCH * (width - (2.4 if room == CELL else 1.0))
     names = described["data"]
-    most = MOST_LABELS if across else 3 * MOST_LABELS
+    most = min(MOST_LABELS, int(SLANTING_AN_INCH * (width - 1))) if across else 3 * MOST_LABELS
     at = np.arange(0, len(names), max(1, -(-len(names) // most)))
-    slanting = across and sum(min(len(names[i]), LONGEST) + 2 for i in at) > letters
+    slanting = across and _crowded([min(len(names[i]), LONGEST) for i in at], letters)
     shown = [plain(shorten(names[i], LONGEST_SLANTING if slanting else LONGEST)) for i in at]
     end = max(len(names), 1) - 1 + room
     if across:
@@ -179,12 +198,20 @@ def _category_ticks(axes: Axes, across: bool, described: Option, room: float, wi
     axes.tick_params(axis="x" if across else "y", length=0)
 
 
-def _legend(axes: Axes, option: Option) -> None:
+def _crowded(lengths: list[int], letters: float) -> bool:
+    """Whether names of so many letters, each in the middle of its share of the room, touch."""
+    room = letters / max(1, len(lengths))
+    return sum(n + 2 for n in lengths) > letters or any((a + b) / 2 + 1 > room for a, b in pairwise(lengths))
+
+
+def _legend(axes: Axes, option: Option, width: float) -> None:
+    names = option["legend"]["data"]
     if option["legend"]["show"]:
+        longest = max(len(plain(name)) for name in names) + 5  # the mark and the gap
         axes.legend(
             loc="lower left",
             bbox_to_anchor=(0, 1.0),
-            ncols=min(4, len(option["legend"]["data"])),
+            ncols=max(1, min(4, len(names), int(LEGEND_LETTERS_AN_INCH * (width - 0.7) / longest))),
             frameon=False,
             fontsize=8.5,
             borderaxespad=0.2,

@@ -36,9 +36,10 @@ def bars(
     y_name: str,
     horizontal: bool = False,
     stacked: bool = False,
+    touching: bool = False,
     formats: Formats | None = None,
 ) -> Figure:
-    """Bars: for each label in column `x` one bar of each column in `ys`."""
+    """Bars: for each label in column `x` one bar of each column in `ys`.  touching: without room between, stacked."""
     labels = data.column(x).to_pylist()
     series = [
         {
@@ -46,8 +47,8 @@ def bars(
             "name": name,
             "encode": {"x": name, "y": x} if horizontal else {"x": x, "y": name},
             "itemStyle": {"color": series_colour(i)},
-            "barMaxWidth": 48,
-            **({"stack": "all"} if stacked else {}),
+            **({"barCategoryGap": "3%"} if touching else {"barMaxWidth": 48}),
+            **({"stack": "all"} if stacked or touching else {}),
         }
         for i, name in enumerate(ys)
     ]
@@ -170,10 +171,13 @@ def points(
     joined: bool = False,
     diagonal: tuple[float, float] | None = None,
     span: tuple[float, float] | None = None,
+    times: bool = False,
+    colours: Sequence[str] = (),
 ) -> Figure:
     """Points, or lines where `joined`: one series for each of `groups` in column `group`.
 
     diagonal: a dashed line of equal x and y from here to there.  span: both axes go from here to there.
+    times: x is days or times.  colours: of the groups, where not the usual.
     """
     style = {"type": "line", "showSymbol": False, "lineStyle": {"width": 2}} if joined else _dots(data.num_rows)
     series: list[dict[str, Any]] = [
@@ -181,7 +185,7 @@ def points(
             **style,
             "name": name,
             "encode": {"x": x, "y": y},
-            "itemStyle": {"color": series_colour(i)},
+            "itemStyle": {"color": colours[i] if colours else series_colour(i)},
             "datasetIndex": i + 1 if group else 0,
         }
         for i, name in enumerate(groups or [y])
@@ -193,7 +197,7 @@ def points(
         rows=data.num_rows,
         series=series,
         tooltip=tooltip("item"),
-        xAxis=value_axis(x, vertical=False, span=span),
+        xAxis=time_axis(x) if times else value_axis(x, vertical=False, span=span),
         yAxis=value_axis(y, vertical=True, span=span),
     )
     made["dataset"] += [filtered(group, name) for name in groups] if group else []

@@ -1,0 +1,77 @@
+"""Figures of how values are spread and shared out: boxes, pies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from peephole.core.types import Figure
+from peephole.figures.options import category_axis, filtered, option, tooltip, value_axis
+from peephole.figures.palette import REFERENCE, SERIES, series_colour
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FIVE = ("low", "lower quartile", "median", "upper quartile", "high")
+BOX, POINT = "box", "point"
+
+
+def boxes(
+    data: pa.Table, *, x: str, kind: str, five: Sequence[str], value: str, title: str, x_name: str, y_name: str
+) -> Figure:
+    """A box for each row whose column `kind` says "box", a point for each that says "point".
+
+    x: column with the boxes' names.  five: columns with the whiskers' ends, the quartiles and the median, from below.
+    value: column with the points' heights.
+    """
+    kinds = data.column(kind).to_pylist()
+    names = [name for name, k in zip(data.column(x).to_pylist(), kinds, strict=True) if k == BOX]
+    colour = series_colour(0)
+    series = [
+        {
+            "type": "boxplot",
+            "name": y_name,
+            "datasetIndex": 1,
+            "encode": {"x": x, "y": list(five), "tooltip": list(five)},
+            "itemStyle": {"color": f"{colour}40", "borderColor": colour},
+            "boxWidth": [8, 60],
+        },
+        {
+            "type": "scatter",
+            "name": "beyond the whiskers",
+            "datasetIndex": 2,
+            "encode": {"x": x, "y": value},
+            "itemStyle": {"color": colour, "opacity": 0.6},
+            "symbolSize": 4,
+            "silent": True,
+        },
+    ]
+    made = option(
+        title=title,
+        rows=data.num_rows,
+        series=series,
+        tooltip=tooltip("item"),
+        xAxis=category_axis(x_name, names, vertical=False),
+        yAxis=value_axis(y_name, vertical=True),
+    )
+    made["dataset"] += [filtered(kind, BOX), filtered(kind, POINT)]
+    return Figure(made, data, title)
+
+
+def pie(data: pa.Table, *, name: str, value: str, title: str, rest: str = "") -> Figure:
+    """A slice for each row, in their order.  rest: the name of the slice that stands for all others, drawn grey."""
+    names = data.column(name).to_pylist()
+    series = {
+        "type": "pie",
+        "name": value,
+        "encode": {"itemName": name, "value": value, "tooltip": value},
+        "radius": "68%",
+        "center": ["50%", "55%"],
+        "startAngle": 90,
+        "clockwise": True,
+        "color": [REFERENCE if n == rest else SERIES[i % len(SERIES)] for i, n in enumerate(names)],
+        "label": {"formatter": "{b}  {d}%"},
+        "itemStyle": {"borderColor": "#FFFFFF", "borderWidth": 1},
+    }
+    made = option(title=title, rows=data.num_rows, series=[series], tooltip=tooltip("item"))
+    return Figure(made, data, title)

@@ -1,0 +1,50 @@
+"""Histogram."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from peephole.core.node import node
+from peephole.core.settings import Between, NumberColumn
+from peephole.core.types import Figure, Table
+from peephole.nodes.views._keys import Axis
+
+
+@node(family="views", icon="histogram", needs=("matplotlib",), pack="views")
+def histogram(
+    table: Table,
+    *,
+    column: NumberColumn,
+    bins: Annotated[int, Between(1, 500)] | None = None,
+    group: Axis | None = None,
+    title: str = "",
+) -> Figure:
+    """Draw how often numbers of each size occur: a bar for each range of equal, round width.
+
+    A range has its lower end, and not its upper one. Missing and infinite values are not drawn.
+
+    table: rows to draw.
+    column: the numbers.
+    bins: at most about so many ranges; empty: from the number of rows and their spread (Freedman and Diaconis).
+    group: the parts of each bar in the colours of this column's values (the eight most frequent).
+    title: of the figure; empty: made from the columns.
+    """
+    import pyarrow as pa
+
+    from peephole.figures.charts import bars
+    from peephole.figures.text import distinct
+    from peephole.nodes.views import _bins as work
+
+    labels, parts = work.counts(table, column, bins, group)
+    across, *names = distinct(column, *parts)
+    columns = {name: pa.array(values, pa.float64()) for name, values in zip(names, parts.values(), strict=True)}
+    return bars(
+        pa.table({across: pa.array(labels, pa.string()), **columns}),
+        x=across,
+        ys=names,
+        title=title or f"Distribution of {column}{f' by {group}' if group else ''}",
+        x_name=column,
+        y_name="rows",
+        touching=True,
+        formats=dict.fromkeys(names, "integer"),
+    )

@@ -1,0 +1,45 @@
+"""Scatter plot."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from peephole.core.node import node
+from peephole.core.settings import Between, ColumnPicker, NumberColumn
+from peephole.core.types import Figure, Table
+from peephole.nodes.views._keys import Axis
+
+
+@node(family="views", icon="scatter-plot", needs=("matplotlib",), pack="views")
+def scatter_plot(
+    table: Table,
+    *,
+    x: Annotated[str, ColumnPicker(types=("number", "date"))],
+    y: NumberColumn,
+    colour: Axis | None = None,
+    most: Annotated[int, Between(1, 50_000)] = 5000,
+    title: str = "",
+) -> Figure:
+    """Draw a point for each row at two of its numbers, coloured by a third column.
+
+    table: rows to draw.
+    x: how far right a point is; a number or a date.
+    y: how far up it is.
+    colour: what colours it: the eight most frequent values; numbers in up to eight ranges, from light to dark.
+    most: at most about so many points; of more rows every second, third ... is drawn.
+    title: of the figure; empty: made from the columns.
+    """
+    from peephole.figures.charts import points
+    from peephole.nodes.views import _points as work
+
+    found = work.collect(table, x, y, colour, most)
+    return points(
+        found.data,
+        x=found.names[0],
+        y=found.names[1],
+        title=title or f"{y} against {x}{f' by {colour}' if colour else ''}",
+        groups=found.groups,
+        group=found.names[2] if found.groups else "",
+        times=found.times,
+        colours=found.colours,
+    )
