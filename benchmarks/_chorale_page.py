@@ -8,6 +8,7 @@ from typing import Any
 
 from benchmarks._chorales import HIGHEST, KEYS, LOWEST
 from benchmarks._results import Comparison, Paired, against, point_by_point, spread, table
+from peephole.neural.cells.variants import VARIANTS
 
 BASE = "vanilla"
 LEVEL = 0.05
@@ -31,6 +32,7 @@ def page(results: Results) -> str:
             _setting_by_setting(paired),
             _claim(compared, paired),
             _search(results),
+            _missing(results),
         ]
     )
 
@@ -167,6 +169,14 @@ Best settings by validation figure; "took" is processor time of complete trials 
 {table(heads, rows)}"""
 
 
+def _missing(results: Results) -> str:
+    missing = [variant for variant in VARIANTS if variant not in results["reruns"]]
+    if not missing:
+        return ""
+    names = " ".join(missing)
+    return f"Not measured yet: {names}. To be had by `python -m benchmarks.jsb --variants {names}`, which adds to these tables.\n"
+
+
 _HEAD = """# JSB chorales: the LSTM and its eight variants
 
 Written by `python -m benchmarks.jsb`. One layer reads the chorales, one step a quarter note, {keys} keys (MIDI {lowest} to
@@ -179,9 +189,9 @@ momentum 1 - 10^U(-2, 0), standard deviation of the noise on the training inputs
 descent with Nesterov momentum and 200 trials a variant; here Adam, whose first decay rate takes the part of the momentum,
 because with at most 20 trials most learning rates of plain descent would be wasted. Trial n draws the same settings for every
 variant, so that all are tried at the same points. Batches of 8 chorales, packed; the gradient's norm clipped at 10; the
-learning rate times 0.3 after 2 epochs without a better validation figure, the end after 5 or at 40. The readout's
-bias begins at how often each key sounds. The best trial's settings by validation figure are then trained anew with 5
-other seeds: mean ± standard deviation.
+learning rate times 0.3 after 2 epochs without a better validation figure, the end after 5 or at 40. The readout's bias begins at
+how often each key sounds. The batch size comes from a few pilot runs of vanilla. The best trial's settings by validation figure
+are then trained anew with 5 other seeds: mean ± standard deviation.
 
 Machine: {machine}.
 """
