@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import metadata
 from typing import Any, Literal
 
@@ -123,13 +123,18 @@ class NodeSpec:
         found = {}
         for name in self.needs:
             try:
-                found[name] = metadata.version(name)
+                found[name] = _version(name)
             except metadata.PackageNotFoundError:
                 raise MissingLibraryError(
                     f"{self.title}: {name} is not installed.",
                     remedy=f"Install it: pip install 'peephole[{self.pack}]'." if self.pack else f"pip install {name}.",
                 ) from None
         return found
+
+
+@cache
+def _version(distribution: str) -> str:
+    return metadata.version(distribution)
 
 
 class Node:

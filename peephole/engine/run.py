@@ -102,17 +102,17 @@ def run(
     record = _Record(on_event)
     if not plan.to_run():
         _all_done(plan, record)
-    else:
-        job: dict[str, object] = {
-            "document": document.model_dump(mode="json"),
-            "folder": str(folder),
-            "store": str(store.folder),
-            "engine": full_engine,
-            "targets": wanted,
-            "name": name,
-        }
-        _in_worker(job, plan, record, cancel or threading.Event())
-        store.tidy()
+        return record.result(plan)
+    job: dict[str, object] = {
+        "document": document.model_dump(mode="json"),
+        "folder": str(folder),
+        "store": str(store.folder),
+        "engine": full_engine,
+        "targets": wanted,
+        "name": name,
+    }
+    _in_worker(job, plan, record, cancel or threading.Event())
+    store.tidy()
     return record.result(planned())
 
 

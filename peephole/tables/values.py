@@ -9,11 +9,12 @@ import narwhals as nw
 
 from peephole.core.errors import DataError
 from peephole.core.schema import ROW
-from peephole.tables.duck_errors import explained
 
 
 def different_values(frame: nw.LazyFrame[Any], column: str, most: int, *, title: str, setting: str) -> list[Any]:
     """A column's values in their order, each once, None last. Raises DataError where there are more than `most`."""
+    from peephole.tables.duck_errors import explained  # not at the top: the catalog must be quick
+
     with explained():
         unique = frame.select(column).unique().sort(column, nulls_last=True).head(most + 1)
         values: list[Any] = unique.collect("pyarrow").to_native()[column].to_pylist()
