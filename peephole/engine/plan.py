@@ -217,7 +217,7 @@ def _add_wires(steps: dict[str, Step], wires: Iterable[Wire]) -> None:
 
 
 def _mark_kept(plan: Plan) -> None:
-    """Decide which results are stored: see docs/engine.md for the reasons."""
+    """Decide which results are stored: ARCHITECTURE.md says why."""
     targets = set(plan.targets)
     for step in plan.steps.values():
         sources = [plan.steps[link.source] for link in (*step.links, *step.fed)]
