@@ -1,0 +1,1 @@
+"""Benchmarks: a file a claim; each writes its table into docs/benchmarks."""

@@ -80,7 +80,8 @@ def _settings(records: Records) -> str:
     heads = ["task", "cell", "units", "learning rate", "batch", "updates at most", "clipped at", "networks", "took"]
     return f"""## Settings
 
-The learning rates come from a few pilot runs at T = 50 and 100 (some with the seeds 1 and 2 of the table), more of them for the LSTM on the copy task
+The learning rates come from a few pilot runs at T = 50 and 100 (some with the seeds 1 and 2 of the
+table), more of them for the LSTM on the copy task
 (0.005 to 0.03) than for the RNN (0.001 and 0.003) or for the LSTM on the adding problem (0.01 alone). "Took" is processor
 time of one thread. Where the learning rate decays, it goes down to 0 along a cosine.
 
