@@ -13,7 +13,7 @@ FUNCTIONS: dict[str, str] = {
     "contains starts_with ends_with prefix suffix position strpos instr lpad rpad repeat reverse split_part string_split "
     "str_split regexp_matches regexp_full_match regexp_replace regexp_extract regexp_extract_all translate ascii chr "
     "unicode ord format printf strip_accents levenshtein jaccard jaro_similarity jaro_winkler_similarity hamming "
-    "damerau_levenshtein md5 sha256 url_encode url_decode initcap bin hex to_base64 like_escape",
+    "damerau_levenshtein md5 sha256 url_encode url_decode bin hex to_base64 like_escape",
     "Dates and times": "year quarter month week day hour minute second millisecond microsecond dayofweek isodow weekday "
     "dayofmonth dayofyear weekofyear yearweek isoyear century decade era dayname monthname last_day date_trunc datetrunc "
     "date_part datepart extract date_diff datediff date_sub datesub date_add make_date make_time make_timestamp epoch "
