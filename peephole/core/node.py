@@ -39,6 +39,7 @@ class NodeSpec:
     query; "outside" where it computes on rows itself.  data_dependent: its output's columns depend on the rows.
     light: recomputing it costs less than reading its result back.  effect: it changes something outside (writes a file).
     needs: distributions whose version belongs to the result.  pack: the extra that installs them.
+    also: names that people know it by from other programs; searching finds them.
     """
 
     type: str
@@ -60,6 +61,7 @@ class NodeSpec:
     pack: str
     migrations: Mapping[int, Migration]
     function: Callable[..., Any] = field(repr=False)
+    also: tuple[str, ...] = ()
 
     @cached_property
     def schema(self) -> dict[str, Any]:
@@ -215,6 +217,7 @@ def node(
     effect: bool = False,
     needs: Sequence[str] = (),
     pack: str = "",
+    also: Sequence[str] = (),
 ) -> Callable[[Callable[..., Any]], Node]:
     """Declare the function below as a node; see the module's example and NodeSpec for the meaning of each argument.
 
@@ -247,6 +250,7 @@ def node(
                 pack=pack,
                 migrations=dict(migrations or {}),
                 function=function,
+                also=tuple(also),
             )
         )
 

@@ -18,7 +18,7 @@ ORDER = 30
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
-    parser.add_argument("name", nargs="?", help="a node's name")
+    parser.add_argument("name", nargs="*", help="a node's name, or words to look for (as: joiner, lag column)")
     parser.add_argument("--json", action="store_true", help="as JSON, the settings' schema included")
 
 
@@ -30,13 +30,13 @@ def execute(args: argparse.Namespace) -> int:
     from peephole.engine.catalog import catalog
 
     found = catalog()
-    specs = [_named(found, args.name)] if args.name else list(found.specs.values())
+    specs = _named(found, " ".join(args.name)) if args.name else list(found.specs.values())
     if args.json:
         told = [described(s) for s in specs]
-        print(json.dumps(told[0] if args.name else told, indent=1, ensure_ascii=False))
+        print(json.dumps(told[0] if args.name and len(told) == 1 else told, indent=1, ensure_ascii=False))
         return Code.OK
     console = Console(highlight=False)
-    if args.name:
+    if args.name and len(specs) == 1:
         _explain(console, specs[0])
     else:
         _list(console, specs, found.broken)
@@ -62,18 +62,22 @@ def described(spec: NodeSpec) -> dict[str, Any]:
         **ports,
         "settings": spec.schema,
         "needs": list(spec.needs),
+        "also": list(spec.also),
     }
 
 
-def _named(found: Catalog, name: str) -> NodeSpec:
-    """The node of that type or title; raises UsageError with the nearest name."""
+def _named(found: Catalog, name: str) -> list[NodeSpec]:
+    """The node of that type or title, else those that the words fit; raises UsageError with the nearest name."""
     from peephole.cli.errors import UsageError
     from peephole.core.errors import nearest
+    from peephole.core.find import find
 
     wanted = name.casefold().replace(" ", "_").replace("-", "_")
     for spec in found.specs.values():
         if wanted in (spec.type.casefold(), spec.title.casefold().replace(" ", "_").replace("-", "_")):
-            return spec
+            return [spec]
+    if fitting := find(name, found.specs.values()):
+        return fitting
     raise UsageError(
         f'There is no node "{name}".', remedy=f"{nearest(name, found.specs)} `peephole nodes` lists them all.".strip()
     )
@@ -88,12 +92,13 @@ def _list(console: Console, specs: list[NodeSpec], broken: list[str]) -> None:
         families.setdefault(spec.family, []).append(spec)
     width = max((len(s.type) for s in specs), default=0)
     for family in sorted(families):
+        families[family].sort(key=lambda s: s.type)
         console.print()
         console.print(Text(family.upper() if len(family) < 3 else family.capitalize(), "bold"))
         grid = Table.grid(padding=(0, 2), pad_edge=False)
         grid.add_column(width=width, no_wrap=True, style="cyan")
         grid.add_column(style="default", overflow="fold")
-        for spec in sorted(families[family], key=lambda s: s.type):
+        for spec in families[family]:
             grid.add_row(spec.type, Text(spec.summary))
         console.print(grid)
     for message in broken:
@@ -131,6 +136,9 @@ def _explain(console: Console, spec: NodeSpec) -> None:
         )
     if rows:
         _section(console, "Settings", rows)
+    if spec.also:
+        console.print()
+        console.print(Text(f"Also known as: {', '.join(spec.also)}", "dim"))
     if spec.needs:
         console.print()
         console.print(

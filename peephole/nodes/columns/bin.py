@@ -18,7 +18,7 @@ from peephole.tables.schema import literal, quoted
 _BIN, _LOW, _HIGH = "__bin__", "__low__", "__high__"
 
 
-@node(family="columns", icon="bin", title="Bin")
+@node(family="columns", icon="bin", title="Bin", also=("Auto-Binner", "Numeric Binner", "Discretize"))
 def bin(  # noqa: A001 - the word people know
     table: Table,
     *,

@@ -35,7 +35,19 @@ _FROM: dict[str, tuple[ColumnType, ...]] = {
 _ROUNDED = {"half to even": "round_even({}, 0)", "down": "floor({})", "up": "ceil({})", "toward zero": "trunc({})"}
 
 
-@node(family="columns", icon="cast", light=True)
+@node(
+    family="columns",
+    icon="cast",
+    light=True,
+    also=(
+        "Number to String",
+        "String to Number",
+        "String to Date&Time",
+        "Double to Int",
+        "Round Double",
+        "Edit Domain",
+    ),
+)
 def cast(
     table: Table,
     *,

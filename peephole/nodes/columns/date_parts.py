@@ -35,7 +35,7 @@ _SQL: dict[str, str] = {
 }
 
 
-@node(family="columns", icon="clock", light=True)
+@node(family="columns", icon="clock", light=True, also=("Extract Date&Time Fields", "Date fields", "Year", "Weekday"))
 def date_parts(
     table: Table,
     *,

@@ -15,7 +15,19 @@ from peephole.tables import native
 from peephole.tables.schema import schema_of
 
 
-@node(family="columns", icon="formula", light=True)
+@node(
+    family="columns",
+    icon="formula",
+    light=True,
+    also=(
+        "Math Formula",
+        "Column Expressions",
+        "String Manipulation",
+        "Feature Constructor",
+        "Expression",
+        "Round Double",
+    ),
+)
 def formula(table: Table, *, name: Annotated[str, Field(min_length=1)], expression: Formula) -> Table:
     """A new column computed from the others by a SQL expression.
 

@@ -16,7 +16,13 @@ from peephole.nodes._columns import arranged
 from peephole.tables.values import different_values, names_of
 
 
-@node(family="columns", icon="columns", title="One to many", data_dependent=True)
+@node(
+    family="columns",
+    icon="columns",
+    title="One to many",
+    data_dependent=True,
+    also=("One Hot", "Dummy Variables", "Continuize", "Create Indicators"),
+)
 def one_to_many(
     table: Table,
     *,

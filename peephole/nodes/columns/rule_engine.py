@@ -24,7 +24,7 @@ class Rule(Group):
     then: Formula
 
 
-@node(family="columns", icon="branch", light=True)
+@node(family="columns", icon="branch", light=True, also=("Rules", "Create Class", "Case when"))
 def rule_engine(
     table: Table,
     *,

@@ -13,7 +13,20 @@ from peephole.core.settings import Column, Columns
 from peephole.core.types import Table
 
 
-@node(family="columns", icon="columns", light=True)
+@node(
+    family="columns",
+    icon="columns",
+    light=True,
+    also=(
+        "Column Filter",
+        "Column Rename",
+        "Column Resorter",
+        "Column Renamer",
+        "Select Columns",
+        "Reorder columns",
+        "Drop columns",
+    ),
+)
 def select(
     table: Table,
     *,

@@ -29,7 +29,7 @@ _STEPS = {
 }
 
 
-@node(family="columns", icon="text", light=True)
+@node(family="columns", icon="text", light=True, also=("String Manipulation", "String Cleaner", "Case Converter"))
 def clean_text(
     table: Table,
     *,
@@ -53,7 +53,7 @@ def clean_text(
     return native.with_columns(table, made)
 
 
-@node(family="columns", icon="text", light=True)
+@node(family="columns", icon="text", light=True, also=("String Replacer", "String Manipulation", "Search and replace"))
 def replace_text(
     table: Table,
     *,
@@ -85,7 +85,9 @@ def replace_text(
     return native.with_columns(table, {c: f"regexp_replace({quoted(c)}, {arguments})" for c in columns})
 
 
-@node(family="columns", icon="text", light=True)
+@node(
+    family="columns", icon="text", light=True, also=("Regex Split", "Regex Extractor", "String Manipulation", "Extract")
+)
 def extract_text(
     table: Table,
     *,
@@ -120,7 +122,7 @@ def extract_text(
     return native.with_columns(table, made)
 
 
-@node(family="columns", icon="split", light=True)
+@node(family="columns", icon="split", light=True, also=("Cell Splitter", "Text to columns"))
 def split_text(
     table: Table,
     *,
@@ -160,7 +162,7 @@ def split_text(
     return native.with_columns(table, {n: f"trim({sql})" if trim else sql for n, sql in made.items()})
 
 
-@node(family="columns", icon="text", light=True)
+@node(family="columns", icon="text", light=True, also=("Column Combiner", "Column Aggregator", "Concatenate Strings"))
 def combine_columns(
     table: Table,
     *,

@@ -15,7 +15,7 @@ from peephole.tables.csv_options import CsvOptions
 from peephole.tables.session import current_session
 
 
-@node(family="io", icon="data-set", title="Data set")
+@node(family="io", icon="data-set", title="Data set", also=("Datasets", "Example data"))
 def data_set(*, name: Annotated[str, Dataset(), Field(min_length=1)]) -> Table:
     """A public data set by its name, fetched once and kept; `peephole data list` tells which there are.
 

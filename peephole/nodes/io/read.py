@@ -14,7 +14,9 @@ from peephole.tables.csv_options import NULL_WORDS, CsvOptions, CsvType, Encodin
 from peephole.tables.session import current_session
 
 
-@node(family="io", icon="file-csv", title="Read CSV")
+@node(
+    family="io", icon="file-csv", title="Read CSV", also=("CSV Reader", "File Reader", "CSV File Import", "TSV", "Open")
+)
 def read_csv(
     *,
     path: Annotated[ReadPath, FilePath("read", ("*.csv", "*.tsv", "*.txt", "*.csv.gz"))],
@@ -56,7 +58,7 @@ def read_csv(
     return current_session().read_csv(existing_file(path), options)
 
 
-@node(family="io", icon="file-parquet", title="Read Parquet")
+@node(family="io", icon="file-parquet", title="Read Parquet", also=("Parquet Reader",))
 def read_parquet(*, path: Annotated[ReadPath, FilePath("read", ("*.parquet",))]) -> Table:
     """Rows of a Parquet file.
 

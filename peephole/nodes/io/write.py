@@ -18,7 +18,7 @@ from peephole.tables.schema import schema_of
 from peephole.tables.session import session_of
 
 
-@node(family="io", icon="file-csv", title="Write CSV", effect=True)
+@node(family="io", icon="file-csv", title="Write CSV", effect=True, also=("CSV Writer", "Save Data", "Export"))
 def write_csv(
     table: Table,
     *,
@@ -43,7 +43,7 @@ def write_csv(
     return Variable(str(target))
 
 
-@node(family="io", icon="file-parquet", title="Write Parquet", effect=True)
+@node(family="io", icon="file-parquet", title="Write Parquet", effect=True, also=("Parquet Writer", "Save Data"))
 def write_parquet(
     table: Table,
     *,

@@ -39,7 +39,7 @@ class Silhouette(NamedTuple):
     figure: Figure
 
 
-@node(family="mining", icon="cluster", title="k-Means", needs=NEEDS, pack="mining")
+@node(family="mining", icon="cluster", title="k-Means", needs=NEEDS, pack="mining", also=("k-Means", "Clustering"))
 def k_means(
     table: Table,
     *,
@@ -85,7 +85,15 @@ def k_means(
     return Clusters(model, work.with_clusters(found.rows, codes, name), work.centres(found, codes))
 
 
-@node(family="mining", icon="cluster", outside=True, data_dependent=True, needs=NEEDS, pack="mining")
+@node(
+    family="mining",
+    icon="cluster",
+    outside=True,
+    data_dependent=True,
+    needs=NEEDS,
+    pack="mining",
+    also=("Cluster Assigner",),
+)
 def assign_clusters(table: Table, model: Model, *, name: Name = "cluster") -> Table:
     """Put new rows into the clusters that k-Means has found.
 
@@ -99,7 +107,16 @@ def assign_clusters(table: Table, model: Model, *, name: Name = "cluster") -> Ta
     return assign(table, model, name)
 
 
-@node(family="mining", icon="cluster", title="DBSCAN", outside=True, data_dependent=True, needs=NEEDS, pack="mining")
+@node(
+    family="mining",
+    icon="cluster",
+    title="DBSCAN",
+    outside=True,
+    data_dependent=True,
+    needs=NEEDS,
+    pack="mining",
+    also=("Density clustering",),
+)
 def dbscan(
     table: Table,
     *,
@@ -130,7 +147,15 @@ def dbscan(
     return Groups(work.with_clusters(found.rows, codes, name), work.centres(found, codes))
 
 
-@node(family="mining", icon="cluster", outside=True, data_dependent=True, needs=NEEDS, pack="mining")
+@node(
+    family="mining",
+    icon="cluster",
+    outside=True,
+    data_dependent=True,
+    needs=NEEDS,
+    pack="mining",
+    also=("Dendrogram", "Agglomerative"),
+)
 def hierarchical_clustering(
     table: Table,
     *,
@@ -168,7 +193,14 @@ def hierarchical_clustering(
     return Groups(work.with_clusters(found.rows, codes, name), work.centres(found, codes))
 
 
-@node(family="mining", icon="silhouette", data_dependent=True, needs=NEEDS, pack="mining")
+@node(
+    family="mining",
+    icon="silhouette",
+    data_dependent=True,
+    needs=NEEDS,
+    pack="mining",
+    also=("Silhouette Coefficient", "Silhouette Plot", "Cluster quality"),
+)
 def silhouette(
     table: Table,
     *,

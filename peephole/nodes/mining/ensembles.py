@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from peephole.nodes.mining._target import Target
 
 
-@node(family="mining", icon="forest", needs=NEEDS, pack="mining")
+@node(family="mining", icon="forest", needs=NEEDS, pack="mining", also=("Random Forest", "Forest"))
 def random_forest_learner(
     table: Table,
     *,
@@ -70,7 +70,14 @@ def random_forest_learner(
     return learn(table, recipe, target=target, features=features, task=task, categories=categories)
 
 
-@node(family="mining", icon="boosting", title="AdaBoost Learner", needs=NEEDS, pack="mining")
+@node(
+    family="mining",
+    icon="boosting",
+    title="AdaBoost Learner",
+    needs=NEEDS,
+    pack="mining",
+    also=("AdaBoost", "Boosting"),
+)
 def adaboost_learner(
     table: Table,
     *,

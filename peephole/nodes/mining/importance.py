@@ -16,7 +16,13 @@ class FeatureImportance(NamedTuple):
     figure: Figure
 
 
-@node(family="mining", icon="importance", needs=("scikit-learn", "skops"), pack="mining")
+@node(
+    family="mining",
+    icon="importance",
+    needs=("scikit-learn", "skops"),
+    pack="mining",
+    also=("Permutation Importance", "Rank", "Global Feature Importance"),
+)
 def feature_importance(
     table: Table,
     model: Model,

@@ -16,7 +16,7 @@ Categories = Annotated[int, Between(2, 254)]
 NEEDS = ("scikit-learn", "skops")
 
 
-@node(family="mining", icon="tree", needs=NEEDS, pack="mining")
+@node(family="mining", icon="tree", needs=NEEDS, pack="mining", also=("Decision Tree", "Tree", "CART"))
 def decision_tree_learner(
     table: Table,
     *,
@@ -71,7 +71,13 @@ def decision_tree_learner(
     return learn(table, recipe, target=target, features=features, task=task, categories=categories)
 
 
-@node(family="mining", icon="boosting", needs=NEEDS, pack="mining")
+@node(
+    family="mining",
+    icon="boosting",
+    needs=NEEDS,
+    pack="mining",
+    also=("Gradient Boosted Trees Learner", "XGBoost", "Gradient Boosting"),
+)
 def gradient_boosting_learner(
     table: Table,
     *,

@@ -20,7 +20,13 @@ class LinearModel(NamedTuple):
     coefficients: Table
 
 
-@node(family="mining", icon="line", needs=NEEDS, pack="mining")
+@node(
+    family="mining",
+    icon="line",
+    needs=NEEDS,
+    pack="mining",
+    also=("Linear Regression", "Polynomial Regression Learner", "Ridge"),
+)
 def linear_regression_learner(
     table: Table,
     *,
@@ -63,7 +69,7 @@ def linear_regression_learner(
     return LinearModel(model, coefficients(model))
 
 
-@node(family="mining", icon="logistic", needs=NEEDS, pack="mining")
+@node(family="mining", icon="logistic", needs=NEEDS, pack="mining", also=("Logistic Regression", "Logit"))
 def logistic_regression_learner(
     table: Table,
     *,

@@ -11,7 +11,13 @@ from peephole.core.types import Model, Table
 
 
 @node(
-    family="mining", icon="predict", outside=True, data_dependent=True, needs=("scikit-learn", "skops"), pack="mining"
+    family="mining",
+    icon="predict",
+    outside=True,
+    data_dependent=True,
+    needs=("scikit-learn", "skops"),
+    pack="mining",
+    also=("Predictor", "Predictions", "Decision Tree Predictor", "Random Forest Predictor", "Apply Model"),
 )
 def predict(
     table: Table,

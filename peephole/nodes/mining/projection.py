@@ -22,7 +22,14 @@ class Components(NamedTuple):
     model: Model
 
 
-@node(family="mining", icon="pca", title="PCA", needs=NEEDS, pack="mining")
+@node(
+    family="mining",
+    icon="pca",
+    title="PCA",
+    needs=NEEDS,
+    pack="mining",
+    also=("Principal components", "Dimensionality reduction"),
+)
 def pca(
     table: Table,
     *,

@@ -28,7 +28,14 @@ class NumericScores(NamedTuple):
     figure: Figure
 
 
-@node(family="mining", icon="score", data_dependent=True, needs=NEEDS, pack="mining")
+@node(
+    family="mining",
+    icon="score",
+    data_dependent=True,
+    needs=NEEDS,
+    pack="mining",
+    also=("Scorer", "Confusion Matrix", "ROC", "Accuracy", "Test and Score"),
+)
 def score(
     table: Table,
     *,
@@ -65,7 +72,14 @@ def score(
     )
 
 
-@node(family="mining", icon="score", data_dependent=True, needs=NEEDS, pack="mining")
+@node(
+    family="mining",
+    icon="score",
+    data_dependent=True,
+    needs=NEEDS,
+    pack="mining",
+    also=("Numeric Scorer", "Regression errors", "RMSE", "R2", "MAE"),
+)
 def numeric_score(
     table: Table,
     *,

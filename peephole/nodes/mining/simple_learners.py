@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MANY_FOR_SVM = 20_000  # rows: the time grows with their square and more
 
 
-@node(family="mining", icon="bayes", needs=NEEDS, pack="mining")
+@node(family="mining", icon="bayes", needs=NEEDS, pack="mining", also=("Naive Bayes", "Bayes"))
 def naive_bayes_learner(
     table: Table,
     *,
@@ -48,7 +48,7 @@ def naive_bayes_learner(
     return learn(table, recipe, target=target, features=features, task="classification", categories=categories)
 
 
-@node(family="mining", icon="neighbours", needs=NEEDS, pack="mining")
+@node(family="mining", icon="neighbours", needs=NEEDS, pack="mining", also=("K Nearest Neighbor", "kNN"))
 def nearest_neighbours_learner(
     table: Table,
     *,
@@ -99,7 +99,9 @@ def nearest_neighbours_learner(
     return learn(table, recipe, target=target, features=features, task=task, categories=categories)
 
 
-@node(family="mining", icon="svm", title="SVM Learner", needs=NEEDS, pack="mining")
+@node(
+    family="mining", icon="svm", title="SVM Learner", needs=NEEDS, pack="mining", also=("SVM", "Support Vector Machine")
+)
 def svm_learner(
     table: Table,
     *,

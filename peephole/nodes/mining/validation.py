@@ -18,7 +18,15 @@ class Validation(NamedTuple):
     predictions: Table
 
 
-@node(family="mining", icon="folds", outside=True, data_dependent=True, needs=NEEDS, pack="mining")
+@node(
+    family="mining",
+    icon="folds",
+    outside=True,
+    data_dependent=True,
+    needs=NEEDS,
+    pack="mining",
+    also=("X-Partitioner", "X-Aggregator", "Test and Score", "k-fold"),
+)
 def cross_validation(
     table: Table,
     *,

@@ -17,7 +17,7 @@ from peephole.tables.schema import word_of
 _SOURCE = "__source__"
 
 
-@node(family="rows", icon="concat")
+@node(family="rows", icon="concat", also=("Union", "Append rows", "Stack"))
 def concatenate(*tables: Table, columns: Literal["all", "common"] = "all", source: str = "") -> Table:
     """The rows of several tables in one, those of the first table first.
 

@@ -9,7 +9,12 @@ from peephole.tables import formula, native
 from peephole.tables.schema import schema_of
 
 
-@node(family="rows", icon="filter", light=True)
+@node(
+    family="rows",
+    icon="filter",
+    light=True,
+    also=("Row Filter", "Rule-based Row Filter", "Select Rows", "Where", "Query"),
+)
 def filter_rows(table: Table, *, where: Condition) -> Table:
     """Only the rows for which a condition is true.
 

@@ -28,7 +28,7 @@ class Shift(Group):
         return self.name or f"{self.column} {'lag' if self.rows >= 0 else 'lead'} {abs(self.rows)}"
 
 
-@node(family="rows", icon="clock", title="Lag and lead")
+@node(family="rows", icon="clock", title="Lag and lead", also=("Lag Column", "Lead", "Shift", "Difference"))
 def lag(
     table: Table,
     *,

@@ -30,7 +30,7 @@ class Mending(Group):
     value: bool | int | float | str | None = None
 
 
-@node(family="rows", icon="missing", title="Missing values")
+@node(family="rows", icon="missing", title="Missing values", also=("Missing Value", "Impute", "Fill", "Drop missing"))
 def missing_values(table: Table, *, mend: list[Mending], order_by: Columns = []) -> Table:  # noqa: B006 - never changed
     """Missing values filled with something sensible, or the rows that have some dropped.
 

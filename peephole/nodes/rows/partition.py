@@ -24,7 +24,7 @@ class Parts(NamedTuple):
     test: Table
 
 
-@node(family="rows", icon="partition")
+@node(family="rows", icon="partition", also=("Partitioning", "Table Partitioner", "Data Sampler", "Train test split"))
 def partition(
     table: Table,
     *,

@@ -14,7 +14,7 @@ from peephole.nodes._columns import arranged, check_names, required_order
 _ONE = "__one__"
 
 
-@node(family="rows", icon="rank")
+@node(family="rows", icon="rank", also=("Position",))
 def rank(
     table: Table,
     *,

@@ -16,7 +16,7 @@ from peephole.tables.order import order_columns
 _COUNT = "__count__"
 
 
-@node(family="rows", icon="clean")
+@node(family="rows", icon="clean", also=("Duplicate Row Filter", "Unique", "Distinct", "Deduplicate"))
 def remove_duplicates(
     table: Table,
     *,

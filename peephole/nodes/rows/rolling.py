@@ -31,7 +31,7 @@ class Window(Group):
         return self.name or f"{self.column} moving {self.function}"
 
 
-@node(family="rows", icon="clock", title="Rolling window")
+@node(family="rows", icon="clock", title="Rolling window", also=("Moving Average", "Moving Aggregation", "Window"))
 def rolling(
     table: Table,
     *,
@@ -71,7 +71,7 @@ def rolling(
     return arranged(made.with_columns(*called), table, names)
 
 
-@node(family="rows", icon="sigma", title="Cumulative sum")
+@node(family="rows", icon="sigma", title="Cumulative sum", also=("Moving Aggregation", "Running total", "Cumulative"))
 def cumulative_sum(
     table: Table,
     *,

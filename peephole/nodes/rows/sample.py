@@ -16,7 +16,7 @@ from peephole.tables.order import order_columns
 _PLACE, _LOT = "__place__", "__lot__"
 
 
-@node(family="rows", icon="sample")
+@node(family="rows", icon="sample", also=("Row Sampling", "Data Sampler", "Bootstrap"))
 def sample(
     table: Table,
     *,

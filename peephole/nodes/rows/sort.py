@@ -20,7 +20,7 @@ class SortKey(Group):
     descending: bool = False
 
 
-@node(family="rows", icon="sort")
+@node(family="rows", icon="sort", also=("Sorter", "Order by"))
 def sort(
     table: Table,
     *,

@@ -16,7 +16,9 @@ from peephole.nodes.statistics._results import NUMBER, TEXT, figures, number, sm
 from peephole.tables.schema import schema_of
 
 
-@node(family="statistics", icon="heat-map", outside=True)
+@node(
+    family="statistics", icon="heat-map", outside=True, also=("Linear Correlation", "Rank Correlation", "Correlations")
+)
 def correlation_matrix(
     table: Table,
     *,

@@ -26,7 +26,9 @@ class Crosstab(NamedTuple):
     test: Table
 
 
-@node(family="statistics", icon="statistics", title="Value counts")
+@node(
+    family="statistics", icon="statistics", title="Value counts", also=("Value Counter", "Occurrences", "Frequencies")
+)
 def value_counts(table: Table, *, column: Column) -> Table:
     """How often each value of a column occurs.
 
@@ -52,6 +54,7 @@ def value_counts(table: Table, *, column: Column) -> Table:
     data_dependent=True,
     needs=("numpy", "scipy"),
     pack="statistics",
+    also=("Chi-square", "Contingency table", "Pivot"),
 )
 def crosstab(
     table: Table,

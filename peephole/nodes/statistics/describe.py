@@ -29,7 +29,12 @@ _COMPARABLE = ("text", "date", "datetime", "time")
 _NO_DISTINCT = ("list", "struct", "binary", "unknown")
 
 
-@node(family="statistics", icon="statistics", outside=True)
+@node(
+    family="statistics",
+    icon="statistics",
+    outside=True,
+    also=("Statistics", "Data Explorer", "Feature Statistics", "Summary"),
+)
 def describe(table: Table, *, columns: Columns = []) -> Table:  # noqa: B006 - never changed
     """A few figures about each column: count, mean, deviation, quantiles and so on.
 

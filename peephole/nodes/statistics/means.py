@@ -18,7 +18,15 @@ _MOST_GROUPS = 10_000
 _N, _MEAN, _STD = "__n__", "__mean__", "__std__"
 
 
-@node(family="statistics", icon="statistics", title="t-test", outside=True, needs=_NEEDS, pack="statistics")
+@node(
+    family="statistics",
+    icon="statistics",
+    title="t-test",
+    outside=True,
+    needs=_NEEDS,
+    pack="statistics",
+    also=("Independent Groups t-test", "Paired t-test", "Single Sample t-test"),
+)
 def t_test(
     table: Table,
     *,
@@ -112,7 +120,15 @@ def _tested(compared: str, mean: float, error: float, df: float, count: int, at:
     return small_table([row], types)
 
 
-@node(family="statistics", icon="statistics", title="ANOVA", outside=True, needs=_NEEDS, pack="statistics")
+@node(
+    family="statistics",
+    icon="statistics",
+    title="ANOVA",
+    outside=True,
+    needs=_NEEDS,
+    pack="statistics",
+    also=("One-way ANOVA", "Analysis of variance"),
+)
 def anova(table: Table, *, column: NumberColumn, groups: Column) -> Table:
     """Whether the means of several groups differ by more than chance (one-way analysis of variance).
 

@@ -32,6 +32,7 @@ class LinearRegression(NamedTuple):
     outside=True,
     needs=("numpy", "scipy"),
     pack="statistics",
+    also=("Ordinary least squares", "OLS"),
 )
 def linear_regression(
     table: Table,

@@ -12,7 +12,7 @@ from peephole.tables.lists import unnested
 from peephole.tables.order import number_rows, reading_order
 
 
-@node(family="tables", icon="split")
+@node(family="tables", icon="split", also=("Ungroup", "Unnest", "List to rows"))
 def explode(table: Table, *, column: Annotated[str, ColumnPicker(types=("list",))]) -> Table:
     """A row for each item of a list, the other columns repeated (ungroup).
 

@@ -34,7 +34,7 @@ class Aggregate(Group):
         return self.name or (f"{self.column} {self.function}" if self.column else "count")
 
 
-@node(family="tables", icon="group", title="Group by")
+@node(family="tables", icon="group", title="Group by", also=("GroupBy", "Aggregate", "Summarise", "Row Aggregator"))
 def group_by(
     table: Table,
     *,

@@ -25,7 +25,7 @@ class KeyPair(Group):
     right: Annotated[str, ColumnPicker(port="right")]
 
 
-@node(family="tables", icon="join")
+@node(family="tables", icon="join", also=("Joiner", "Merge Data", "Merge", "Cross Joiner", "Reference Row Filter"))
 def join(
     left: Table,
     right: Table,

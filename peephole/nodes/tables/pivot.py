@@ -18,7 +18,9 @@ from peephole.tables.values import different_values, names_of
 _ALL = "__all__"
 
 
-@node(family="tables", icon="pivot", data_dependent=True)
+@node(
+    family="tables", icon="pivot", data_dependent=True, also=("Pivoting", "Pivot Table", "Cross table", "Long to wide")
+)
 def pivot(
     table: Table,
     *,

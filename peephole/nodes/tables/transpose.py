@@ -17,7 +17,7 @@ from peephole.tables.session import current_session
 from peephole.tables.values import names_of
 
 
-@node(family="tables", icon="pivot", outside=True, data_dependent=True)
+@node(family="tables", icon="pivot", outside=True, data_dependent=True, also=("Rows to columns",))
 def transpose(
     table: Table,
     *,

@@ -12,7 +12,7 @@ from peephole.nodes.tables.join import KeyPair, join
 from peephole.tables.order import order_columns
 
 
-@node(family="tables", icon="join", title="Value lookup")
+@node(family="tables", icon="join", title="Value lookup", also=("Cell Replacer", "Vlookup", "Dictionary"))
 def value_lookup(
     table: Table,
     dictionary: Table,

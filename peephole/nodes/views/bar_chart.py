@@ -13,7 +13,7 @@ from peephole.nodes.views._series import Aggregate, Order, collect, title_of
 ROOM_ACROSS = 90  # letters that labels may have side by side
 
 
-@node(family="views", icon="bar-chart", needs=("matplotlib",), pack="views")
+@node(family="views", icon="bar-chart", needs=("matplotlib",), pack="views", also=("Bar Plot",))
 def bar_chart(
     table: Table,
     *,

@@ -11,7 +11,7 @@ from peephole.nodes.views._keys import Axis, key
 from peephole.nodes.views._series import _GROUP, _X, ROWS, Aggregate, grouped, number
 
 
-@node(family="views", icon="heat-map", needs=("matplotlib",), pack="views")
+@node(family="views", icon="heat-map", needs=("matplotlib",), pack="views", also=("Heatmap",))
 def heat_map(
     table: Table,
     *,

@@ -16,7 +16,7 @@ MOST_LABELS = 200
 AxisKind = Literal["category", "value", "time"]
 
 
-@node(family="views", icon="line-chart", needs=("matplotlib",), pack="views")
+@node(family="views", icon="line-chart", needs=("matplotlib",), pack="views", also=("Line Plot", "Time series"))
 def line_chart(
     table: Table,
     *,

@@ -13,7 +13,7 @@ from peephole.core.types import Figure, Table
 from peephole.nodes.views._keys import Axis
 
 
-@node(family="views", icon="pie-chart", needs=("matplotlib",), pack="views")
+@node(family="views", icon="pie-chart", needs=("matplotlib",), pack="views", also=("Donut Chart",))
 def pie_chart(
     table: Table,
     *,

@@ -10,7 +10,7 @@ from peephole.core.types import Figure, Table
 from peephole.nodes.views._keys import Axis
 
 
-@node(family="views", icon="scatter-plot", needs=("matplotlib",), pack="views")
+@node(family="views", icon="scatter-plot", needs=("matplotlib",), pack="views", also=("XY chart",))
 def scatter_plot(
     table: Table,
     *,
