@@ -76,6 +76,11 @@ class Dataset(Marker):
 
 
 @dataclass(frozen=True)
+class Drawn(Marker):
+    """The value is what was chosen in the node's own figure: the studio sets it by drawing there, not in the form."""
+
+
+@dataclass(frozen=True)
 class Multiline(Marker):
     """The value is a longer text."""
 

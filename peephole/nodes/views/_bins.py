@@ -39,8 +39,18 @@ def finite(column: str) -> nw.Expr:
     return nw.when(number.is_finite()).then(number)
 
 
-def counts(table: Table, column: str, bins: int | None, group: str | None) -> tuple[list[str], dict[str, list[float]]]:
-    """The ranges' labels, and for each series how many rows each range has."""
+@dataclass(frozen=True)
+class Counts:
+    """What a histogram draws.  labels, areas: of the ranges.  rows: by series.  series: the area of each."""
+
+    labels: list[str]
+    rows: dict[str, list[float]]
+    areas: list[dict[str, Any]]
+    series: list[dict[str, Any]]
+
+
+def counts(table: Table, column: str, bins: int | None, group: str | None) -> Counts:
+    """How many rows each range has, for each series."""
     from peephole.tables.schema import schema_of
 
     words = schema_of(table)
@@ -48,14 +58,24 @@ def counts(table: Table, column: str, bins: int | None, group: str | None) -> tu
     kept = table.filter(by.keep) if by is not None and by.keep is not None else table
     ranges = ranges_of(kept, column, bins, whole=words[column] == "integer")
     if ranges is None:
-        return [], {"rows": []}
+        return Counts([], {"rows": []}, [], [{}])
     rows = _counted(kept, column, ranges, by)
     first, last = (int(end(r[_BIN] for r in rows)) for end in (min, max))
     named = _names(rows, by)
     found = {name: [0.0] * (last - first + 1) for name in named.values()}
     for r in rows:
         found[named[r.get(_GROUP)]][int(r[_BIN]) - first] = float(r["rows"])
-    return [ranges.label(i) for i in range(first, last + 1)], found
+    there = range(first, last + 1)
+    areas = [
+        {
+            "ranges": {
+                column: {"at_least": ranges.start + i * ranges.step, "below": ranges.start + (i + 1) * ranges.step}
+            }
+        }
+        for i in there
+    ]
+    series = [{} if by is None else by.area(g) for g in named]
+    return Counts([ranges.label(i) for i in there], found, areas, series)
 
 
 def _counted(table: Table, column: str, ranges: Ranges, by: Key | None) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ class Key:
     word: the column's type.  value: the expression to group by.  keep: the rows that are drawn, None: all.
     place: from a group's value to where it stands (a number, a time), for axes that are no categories.
     label: from a group's value to its text.  ranges: the groups' values are the numbers of ranges of equal width.
+    span: from a group's value to where its range starts and ends, where it is one.
     """
 
     column: str
@@ -39,6 +40,13 @@ class Key:
     place: Callable[[Any], Any]
     label: Callable[[Any], str]
     ranges: bool = False
+    span: Callable[[Any], dict[str, Any]] | None = None
+
+    def area(self, at: Any) -> dict[str, Any]:
+        """The rows of one group, as what is chosen in a drawing is told (`_selection.Area`)."""
+        if at is None or self.span is None:
+            return area_of(self.column, at)
+        return {"ranges": {self.column: self.span(at)}}
 
     def all_of(self, found: set[Any]) -> list[Any]:
         """The groups' values in order, with the empty ranges between them; what is missing comes last."""
@@ -97,7 +105,24 @@ def _periods(plain: Key, low: dt.date, high: dt.date, most: int) -> Key:
     unit = next((u for u, length in _UNITS.items() if length >= fine and days / length < most), "1y")
     message(f'"{plain.column}" has many different values: they are put together by {_UNIT_NAMES[unit]}.')
     value = plain.value.dt.truncate(unit)
-    return Key(plain.column, plain.word, value, None, plain.place, lambda at: _period(at, unit))
+    return Key(
+        plain.column,
+        plain.word,
+        value,
+        None,
+        plain.place,
+        lambda at: _period(at, unit),
+        span=lambda at: {"at_least": at.isoformat(), "below": _after(at, unit).isoformat()},
+    )
+
+
+def _after(at: Any, unit: str) -> Any:
+    """The start of the next period."""
+    months = {"1mo": 1, "1q": 3, "1y": 12}.get(unit)
+    if months is None:
+        return at + dt.timedelta(minutes=round(_UNITS[unit] * 1440))
+    month = at.month - 1 + months
+    return at.replace(year=at.year + month // 12, month=month % 12 + 1, day=1)
 
 
 def _period(at: dt.date | None, unit: str) -> str:
@@ -123,7 +148,15 @@ def _ranges(plain: Key, low: float, high: float, most: int) -> Key:
     def label(at: float | None) -> str:
         return plain.label(None) if at is None else f"{start + at * step:.6g} to {start + (at + 1) * step:.6g}"
 
-    return Key(plain.column, plain.word, value, None, place, label, ranges=True)
+    def span(at: float) -> dict[str, Any]:
+        return {"at_least": start + at * step, "below": start + (at + 1) * step}
+
+    return Key(plain.column, plain.word, value, None, place, label, ranges=True, span=span)
+
+
+def area_of(column: str, value: Any) -> dict[str, Any]:
+    """The rows that have one value, as what is chosen in a drawing is told."""
+    return {"values": {column: [value.isoformat() if isinstance(value, dt.date | dt.time) else value]}}
 
 
 def nice_step(least: float) -> float:

@@ -29,7 +29,8 @@ _X, _GROUP = "__x__", "__group__"
 class Series:
     """What is drawn: `values[series][i]` over `keys[i]`.  name: what the numbers are.
 
-    subject: the same with all columns, for the title.  whole: they are counts."""
+    subject: the same with all columns, for the title.  whole: they are counts.  areas: of the groups, in order.
+    """
 
     x: Key
     keys: list[Any]
@@ -37,6 +38,7 @@ class Series:
     name: str
     subject: str
     whole: bool
+    areas: list[dict[str, Any]]
 
     def ordered(self, order: Order) -> Series:
         """The same with its keys in another order; auto: text by size, all else by value."""
@@ -99,7 +101,8 @@ def collect(table: Table, *, x: str, y: Sequence[str], group: str | None, aggreg
             values[titles[r.get(_GROUP) if group is not None else i]][place[r[_X]]] = number(r[f"y{i}"])
     one = [_title(name, aggregate) for name in y] or [ROWS]
     name = one[0] if len(one) == 1 else aggregate
-    return Series(keys[0], across, values, name, f"{aggregate} of {', '.join(y)}" if y else ROWS, count)
+    areas = [keys[1].area(g) for g in titles] if group is not None else []
+    return Series(keys[0], across, values, name, f"{aggregate} of {', '.join(y)}" if y else ROWS, count, areas)
 
 
 def _titles(rows: list[dict[str, Any]], keys: Sequence[Key], y: Sequence[str], aggregate: Aggregate) -> dict[Any, str]:

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from peephole.core.node import node
 from peephole.core.settings import Between, NumberColumns
-from peephole.core.types import Figure, Table
+from peephole.core.types import Table
 from peephole.nodes.views._keys import Axis
+from peephole.nodes.views._selection import Chosen, Selection
 from peephole.nodes.views._series import Aggregate, Order, collect, title_of
 
 ROOM_ACROSS = 90  # letters that labels may have side by side
@@ -26,7 +27,8 @@ def bar_chart(
     stacked: bool = False,
     most: Annotated[int, Between(1, 500)] = 30,
     title: str = "",
-) -> Figure:
+    selection: Selection = [],  # noqa: B006 - validated and frozen
+) -> Chosen:
     """Draw a bar for each value of a column: how many rows, or the mean, sum ... of other columns.
 
     Numbers and dates with many values are put together in ranges; of many texts the most frequent are shown.
@@ -41,14 +43,18 @@ def bar_chart(
     stacked: put the groups on top of each other.
     most: at most so many bars.
     title: of the figure; empty: made from the columns.
+    selection: what was chosen in the drawing: areas of ranges and of values; nothing chosen gives no rows.
+    figure: the drawing.
+    selected: the rows that were chosen.
     """
     from peephole.figures.charts import bars
+    from peephole.nodes.views._selection import chosen, items
 
     found = collect(table, x=x, y=y, group=group, aggregate=aggregate, most=most).ordered(order)
     labels = [found.x.label(k) for k in found.keys]
     data, across, names, formats = found.data(labels)
     long = sum(len(text) + 2 for text in labels) > ROOM_ACROSS
-    return bars(
+    figure = bars(
         data,
         x=across,
         ys=names,
@@ -59,3 +65,5 @@ def bar_chart(
         stacked=stacked,
         formats=formats,
     )
+    series = dict(zip(names, found.areas, strict=True)) if group else {}
+    return Chosen(items(figure, [found.x.area(k) for k in found.keys], series), chosen(table, selection))

@@ -6,8 +6,9 @@ from typing import Annotated
 
 from peephole.core.node import node
 from peephole.core.settings import Between, NumberColumn
-from peephole.core.types import Figure, Table
+from peephole.core.types import Table
 from peephole.nodes.views._keys import Axis, key
+from peephole.nodes.views._selection import Chosen, Selection, both, chosen, items
 from peephole.nodes.views._series import _GROUP, _X, ROWS, Aggregate, grouped, number
 
 
@@ -21,7 +22,8 @@ def heat_map(
     aggregate: Aggregate = "mean",
     most: Annotated[int, Between(2, 200)] = 50,
     title: str = "",
-) -> Figure:
+    selection: Selection = [],  # noqa: B006 - validated and frozen
+) -> Chosen:
     """Colour a grid by a number: a cell for each pair of values of two columns.
 
     table: rows to draw.
@@ -31,6 +33,9 @@ def heat_map(
     aggregate: what is made of the rows of one cell.
     most: at most so many columns and rows; more are put together in ranges, or the most frequent are shown.
     title: of the figure; empty: made from the columns.
+    selection: what was chosen in the drawing: areas of ranges and of values; nothing chosen gives no rows.
+    figure: the drawing.
+    selected: the rows that were chosen.
     """
     import pyarrow as pa
 
@@ -52,7 +57,7 @@ def heat_map(
         pa.array(values, pa.float64()),
         pa.array([short(v) for v in values], pa.string()),
     )
-    return heat(
+    figure = heat(
         pa.table(dict(zip(names, cells, strict=True))),
         x=names[0],
         y=names[1],
@@ -65,3 +70,5 @@ def heat_map(
         y_name=y,
         formats={names[2]: "integer" if whole else "number"},
     )
+    areas = [both(across.area(r[_X]), down.area(r[_GROUP])) for r in rows]
+    return Chosen(items(figure, areas), chosen(table, selection))

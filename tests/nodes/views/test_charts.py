@@ -73,14 +73,14 @@ def drawn(figure) -> dict:
 @pytest.mark.parametrize("aggregate", ["mean", "sum", "median", "min", "max", "count"])
 @pytest.mark.parametrize("frame", [pd.DataFrame, pl.from_pandas])
 def test_bars_agree_with_pandas(data, aggregate, frame):
-    figure = bar_chart(frame(data), x="kind", y=["value"], aggregate=aggregate)
+    figure = bar_chart(frame(data), x="kind", y=["value"], aggregate=aggregate).figure
     expected = data.fillna({"kind": "missing"}).groupby("kind")["value"].agg(aggregate)
     assert drawn(figure)[f"{aggregate} of value"] == pytest.approx(expected.to_dict())
     assert figure.option["yAxis"]["name"] == f"{aggregate} of value"
 
 
 def test_bars_count_rows_by_group(data):
-    figure = bar_chart(data, x="kind", group="where", stacked=True, order="smallest first")
+    figure = bar_chart(data, x="kind", group="where", stacked=True, order="smallest first").figure
     expected = pd.crosstab(data["kind"].fillna("missing"), data["where"])
     assert drawn(figure) == {w: expected[w].to_dict() for w in ("north", "south")}
     totals = expected.sum(axis=1).sort_values()
@@ -89,7 +89,7 @@ def test_bars_count_rows_by_group(data):
 
 
 def test_many_numbers_become_ranges(data, heard):
-    figure = bar_chart(data, x="wide")
+    figure = bar_chart(data, x="wide").figure
     ranges = pd.cut(data["wide"], np.arange(0, 10_001, 500), right=False).value_counts(sort=False)
     assert figure.data.column("rows").to_pylist() == ranges.tolist()
     assert figure.data.column("wide").to_pylist()[1] == "500 to 1000"
@@ -98,7 +98,7 @@ def test_many_numbers_become_ranges(data, heard):
 
 def test_many_texts_are_cut_to_the_most_frequent(heard):
     words = [f"w{i:03}" for i in range(200) for _ in range(i + 1)]
-    figure = bar_chart(pd.DataFrame({"word": words}), x="word", most=10)
+    figure = bar_chart(pd.DataFrame({"word": words}), x="word", most=10).figure
     assert figure.data.column("rows").to_pylist() == list(range(200, 190, -1))
     assert "the 10 most frequent" in heard.text
 
@@ -135,7 +135,7 @@ def test_lines_leave_out_rows_without_x(heard):
 
 
 def test_heat_map_agrees_with_pandas(data):
-    figure = heat_map(data, x="where", y="kind", value="value", aggregate="median")
+    figure = heat_map(data, x="where", y="kind", value="value", aggregate="median").figure
     expected = data.fillna({"kind": "missing"}).groupby(["where", "kind"])["value"].median()
     found = {(r["where"], r["kind"]): r["median of value"] for r in figure.data.to_pylist()}
     assert found == pytest.approx(expected.to_dict())
@@ -144,7 +144,7 @@ def test_heat_map_agrees_with_pandas(data):
 
 
 def test_heat_map_of_a_column_with_itself_and_of_counts():
-    figure = heat_map(pa.table({"a": ["x", "y", "x"]}), x="a", y="a")
+    figure = heat_map(pa.table({"a": ["x", "y", "x"]}), x="a", y="a").figure
     assert figure.data.column_names == ["a", "a (2)", "rows", "text"]
     assert figure.data.column("rows").to_pylist() in ([2.0, 1.0], [1.0, 2.0])
 
@@ -177,11 +177,11 @@ def test_hard_rows_give_a_figure_that_can_be_drawn(rows):
     from peephole.figures.static import svg
 
     for figure in (
-        bar_chart(rows, x="x", y=["y"]),
-        bar_chart(rows, x="x", most=2),
+        bar_chart(rows, x="x", y=["y"]).figure,
+        bar_chart(rows, x="x", most=2).figure,
         line_chart(rows, x="x", y=["y"]),
-        heat_map(rows, x="x", y="x", value="y"),
-        heat_map(rows, x="x", y="x", most=2),
+        heat_map(rows, x="x", y="x", value="y").figure,
+        heat_map(rows, x="x", y="x", most=2).figure,
     ):
         json.dumps(complete(figure), allow_nan=False)
         assert svg(figure).rstrip().endswith("</svg>")
@@ -195,8 +195,8 @@ def test_real_flights():
     if not FLIGHTS.exists():
         pytest.skip("the real flights are not there")
     flights = pl.read_csv(FLIGHTS, null_values="NA", infer_schema_length=None)
-    figure = bar_chart(flights, x="carrier", y=["dep_delay"])
+    figure = bar_chart(flights, x="carrier", y=["dep_delay"]).figure
     expected = flights.group_by("carrier").agg(pl.col("dep_delay").mean())
     assert drawn(figure)["mean of dep_delay"] == pytest.approx(dict(expected.iter_rows()))
-    heat = heat_map(flights, x="hour", y="origin", value="dep_delay")
+    heat = heat_map(flights, x="hour", y="origin", value="dep_delay").figure
     assert heat.option["yAxis"]["data"] == ["EWR", "JFK", "LGA"]

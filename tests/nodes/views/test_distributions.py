@@ -64,7 +64,7 @@ def data() -> pd.DataFrame:
 
 @FRAMES
 def test_a_histogram_counts_as_numpy(data, frame):
-    figure = histogram(frame(data), column="value", bins=20)
+    figure = histogram(frame(data), column="value", bins=20).figure
     labels = figure.data.column("value").to_pylist()
     edges = [float(text.split(" to ")[0]) for text in labels] + [float(labels[-1].split(" to ")[1])]
     assert len(labels) <= 21
@@ -72,14 +72,14 @@ def test_a_histogram_counts_as_numpy(data, frame):
 
 
 def test_a_histogram_of_whole_numbers_has_whole_ranges(data):
-    figure = histogram(data, column="count", bins=12)
+    figure = histogram(data, column="count", bins=12).figure
     assert figure.data.column("count").to_pylist()[:2] == ["0 to 1", "1 to 2"]
     assert figure.data.column("rows").to_pylist() == data["count"].value_counts(sort=False).sort_index().tolist()
 
 
 def test_a_histogram_by_group_adds_up(data, heard):
     data.loc[0, "value"] = np.inf
-    figure = histogram(data, column="value", group="kind")
+    figure = histogram(data, column="value", group="kind").figure
     assert figure.data.column_names == ["value", "a", "b", "c", "missing"]
     sums = {name: sum(figure.data.column(name).to_pylist()) for name in figure.data.column_names[1:]}
     assert sums == data.loc[1:, "kind"].fillna("missing").value_counts().to_dict()
@@ -122,12 +122,12 @@ def test_boxes_of_columns_and_many_points(data, heard):
 
 @FRAMES
 def test_slices_agree_with_pandas(data, frame):
-    figure = pie_chart(frame(data), column="kind", value="value", most=2)
+    figure = pie_chart(frame(data), column="kind", value="value", most=2).figure
     sums = data.fillna({"kind": "missing"}).groupby("kind")["value"].sum().sort_values(ascending=False)
     expected = {**sums.head(2).to_dict(), "all others": sums.iloc[2:].sum()}
     found = dict(zip(*(figure.data.column(c).to_pylist() for c in ("kind", "sum of value")), strict=True))
     assert found == pytest.approx(expected)
-    whole = pie_chart(data, column="kind")
+    whole = pie_chart(data, column="kind").figure
     assert whole.data.column("rows").to_pylist() == data["kind"].value_counts(dropna=False).tolist()
 
 
@@ -138,7 +138,7 @@ def test_a_slice_below_zero_is_refused():
 
 def test_points_are_the_rows(data, heard):
     data.loc[3, "value"] = np.nan
-    figure = scatter_plot(data, x="count", y="value", colour="kind")
+    figure = scatter_plot(data, x="count", y="value", colour="kind").figure
     expected = data[data["value"].notna()].fillna({"kind": "missing"})
     found = figure.data.to_pandas().sort_values(["value"]).reset_index(drop=True)
     pd.testing.assert_frame_equal(
@@ -149,7 +149,7 @@ def test_points_are_the_rows(data, heard):
 
 
 def test_many_points_are_thinned_and_numbers_colour_in_ranges(data, heard):
-    figure = scatter_plot(data, x="day", y="value", colour="value", most=500)
+    figure = scatter_plot(data, x="day", y="value", colour="value", most=500).figure
     assert figure.data.num_rows == 500
     assert "one row of 4" in heard.text
     colours = [s["itemStyle"]["color"] for s in figure.option["series"]]
@@ -172,12 +172,12 @@ HARD = {
 @pytest.mark.parametrize("rows", HARD.values(), ids=HARD.keys())
 def test_hard_rows_give_a_figure_that_can_be_drawn(rows):
     for figure in (
-        histogram(rows, column="x"),
-        histogram(rows, column="x", group="g"),
+        histogram(rows, column="x").figure,
+        histogram(rows, column="x", group="g").figure,
         box_plot(rows, y=["x"]),
         box_plot(rows, y=["x"], group="g"),
-        pie_chart(rows, column="g"),
-        scatter_plot(rows, x="x", y="x", colour="g"),
+        pie_chart(rows, column="g").figure,
+        scatter_plot(rows, x="x", y="x", colour="g").figure,
     ):
         json.dumps(complete(figure), allow_nan=False)
         assert svg(figure).rstrip().endswith("</svg>")
@@ -188,11 +188,11 @@ def test_hard_rows_give_a_figure_that_can_be_drawn(rows):
 
 def test_the_still_pictures_have_the_words(data):
     for figure, words in (
-        (histogram(data, column="value"), {"value", "rows", "0 to 1"}),
+        (histogram(data, column="value").figure, {"value", "rows", "0 to 1"}),
         (box_plot(data, y=["value"], group="kind"), {"a", "b", "c", "missing", "value", "kind"}),
-        (pie_chart(data, column="kind"), {"Rows by kind"}),
-        (scatter_plot(data, x="count", y="value", colour="kind"), {"count", "value", "a", "b", "c", "missing"}),
+        (pie_chart(data, column="kind").figure, {"Rows by kind"}),
+        (scatter_plot(data, x="count", y="value", colour="kind").figure, {"count", "value", "a", "b", "c", "missing"}),
     ):
         found = set(re.findall(r"<text[^>]*>([^<]*)</text>", svg(figure)))
         assert words <= found
-    assert re.search(r"a  \d+\.\d%", svg(pie_chart(data, column="kind")))
+    assert re.search(r"a  \d+\.\d%", svg(pie_chart(data, column="kind").figure))
