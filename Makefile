@@ -3,8 +3,9 @@ PYTHON ?= python3
 BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ECHARTS := peephole/report/assets/echarts.min.js
+STATIC := peephole/studio/static
 
-.PHONY: help run test check fmt bench bench-engine bench-recurrent bench-unfold bench-long-memory bench-jsb clean assets
+.PHONY: help run studio test test-ui check fmt ui bench bench-engine bench-recurrent bench-unfold bench-long-memory bench-jsb clean assets
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -15,8 +16,12 @@ run: .venv/installed assets  ## install, run the flagship workflow on real data,
 	@echo "The report: file://$(CURDIR)/report.html   (open it in a browser)"
 	@echo "Run it again: nothing is computed twice. Change something late:"
 	@echo "  $(BIN)/peephole run templates/flight-delays/flight-delays.peep.json --set boosting.depth=4 --report report.html"
+	@echo "Open it in the studio, where everything is done by dragging and clicking:  make studio"
 
-test: .venv/installed-test assets browser  ## install what tests need and run them all
+studio: .venv/installed assets  ## the studio in the browser: prints its address
+	$(BIN)/peephole studio
+
+test: .venv/installed-test test-ui browser  ## install what tests need and run them all
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -47,7 +52,7 @@ bench-jsb: .venv/installed-bench  ## Bach's chorales, all variants of the LSTM (
 	$(BIN)/python -m benchmarks.jsb
 
 clean:  ## take away everything that is made
-	rm -rf .venv ui/node_modules $(ECHARTS) .pytest_cache .mypy_cache .ruff_cache .hypothesis artefacts report.html
+	rm -rf .venv ui/node_modules $(ECHARTS) $(STATIC) .pytest_cache .mypy_cache .ruff_cache .hypothesis artefacts report.html
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -70,12 +75,17 @@ clean:  ## take away everything that is made
 	$(PIP) -e '.[bench]'
 	@touch $@
 
-assets: $(ECHARTS)
+# ui/build.py keeps a stamp: what is fresh is not built again
+assets: | .venv/bin/python
+	@if command -v npm >/dev/null; then $(BIN)/python ui/build.py; \
+	else echo "npm (Node 20 or newer) is missing: no studio, and reports show still pictures instead of live charts."; fi
 
-$(ECHARTS): ui/package-lock.json
-	@if command -v npm >/dev/null; then \
-	  echo "Fetching the charts' script with npm ..."; cd ui && npm ci --ignore-scripts --silent && npm run --silent build; \
-	else echo "npm (Node 20 or newer) is missing: reports will show still pictures instead of live charts."; fi
+ui: | .venv/bin/python  ## build the studio's page
+	$(BIN)/python ui/build.py
+
+test-ui: ui  ## types, style and tests of the browser side
+	$(BIN)/python ui/build.py install
+	cd ui && npm run --silent check && npm run --silent test
 
 .PHONY: browser
 browser:

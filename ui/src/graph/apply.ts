@@ -1,21 +1,45 @@
 // Applying an edit, as in peephole/workflow/applying.py: a new document that shares all that was not touched, and the
 // edit that undoes it. A property test holds the two against each other.
 
-import { collapse, expand } from "./component.ts";
-import { type Block, blockOf, type Document, frameOf, has, noteOf, type Place, taken, wireOf, wireText } from "./document.ts";
-import { EditError, listing } from "./errors.ts";
-import type * as ops from "./ops.ts";
-import { add, type Applied, checkDepth, connect, disconnect, insert, merged, nodeOf, remove, touching, withNode } from "./structure.ts";
+import type * as ops from "../api/generated";
+import { collapse, expand } from "./component";
+import {
+  type Block,
+  blockOf,
+  type Document,
+  frameOf,
+  has,
+  noteOf,
+  type Place,
+  taken,
+  wireOf,
+  wireText,
+} from "./document";
+import { EditError, listing } from "./errors";
+import type { Op, Plain } from "./ops";
+import {
+  type Applied,
+  add,
+  checkDepth,
+  connect,
+  disconnect,
+  insert,
+  merged,
+  nodeOf,
+  remove,
+  touching,
+  withNode,
+} from "./structure";
 
 /** The document after an edit, and the edit that leads back exactly; throws EditError where it does not fit. */
-export function apply(document: Document, op: ops.Op): readonly [Document, ops.Op] {
+export function apply(document: Document, op: Op): [Document, Op] {
   if (op.op !== "batch") {
     const [changed, back] = applyOne(document, op);
     const [only] = back;
     return [changed, only && back.length === 1 ? only : { op: "batch", ops: back }];
   }
   let changed = document;
-  const undo: ops.Plain[] = [];
+  const undo: Plain[] = [];
   for (const one of op.ops) {
     const [next, back] = applyOne(changed, one);
     changed = next;
@@ -35,7 +59,7 @@ export function level(document: Document, within: string): Document {
   return inner;
 }
 
-function applyOne(document: Document, op: ops.Plain): Applied {
+function applyOne(document: Document, op: Plain): Applied {
   const within = op.within ?? "";
   if (!within) return applyHere(document, op);
   const path = within.split("/");
@@ -49,7 +73,7 @@ function applyOne(document: Document, op: ops.Plain): Applied {
   return [changed, undo];
 }
 
-function applyHere(document: Document, op: ops.Plain): Applied {
+function applyHere(document: Document, op: Plain): Applied {
   switch (op.op) {
     case "add":
       return add(document, op);
@@ -93,9 +117,9 @@ function applyHere(document: Document, op: ops.Plain): Applied {
 }
 
 /** An edit spelled out as others, which happen on this level. */
-function inSteps(document: Document, steps: readonly ops.Plain[]): Applied {
+function inSteps(document: Document, steps: Plain[]): Applied {
   let changed = document;
-  let undo: readonly ops.Plain[] = [];
+  let undo: Plain[] = [];
   for (const step of steps) {
     const [next, back] = applyHere(changed, step);
     changed = next;
@@ -104,7 +128,7 @@ function inSteps(document: Document, steps: readonly ops.Plain[]): Applied {
   return [changed, undo];
 }
 
-const insertion = (op: ops.AddNote | ops.AddFrame, what: Partial<ops.Insert>): ops.Insert => ({
+const insertion = (op: ops.AddNoteOp | ops.AddFrameOp, what: Partial<ops.InsertOp>): ops.InsertOp => ({
   op: "insert",
   within: op.within,
   layout: op.at ? { [op.id]: op.at } : {},
@@ -115,17 +139,15 @@ function set(document: Document, op: ops.SetOp): Applied {
   const { within, node, setting, value } = op;
   const block = changeable(document, node);
   const known = Object.hasOwn(block.settings, setting);
-  const undo: ops.Plain = known
+  const undo: Plain = known
     ? { op: "set", within, node, setting, value: block.settings[setting] as typeof value }
     : { op: "unset", within, node, setting };
   const at = known || op.index === null || op.index === undefined ? null : [op.index];
-  const settings = known
-    ? { ...block.settings, [setting]: value }
-    : merged(block.settings, { [setting]: value }, at);
+  const settings = known ? { ...block.settings, [setting]: value } : merged(block.settings, { [setting]: value }, at);
   return [withNode(document, node, { ...block, settings }), [undo]];
 }
 
-function unset(document: Document, op: ops.Unset): Applied {
+function unset(document: Document, op: ops.UnsetOp): Applied {
   const { within, node, setting } = op;
   const block = changeable(document, node);
   const value = Object.hasOwn(block.settings, setting) ? block.settings[setting] : undefined;
@@ -135,14 +157,14 @@ function unset(document: Document, op: ops.Unset): Applied {
   return [withNode(document, node, { ...block, settings }), [{ op: "set", within, node, setting, value, index }]];
 }
 
-function replace(document: Document, op: ops.Replace): Applied {
+function replace(document: Document, op: ops.ReplaceOp): Applied {
   const { within, id } = op;
   const block = blockOf(op.node);
   checkDepth([block], within ?? "");
   return [withNode(document, id, block), [{ op: "replace", within, id, node: nodeOf(document, id) }]];
 }
 
-function move(document: Document, op: ops.Move): Applied {
+function move(document: Document, op: ops.MoveOp): Applied {
   const old: Record<string, Place | null> = {};
   const layout: Record<string, Place> = { ...document.layout };
   for (const [id, place] of Object.entries(op.layout)) {
@@ -154,7 +176,7 @@ function move(document: Document, op: ops.Move): Applied {
   return [{ ...document, layout }, [{ op: "move", within: op.within, layout: old }]];
 }
 
-function mark(document: Document, op: ops.Rename | ops.Annotate | ops.Pin): Applied {
+function mark(document: Document, op: ops.RenameOp | ops.AnnotateOp | ops.PinOp): Applied {
   const { within, node } = op;
   const block = changeable(document, node);
   switch (op.op) {
@@ -176,13 +198,13 @@ function mark(document: Document, op: ops.Rename | ops.Annotate | ops.Pin): Appl
   }
 }
 
-function changeId(document: Document, op: ops.ChangeId): Applied {
+function changeId(document: Document, op: ops.ChangeIdOp): Applied {
   const { within, node, to } = op;
   nodeOf(document, node);
   if (node === to) return [document, []];
   if (taken(document, to) || touching(document, [to]).size > 0) throw new EditError(`The id "${to}" is in use.`);
   const called = (id: string): string => (id === node ? to : id);
-  const renamed = <T>(part: Readonly<Record<string, T>>): Record<string, T> =>
+  const renamed = <T>(part: Record<string, T>): Record<string, T> =>
     Object.fromEntries(Object.entries(part).map(([id, one]) => [called(id), one]));
   const wires = document.wires.map((text) => {
     const { source, output, target, input } = wireOf(text);
@@ -192,7 +214,7 @@ function changeId(document: Document, op: ops.ChangeId): Applied {
   return [changed, [{ op: "change-id", within, node: to, to: node }]];
 }
 
-function editNote(document: Document, op: ops.EditNote): Applied {
+function editNote(document: Document, op: ops.EditNoteOp): Applied {
   const { within, id } = op;
   const note = Object.hasOwn(document.notes, id) ? document.notes[id] : undefined;
   if (!note) throw new EditError(`There is no note "${id}".`);
@@ -200,7 +222,7 @@ function editNote(document: Document, op: ops.EditNote): Applied {
   return [{ ...document, notes }, [{ op: "edit-note", within, id, note }]];
 }
 
-function editFrame(document: Document, op: ops.EditFrame): Applied {
+function editFrame(document: Document, op: ops.EditFrameOp): Applied {
   const { within, id } = op;
   const frame = Object.hasOwn(document.frames, id) ? document.frames[id] : undefined;
   if (!frame) throw new EditError(`There is no frame "${id}".`);
@@ -208,7 +230,7 @@ function editFrame(document: Document, op: ops.EditFrame): Applied {
   return [{ ...document, frames }, [{ op: "edit-frame", within, id, frame }]];
 }
 
-function entitle(document: Document, op: ops.Entitle): Applied {
+function entitle(document: Document, op: ops.EntitleOp): Applied {
   const said: { title?: string; description?: string } = {};
   const before: { title?: string; description?: string } = {};
   for (const name of ["title", "description"] as const) {

@@ -1,13 +1,13 @@
 // Copy and paste, as in peephole/workflow/clipboard.py: a piece of a workflow is itself a workflow, as JSON text.
 
-import { level } from "./apply.ts";
-import { shifted } from "./component.ts";
-import { type Document, documentOf, freshId, taken, wireOf, wireText } from "./document.ts";
-import type { Insert } from "./ops.ts";
+import type { InsertOp } from "../api/generated";
+import { level } from "./apply";
+import { shifted } from "./component";
+import { type Document, type DocumentInput, documentOf, freshId, taken, wireOf, wireText } from "./document";
 
 export function copied(document: Document, ids: Iterable<string>): Document {
   const chosen = new Set(ids);
-  const only = <T>(part: Readonly<Record<string, T>>): Record<string, T> =>
+  const only = <T>(part: Record<string, T>): Record<string, T> =>
     Object.fromEntries(Object.entries(part).filter(([id]) => chosen.has(id)));
   const nodes = only(document.nodes);
   const wires = document.wires.filter((text) => {
@@ -46,15 +46,16 @@ export function fromText(text: string): Document | null {
   if (!text.includes("peephole-workflow")) return null;
   try {
     const raw: unknown = JSON.parse(text);
-    const fits = typeof raw === "object" && raw !== null && (raw as { format?: unknown }).format === "peephole-workflow";
-    return fits ? documentOf(raw) : null;
+    const fits =
+      typeof raw === "object" && raw !== null && (raw as { format?: unknown }).format === "peephole-workflow";
+    return fits ? documentOf(raw as DocumentInput) : null;
   } catch {
     return null;
   }
 }
 
 /** The edit that pastes a piece under free ids. `at`: where its upper left corner comes; where it was if not given. */
-export function pasted(document: Document, piece: Document, within = "", at?: readonly [number, number]): Insert {
+export function pasted(document: Document, piece: Document, within = "", at?: [number, number]): InsertOp {
   const inner = level(document, within);
   const names = new Map<string, string>();
   const used = new Set<string>();
@@ -63,7 +64,7 @@ export function pasted(document: Document, piece: Document, within = "", at?: re
     names.set(id, free);
     used.add(free);
   }
-  const renamed = <T>(part: Readonly<Record<string, T>>): Record<string, T> =>
+  const renamed = <T>(part: Record<string, T>): Record<string, T> =>
     Object.fromEntries(Object.entries(part).flatMap(([id, one]) => (names.has(id) ? [[names.get(id), one]] : [])));
   const places = Object.values(piece.layout);
   const corner = (axis: 0 | 1): number => (places.length > 0 ? Math.min(...places.map((p) => p[axis])) : 0);

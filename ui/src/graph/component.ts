@@ -1,5 +1,6 @@
 // Collapsing nodes to a component, and expanding it again, as in peephole/workflow/component.py.
 
+import type { CollapseOp, ExpandOp, InsertOp, RemoveOp } from "../api/generated";
 import {
   type Block,
   blockOf,
@@ -16,15 +17,14 @@ import {
   type Wire,
   wireOf,
   wireText,
-} from "./document.ts";
-import { EditError, listing } from "./errors.ts";
-import type { Collapse, Expand, Insert, Remove } from "./ops.ts";
-import { ancestors, descendants } from "./order.ts";
+} from "./document";
+import { EditError, listing } from "./errors";
+import { ancestors, descendants } from "./order";
 
-const only = <T>(part: Readonly<Record<string, T>>, chosen: ReadonlySet<string>): Record<string, T> =>
+const only = <T>(part: Record<string, T>, chosen: ReadonlySet<string>): Record<string, T> =>
   Object.fromEntries(Object.entries(part).filter(([id]) => chosen.has(id)));
 
-export function collapse(document: Document, op: Collapse): [Remove, Insert] {
+export function collapse(document: Document, op: CollapseOp): [RemoveOp, InsertOp] {
   const chosen = new Set(op.ids);
   const nodes = only(document.nodes, chosen);
   const missing = op.ids.filter((id) => !has(document, id));
@@ -56,7 +56,7 @@ export function collapse(document: Document, op: Collapse): [Remove, Insert] {
   ];
 }
 
-function refuseLoop(document: Document, nodes: readonly string[]): void {
+function refuseLoop(document: Document, nodes: string[]): void {
   const before = ancestors(document, nodes);
   const between = [...descendants(document, nodes)].filter((id) => before.has(id) && !nodes.includes(id));
   if (between.length > 0) {
@@ -106,7 +106,7 @@ function partedWires(document: Document, nodes: object, component: string) {
 
 const portName = (port: { name: string; setting: boolean }): string => (port.setting ? SETTINGS : "") + port.name;
 
-export function expand(document: Document, op: Expand): [Remove, Insert] {
+export function expand(document: Document, op: ExpandOp): [RemoveOp, InsertOp] {
   const block = Object.hasOwn(document.nodes, op.id) ? document.nodes[op.id] : undefined;
   if (!block?.inside) throw new EditError(`"${op.id}" is no component.`);
   const inner = block.inside;
@@ -115,7 +115,7 @@ export function expand(document: Document, op: Expand): [Remove, Insert] {
   const spread = spreadWires(document, inner, op.id, names);
   const preset = overrides(inner, block.settings);
   const first = Object.keys(document.nodes).indexOf(op.id);
-  const renamed = <T>(part: Readonly<Record<string, T>>): Record<string, T> =>
+  const renamed = <T>(part: Record<string, T>): Record<string, T> =>
     Object.fromEntries(Object.entries(part).map(([id, one]) => [name(id), one]));
   const nodes = Object.entries(inner.nodes).map(([id, one]) => [name(id), presetBlock(one, preset.get(id))]);
   return [
@@ -172,7 +172,7 @@ function spreadWires(document: Document, inner: Document, component: string, nam
 }
 
 /** What the settings given to a component set inside it, by node. */
-function overrides(inside: Document, given: Readonly<Record<string, Json>>): Map<string, Record<string, Json>> {
+function overrides(inside: Document, given: Record<string, Json>): Map<string, Record<string, Json>> {
   const found = new Map<string, Record<string, Json>>();
   for (const wire of inside.wires.map(wireOf)) {
     const setting = fedSetting(wire);
@@ -193,7 +193,7 @@ function rounded(value: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
-function middleOf(inside: Document, ids: readonly string[]): Place | null {
+function middleOf(inside: Document, ids: string[]): Place | null {
   const found = ids.flatMap((id) => (inside.layout[id] ? [inside.layout[id]] : []));
   if (found.length === 0) return null;
   const mean = (axis: 0 | 1): number => rounded(found.reduce((sum, place) => sum + place[axis], 0) / found.length);
@@ -229,7 +229,7 @@ function freeIds(document: Document, inner: Document, component: string): Map<st
   return names;
 }
 
-function unique(name: string, used: readonly string[]): string {
+function unique(name: string, used: string[]): string {
   let free = name;
   for (let number = 2; used.includes(free); number += 1) free = `${name}_${number}`;
   return free;

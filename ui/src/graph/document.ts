@@ -1,83 +1,53 @@
 // What a workflow is, as in peephole/workflow/document.py: plain data, exactly as it travels, with nothing left out.
+// Values are never changed in place. `wires` are texts, `flights.table -> join.left`: they compare, and are their own keys.
+
+import type {
+  Document,
+  DocumentInput,
+  Frame,
+  FrameInput,
+  Json,
+  NodeBlock,
+  NodeBlockInput,
+  Note,
+  NoteInput,
+} from "../api/generated";
 
 export const COMPONENT = "component";
 export const SETTINGS = "settings.";
 export const MAX_NESTING = 20;
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 /** [x, y] or [x, y, width, height] */
-export type Place = readonly [number, number] | readonly [number, number, number, number];
-type Named<T> = Readonly<Record<string, T>>;
+export type Place = [number, number] | [number, number, number, number];
+export type { Document, DocumentInput, Frame, Json, NodeBlock as Block, NodeBlockInput, Note };
 
-export interface Note {
-  readonly text: string;
-  readonly colour: string;
+const mapped = <A, B>(part: Record<string, A> | undefined, make: (one: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(part ?? {}).map(([id, one]) => [id, make(one)]));
+
+export const noteOf = (data: NoteInput): Note => ({ text: "", colour: "", ...data });
+
+export const frameOf = (data: FrameInput): Frame => ({ title: "", colour: "", ...data });
+
+/** A block with everything said that may be left out. */
+export function blockOf(data: NodeBlockInput): NodeBlock {
+  const inside = data.inside ? documentOf(data.inside) : null;
+  return { version: 1, title: "", note: "", pinned: false, settings: {}, $kept: null, ...data, inside };
 }
 
-export interface Frame {
-  readonly title: string;
-  readonly colour: string;
-}
-
-export interface Block {
-  readonly type: string;
-  readonly version: number;
-  readonly title: string;
-  readonly note: string;
-  readonly pinned: boolean;
-  readonly settings: Named<Json>;
-  /** the workflow within a component */
-  readonly inside: Document | null;
-  /** a block that a newer Peephole wrote, as it was found */
-  readonly $kept: Json;
-}
-
-/** `wires` are texts, `flights.table -> join.left`: so they compare, and are their own keys. */
-export interface Document {
-  readonly format: string;
-  readonly version: number;
-  readonly title: string;
-  readonly description: string;
-  readonly nodes: Named<Block>;
-  readonly wires: readonly string[];
-  readonly notes: Named<Note>;
-  readonly frames: Named<Frame>;
-  readonly layout: Named<Place>;
-  readonly $kept: Named<Json>;
-}
-
-/** Data as they arrive: what equals its default may be missing. */
-export type Loose<T> = { readonly [K in keyof T]?: unknown };
-
-const record = (value: unknown): Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-
-const mapped = <T>(value: unknown, make: (one: Record<string, unknown>) => T): Record<string, T> =>
-  Object.fromEntries(Object.entries(record(value)).map(([name, one]) => [name, make(record(one))]));
-
-export const noteOf = (data: Loose<Note>): Note => ({ text: "", colour: "", ...data }) as Note;
-
-export const frameOf = (data: Loose<Frame>): Frame => ({ title: "", colour: "", ...data }) as Frame;
-
-export function blockOf(data: Loose<Block>): Block {
-  const { inside, ...rest } = data;
-  const plain = { type: "", version: 1, title: "", note: "", pinned: false, settings: {}, $kept: null, ...rest };
-  return { ...plain, inside: inside ? documentOf(record(inside)) : null } as Block;
-}
-
-export function documentOf(data: Loose<Document>): Document {
+/** A document with everything said that may be left out. */
+export function documentOf(data: DocumentInput): Document {
   return {
+    version: 1,
     title: "",
     description: "",
+    wires: [],
+    layout: {},
+    $kept: {},
     ...data,
     format: "peephole-workflow",
-    version: typeof data.version === "number" ? data.version : 1,
     nodes: mapped(data.nodes, blockOf),
-    wires: Array.isArray(data.wires) ? data.wires.map(String) : [],
     notes: mapped(data.notes, noteOf),
     frames: mapped(data.frames, frameOf),
-    layout: record(data.layout) as Record<string, Place>,
-    $kept: record(data.$kept) as Record<string, Json>,
   };
 }
 
@@ -115,7 +85,9 @@ export const has = (document: Document, id: string): boolean =>
 /** Whether an id is in use, be it for something that this version cannot read. */
 export function taken(document: Document, id: string): boolean {
   if (has(document, id) || Object.hasOwn(document.layout, id)) return true;
-  return Object.values(document.$kept).some((section) => Object.hasOwn(record(section), id));
+  return Object.values(document.$kept).some(
+    (section) => typeof section === "object" && section !== null && Object.hasOwn(section, id),
+  );
 }
 
 /** A component's own ports and settings by name, each with the wires that lead to them inside. */

@@ -1,6 +1,6 @@
 // What depends on what.
 
-import { type Document, wireOf } from "./document.ts";
+import { type Document, wireOf } from "./document";
 
 type Links = Map<string, string[]>;
 
@@ -30,8 +30,7 @@ function reach(next: Links, start: Iterable<string>): Set<string> {
 }
 
 /** All that the given nodes depend on, themselves included. */
-export const ancestors = (document: Document, ids: Iterable<string>): Set<string> =>
-  reach(links(document, false), ids);
+export const ancestors = (document: Document, ids: Iterable<string>): Set<string> => reach(links(document, false), ids);
 
 /** All that depends on the given nodes, themselves included. */
 export const descendants = (document: Document, ids: Iterable<string>): Set<string> =>

@@ -1,40 +1,43 @@
 // Edits that change what is there, as in peephole/workflow/structure.py.
 
+import type { AddOp, ConnectOp, DisconnectOp, InsertOp, RemoveOp } from "../api/generated";
 import {
   type Block,
   blockOf,
   type Document,
   frameOf,
   has,
-  type Loose,
   MAX_NESTING,
   nesting,
   noteOf,
   taken,
   wireOf,
-} from "./document.ts";
-import { EditError, listing } from "./errors.ts";
-import type { Add, Connect, Disconnect, Insert, Plain, Remove } from "./ops.ts";
+} from "./document";
+import { EditError, listing } from "./errors";
+import type { Plain } from "./ops";
 
-export type Applied = readonly [Document, readonly Plain[]];
+export type Applied = readonly [Document, Plain[]];
 
 const names = (part: object | undefined): string[] => Object.keys(part ?? {});
 
-export function add(document: Document, op: Add): Applied {
+export function add(document: Document, op: AddOp): Applied {
   const { within, id, node, at, index } = op;
   const layout = at ? { [id]: at } : {};
   const spot = index === null || index === undefined ? null : [index];
   return insert(document, { op: "insert", within, nodes: { [id]: node }, layout, node_at: spot });
 }
 
-export function insert(document: Document, op: Insert): Applied {
+export function insert(document: Document, op: InsertOp): Applied {
   const ids = [...names(op.nodes), ...names(op.notes), ...names(op.frames)];
   for (const id of ids) {
-    if (taken(document, id) || ids.indexOf(id) !== ids.lastIndexOf(id)) throw new EditError(`The id "${id}" is in use.`);
+    if (taken(document, id) || ids.indexOf(id) !== ids.lastIndexOf(id))
+      throw new EditError(`The id "${id}" is in use.`);
   }
   const nodes = Object.fromEntries(Object.entries(op.nodes ?? {}).map(([id, block]) => [id, blockOf(block)]));
   checkDepth(Object.values(nodes), op.within ?? "");
-  const strange = names(op.layout).filter((id) => !ids.includes(id)).sort();
+  const strange = names(op.layout)
+    .filter((id) => !ids.includes(id))
+    .sort();
   if (strange.length > 0) throw new EditError(`Places are given for ${listing(strange)}, not inserted here.`);
   const dangling = touching(document, names(op.nodes));
   const notes = Object.fromEntries(Object.entries(op.notes ?? {}).map(([id, note]) => [id, noteOf(note)]));
@@ -51,7 +54,7 @@ export function insert(document: Document, op: Insert): Applied {
 }
 
 /** The edits that undo an insertion; wires that led nowhere before lead nowhere again. */
-function takeOut(document: Document, op: Insert, ids: readonly string[], dangling: Map<number, string>): Plain[] {
+function takeOut(document: Document, op: InsertOp, ids: string[], dangling: Map<number, string>): Plain[] {
   const { within, wires = [], nodes = {} } = op;
   const end = document.wires.length;
   const loose = wires
@@ -65,7 +68,7 @@ function takeOut(document: Document, op: Insert, ids: readonly string[], danglin
   return undo;
 }
 
-export function remove(document: Document, op: Remove): Applied {
+export function remove(document: Document, op: RemoveOp): Applied {
   for (const id of op.ids) if (!has(document, id)) throw new EditError(`There is no "${id}" to remove.`);
   const gone = new Set(op.ids);
   const nodes = split(document.nodes, gone);
@@ -73,7 +76,7 @@ export function remove(document: Document, op: Remove): Applied {
   const frames = split(document.frames, gone);
   const layout = split(document.layout, gone);
   const wires = touching(document, Object.keys(nodes.out));
-  const undo: Insert = {
+  const undo: InsertOp = {
     op: "insert",
     within: op.within,
     nodes: nodes.out,
@@ -97,7 +100,7 @@ export function remove(document: Document, op: Remove): Applied {
   return [changed, [undo]];
 }
 
-export function connect(document: Document, op: Connect): Applied {
+export function connect(document: Document, op: ConnectOp): Applied {
   const wire = wireOf(op.wire);
   for (const node of new Set([wire.source, wire.target])) if (node !== "") nodeOf(document, node);
   if ((wire.source === "" || wire.target === "") && !op.within)
@@ -111,9 +114,7 @@ export function connect(document: Document, op: Connect): Applied {
     if (other.target !== wire.target || other.input !== wire.input) continue;
     if (text === op.wire) throw new EditError(`The wire "${op.wire}" is there already.`);
     if (!op.many)
-      throw new EditError(
-        `The port ${wire.target}.${wire.input} already takes ${other.source}.${other.output}.`,
-      );
+      throw new EditError(`The port ${wire.target}.${wire.input} already takes ${other.source}.${other.output}.`);
   }
   const spot = Math.min(op.index ?? document.wires.length, document.wires.length);
   const wires = [...document.wires];
@@ -121,14 +122,14 @@ export function connect(document: Document, op: Connect): Applied {
   return [{ ...document, wires }, [{ op: "disconnect", within: op.within, wire: op.wire, index: spot }]];
 }
 
-export function disconnect(document: Document, op: Disconnect): Applied {
+export function disconnect(document: Document, op: DisconnectOp): Applied {
   const { wires } = document;
   let spot = op.index ?? -1;
   if (wires[spot] !== op.wire) {
     spot = wires.indexOf(op.wire);
     if (spot < 0) throw new EditError(`There is no wire "${op.wire}".`);
   }
-  const undo: Insert = { op: "insert", within: op.within, wires: [op.wire], wire_at: [spot] };
+  const undo: InsertOp = { op: "insert", within: op.within, wires: [op.wire], wire_at: [spot] };
   return [{ ...document, wires: wires.filter((_, i) => i !== spot) }, [undo]];
 }
 
@@ -143,24 +144,24 @@ export const withNode = (document: Document, id: string, block: Block): Document
   nodes: { ...document.nodes, [id]: block },
 });
 
-export function checkDepth(blocks: readonly Loose<Block>[], within: string): void {
-  const deepest = Math.max(0, ...blocks.map(({ inside }) => (inside ? 1 + nesting(inside as Document) : 0)));
+export function checkDepth(blocks: Block[], within: string): void {
+  const deepest = Math.max(0, ...blocks.map(({ inside }) => (inside ? 1 + nesting(inside) : 0)));
   if (deepest && deepest + (within ? within.split("/").length : 0) > MAX_NESTING)
     throw new EditError(`Components may lie ${MAX_NESTING} deep in each other.`);
 }
 
 /** Both, the new entries standing at the given places afterwards. */
 export function merged<T>(
-  old: Readonly<Record<string, T>>,
-  more: Readonly<Record<string, T>>,
-  at: readonly number[] | null | undefined,
-): Readonly<Record<string, T>> {
+  old: Record<string, T>,
+  more: Record<string, T>,
+  at: number[] | null | undefined,
+): Record<string, T> {
   if (Object.keys(more).length === 0) return old;
   if (!at) return { ...old, ...more };
   return Object.fromEntries(spliced(Object.entries(old), Object.entries(more), at));
 }
 
-function spliced<T>(old: readonly T[], more: readonly T[], at: readonly number[] | null | undefined): readonly T[] {
+function spliced<T>(old: T[], more: T[], at: number[] | null | undefined): T[] {
   if (more.length === 0) return old;
   if (!at) return [...old, ...more];
   const result = [...old];
@@ -170,7 +171,7 @@ function spliced<T>(old: readonly T[], more: readonly T[], at: readonly number[]
 }
 
 /** The wires that start or end at one of these, by their place. */
-export function touching(document: Document, ids: readonly string[]): Map<number, string> {
+export function touching(document: Document, ids: string[]): Map<number, string> {
   const found = new Map<number, string>();
   if (ids.length === 0) return found;
   const wanted = new Set(ids);
@@ -182,12 +183,12 @@ export function touching(document: Document, ids: readonly string[]): Map<number
 }
 
 interface Parted<T> {
-  rest: Readonly<Record<string, T>>;
-  out: Readonly<Record<string, T>>;
+  rest: Record<string, T>;
+  out: Record<string, T>;
   spots: number[];
 }
 
-function split<T>(part: Readonly<Record<string, T>>, gone: ReadonlySet<string>): Parted<T> {
+function split<T>(part: Record<string, T>, gone: ReadonlySet<string>): Parted<T> {
   const entries = Object.entries(part);
   const spots = entries.flatMap(([id], i) => (gone.has(id) ? [i] : []));
   if (spots.length === 0) return { rest: part, out: {}, spots };
