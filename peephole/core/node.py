@@ -22,6 +22,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ValidationError
 
+from peephole.core.colours import Colours
 from peephole.core.declare import Port, SettingsModel, read_declaration
 from peephole.core.errors import ColumnError, MissingLibraryError, SettingError, listing, nearest
 from peephole.core.schema import Schema, accepts, visible
@@ -40,6 +41,7 @@ class NodeSpec:
     light: recomputing it costs less than reading its result back.  effect: it changes something outside (writes a file).
     needs: distributions whose version belongs to the result.  pack: the extra that installs them.
     also: names that people know it by from other programs; searching finds them.
+    paints: the colours that its settings choose for columns of its table, for every drawing that follows.
     """
 
     type: str
@@ -62,6 +64,7 @@ class NodeSpec:
     migrations: Mapping[int, Migration]
     function: Callable[..., Any] = field(repr=False)
     also: tuple[str, ...] = ()
+    paints: Callable[[BaseModel], Colours] | None = field(default=None, repr=False)
 
     @cached_property
     def schema(self) -> dict[str, Any]:
@@ -218,6 +221,7 @@ def node(
     needs: Sequence[str] = (),
     pack: str = "",
     also: Sequence[str] = (),
+    paints: Callable[[Any], Colours] | None = None,
 ) -> Callable[[Callable[..., Any]], Node]:
     """Declare the function below as a node; see the module's example and NodeSpec for the meaning of each argument.
 
@@ -251,6 +255,7 @@ def node(
                 migrations=dict(migrations or {}),
                 function=function,
                 also=tuple(also),
+                paints=paints,
             )
         )
 

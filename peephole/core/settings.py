@@ -81,6 +81,11 @@ class Drawn(Marker):
 
 
 @dataclass(frozen=True)
+class ColourPicker(Marker):
+    """The value is a colour."""
+
+
+@dataclass(frozen=True)
 class Multiline(Marker):
     """The value is a longer text."""
 
@@ -100,6 +105,7 @@ Formula = Annotated[str, FormulaText(), Field(min_length=1)]
 Condition = Annotated[str, FormulaText(gives="boolean"), Field(min_length=1)]
 ReadPath = Annotated[str, FilePath("read"), Field(min_length=1)]
 WritePath = Annotated[str, FilePath("write"), Field(min_length=1)]
+Colour = Annotated[str, ColourPicker(), Field(pattern="^#[0-9A-Fa-f]{6}$")]
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1, description="The same seed gives the same rows.")]
 
 

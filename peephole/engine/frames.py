@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from peephole.core.colours import chosen_colours
 from peephole.core.errors import DataError, listing
 from peephole.core.node import NodeSpec, arguments
 from peephole.core.progress import Reporter, reporting_to
@@ -62,7 +63,8 @@ def call(step: Step, value_of: Callable[[Link], Any], results: Results) -> Outpu
     inputs = {port.name: [value_of(link) for link in step.links if link.port == port.name] for port in spec.inputs}
     tables = {p.name: inputs[p.name][0] for p in spec.inputs if p.type.name == "Table" and inputs[p.name]}
     spec.check_columns(settings, {name: schema_of(frame) for name, frame in tables.items()})
-    return named_outputs(spec, spec.function(*positional(spec, inputs), **arguments(settings)))
+    with chosen_colours(step.colours):
+        return named_outputs(spec, spec.function(*positional(spec, inputs), **arguments(settings)))
 
 
 def check_inputs(step: Step, inputs: Mapping[Link, Any]) -> None:

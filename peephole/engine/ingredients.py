@@ -11,12 +11,14 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
+from peephole.core.colours import Colours, plain_colours
 from peephole.core.node import NodeSpec
 from peephole.core.settings import Dataset, FilePath
 from peephole.data import find
 from peephole.engine.files import file_identity
 
 Ingredients = dict[str, Any]
+DRAWN = ("Figure", "Report")
 
 _encode = json.JSONEncoder(sort_keys=True).encode
 
@@ -27,12 +29,15 @@ def ingredients(
     inputs: Mapping[str, list[str]],
     folder: Path,
     engine: str,
+    colours: Colours | None = None,
 ) -> Ingredients:
     """What a node's result is made from, as plain data.
 
     settings: complete, as JSON data.  inputs: for each port (and `settings.NAME` fed by a wire) the recipes it reads,
     as "recipe:port".  folder: what relative paths start from.  engine: name and version of the table engine.
+    colours: chosen for its tables, which count where it draws.
     """
+    draws = colours and any(port.type.name in DRAWN for port in spec.outputs)
     return {
         "type": spec.type,
         "version": spec.version,
@@ -41,6 +46,7 @@ def ingredients(
         "files": {path: file_identity(folder / path) for path in marked_paths(spec, settings, "read")},
         "data sets": {name: find(name).sha256 for name in marked(spec, settings, Dataset)},
         "libraries": spec.require_libraries() | ({"engine": engine} if spec.runs == "engine" else {}),
+        **({"colours": plain_colours(colours)} if colours and draws else {}),
     }
 
 
@@ -80,6 +86,8 @@ def _changes(before: Ingredients, now: Ingredients, sources: Mapping[str, str]) 
             )
     if before.get("data sets") != now["data sets"]:
         yield "the data set is another one"
+    if before.get("colours") != now.get("colours"):
+        yield "the colours changed"
     for name, version in now["libraries"].items():
         if before["libraries"].get(name) != version:
             yield f"{name} is another version ({before['libraries'].get(name)} → {version})"

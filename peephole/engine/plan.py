@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from peephole.core.colours import Colouring, Colours
 from peephole.core.errors import PeepholeError, RunError, SettingError, listing, nearest
 from peephole.core.node import NodeSpec
 from peephole.engine.events import Problem
@@ -179,10 +180,30 @@ def _prepare(step: Step, plan: Plan) -> None:
         inputs: dict[str, list[str]] = {}
         for link in (*step.links, *(Link(f"{SETTINGS}{f.port}", f.source, f.output) for f in step.fed)):
             inputs.setdefault(link.port, []).append(f"{plan.steps[link.source].recipe}:{link.output}")
-        step.made_from = ingredients(step.spec, step.settings, inputs, plan.folder, plan.engine)
+        step.colours = _colours(step, step.spec, plan)
+        step.made_from = ingredients(step.spec, step.settings, inputs, plan.folder, plan.engine, step.colours)
         step.recipe = recipe_key(step.made_from)
     except PeepholeError as error:
         step.problem = problem_of(error, step.title)
+
+
+def _colours(step: Step, spec: NodeSpec, plan: Plan) -> Colours:
+    """What was chosen for the tables it reads, those of later inputs over those of earlier ones, and what it chooses."""
+    chosen: dict[str, Colouring] = {}
+    for link in step.links:
+        port = spec.input(link.port)
+        if port is not None and port.type.name == "Table":
+            chosen.update(plan.steps[link.source].colours)
+    if spec.paints is None:
+        return chosen
+    if step.fed:
+        raise SettingError(
+            f"{spec.title}: colours are chosen by hand, not by a wire.",
+            remedy="Disconnect the wire.",
+            setting=step.fed[0].port,
+        )
+    chosen.update(spec.paints(spec.validate(step.settings)))
+    return chosen
 
 
 def complete_settings(spec: NodeSpec, settings: Mapping[str, Any], fed: set[str]) -> dict[str, Any]:

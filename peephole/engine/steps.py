@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from peephole.core.colours import Colours
 from peephole.core.node import NodeSpec
 from peephole.engine.events import Problem
 from peephole.engine.ingredients import Ingredients
@@ -27,6 +28,7 @@ class Step:
     readers: how many wires each reader takes from it.  made_from: the recipe's ingredients.
     kept: its result is stored; otherwise it is part of its readers' queries.  reads: the nearest kept steps above it.
     size: how many steps its query is made of.  light: all of these are.
+    colours: chosen for columns of its tables by itself and what it reads.
     problem: why it cannot run.  result: what the store holds for its recipe.
     """
 
@@ -44,6 +46,7 @@ class Step:
     light: bool = False
     recipe: str = ""
     made_from: Ingredients | None = None
+    colours: Colours = field(default_factory=dict)
     problem: Problem | None = None
     result: StoredResult | None = None
 

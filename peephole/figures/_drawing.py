@@ -117,7 +117,8 @@ def _bars(axes: Axes, option: Option, data: pa.Table) -> None:
         sizes = np.nan_to_num(values(data, series["encode"]["x" if horizontal else "y"]))
         place = at if stacked or touching else at - 0.4 + thick * (i + 0.5)
         base = np.where(sizes >= 0, above, below) if stacked else np.zeros(len(at))
-        look = {"color": series["itemStyle"]["color"], "label": plain(series["name"]), "zorder": 2}
+        colour = series["color"] if series.get("colorBy") == "data" else series["itemStyle"]["color"]
+        look = {"color": colour, "label": plain(series["name"]), "zorder": 2}
         if horizontal:
             axes.barh(place, sizes, thick * 0.94, left=base, **look)
         else:

@@ -20,30 +20,40 @@ def draw_boxes(axes: Axes, option: dict[str, Any], parts: list[pa.Table]) -> Non
     labels = option["xAxis"]["data"]
     for series, rows in zip(option["series"], parts, strict=True):
         at = pc.index_in(rows.column(series["encode"]["x"]), value_set=pa.array(labels, pa.string())).to_pylist()
-        colour = series["itemStyle"].get("borderColor", series["itemStyle"]["color"])
+        style = series["itemStyle"]
+        each = series["color"] if series.get("colorBy") == "data" else []
+        colours = [each[i] if each else style.get("borderColor", style["color"]) for i in at]
         if series["type"] == "boxplot":
             named = ("whislo", "q1", "med", "q3", "whishi")
             numbers = [rows.column(name).to_pylist() for name in series["encode"]["y"]]
             stats: list[dict[str, Any]] = [
                 {**dict(zip(named, five, strict=True)), "fliers": []} for five in zip(*numbers, strict=True)
             ]
-            _boxes(axes, stats, at, colour)
+            _boxes(axes, stats, at, colours)
         else:
             up = rows.column(series["encode"]["y"]).to_numpy()
-            axes.scatter(at, up, s=9, color=colour, alpha=0.6, linewidths=0, zorder=2)
+            axes.scatter(at, up, s=9, color=style["color"], alpha=0.6, linewidths=0, zorder=2)
 
 
-def _boxes(axes: Axes, stats: list[dict[str, Any]], at: list[int], colour: str) -> None:
-    if not stats:
-        return
-    line = {"color": colour, "linewidth": 1.2}
-    look: dict[str, Any] = {
-        "boxprops": {"facecolor": to_rgba(colour, 0.25), "edgecolor": colour, "linewidth": 1.2},
-        "medianprops": {"color": INK, "linewidth": 1.6},
-        "whiskerprops": line,
-        "capprops": line,
-    }
-    axes.bxp(stats, positions=at, widths=0.5, patch_artist=True, showfliers=False, manage_ticks=False, zorder=2, **look)
+def _boxes(axes: Axes, stats: list[dict[str, Any]], at: list[int], colours: list[str]) -> None:
+    for five, place, colour in zip(stats, at, colours, strict=True):
+        line = {"color": colour, "linewidth": 1.2}
+        look: dict[str, Any] = {
+            "boxprops": {"facecolor": to_rgba(colour, 0.25), "edgecolor": colour, "linewidth": 1.2},
+            "medianprops": {"color": INK, "linewidth": 1.6},
+            "whiskerprops": line,
+            "capprops": line,
+        }
+        axes.bxp(
+            [five],
+            positions=[place],
+            widths=0.5,
+            patch_artist=True,
+            showfliers=False,
+            manage_ticks=False,
+            zorder=2,
+            **look,
+        )
 
 
 def draw_pie(axes: Axes, option: dict[str, Any], data: pa.Table) -> None:

@@ -15,7 +15,7 @@ from peephole.figures.options import (
     tooltip,
     value_axis,
 )
-from peephole.figures.palette import DIVERGING, REFERENCE, SEQUENTIAL, series_colour
+from peephole.figures.palette import DIVERGING, REFERENCE, SEQUENTIAL, colours_for, item_colours, scale_for
 from peephole.figures.text import digits
 
 if TYPE_CHECKING:
@@ -37,16 +37,22 @@ def bars(
     horizontal: bool = False,
     stacked: bool = False,
     touching: bool = False,
+    by: str = "",
     formats: Formats | None = None,
 ) -> Figure:
-    """Bars: for each label in column `x` one bar of each column in `ys`.  touching: without room between, stacked."""
+    """Bars: for each label in column `x` one bar of each column in `ys`.  touching: without room between, stacked.
+
+    by: the column whose values the bars are named after, for the colours chosen for it.
+    """
     labels = data.column(x).to_pylist()
+    colours = colours_for(ys, by)
+    each = item_colours(labels, x_name) if len(ys) == 1 else []
     series = [
         {
             "type": "bar",
             "name": name,
             "encode": {"x": name, "y": x} if horizontal else {"x": x, "y": name},
-            "itemStyle": {"color": series_colour(i)},
+            **({"colorBy": "data", "color": each} if each else {"itemStyle": {"color": colours[i]}}),
             **({"barCategoryGap": "3%"} if touching else {"barMaxWidth": 48}),
             **({"stack": "all"} if stacked or touching else {}),
         }
@@ -69,16 +75,21 @@ def lines(
     title: str,
     x_name: str,
     y_name: str,
+    by: str = "",
     formats: Formats | None = None,
 ) -> Figure:
-    """Lines over column `x`, one for each column in `ys`; gaps where there is no value."""
+    """Lines over column `x`, one for each column in `ys`; gaps where there is no value.
+
+    by: the column whose values the lines are named after, for the colours chosen for it.
+    """
+    colours = colours_for(ys, by)
     few = data.num_rows <= POINTS_MARKED
     series = [
         {
             "type": "line",
             "name": name,
             "encode": {"x": x, "y": name},
-            "itemStyle": {"color": series_colour(i)},
+            "itemStyle": {"color": colours[i]},
             "showSymbol": few,
             "symbolSize": 6,
             "lineStyle": {"width": 2},
@@ -116,9 +127,12 @@ def heat(
     x_name: str,
     y_name: str,
     span: tuple[float, float] | None = None,
+    by: str = "",
     formats: Formats | None = None,
 ) -> Figure:
     """A coloured cell for each row of (x, y, value).
+
+    by: the column that the values are made of, for the colours chosen for it.
 
     xs, ys: the labels in order.  text: column with the cells' texts.  span: of the colours, the values' own if not given.
     """
@@ -144,7 +158,7 @@ def heat(
         "top": "middle",
         "align": "left",
         "precision": 0 if whole else digits(max(abs(low), abs(high))),
-        "inRange": {"color": list(DIVERGING if both else SEQUENTIAL)},
+        "inRange": {"color": list(scale_for(by, DIVERGING if both else SEQUENTIAL))},
     }
     made = option(
         title=title,
@@ -179,13 +193,14 @@ def points(
     diagonal: a dashed line of equal x and y from here to there.  span: both axes go from here to there.
     times: x is days or times.  colours: of the groups, where not the usual.
     """
+    usual = colours_for(groups or [y], group)
     style = {"type": "line", "showSymbol": False, "lineStyle": {"width": 2}} if joined else _dots(data.num_rows)
     series: list[dict[str, Any]] = [
         {
             **style,
             "name": name,
             "encode": {"x": x, "y": y},
-            "itemStyle": {"color": colours[i] if colours else series_colour(i)},
+            "itemStyle": {"color": colours[i] if colours else usual[i]},
             "datasetIndex": i + 1 if group else 0,
         }
         for i, name in enumerate(groups or [y])

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from peephole.core.colours import colours_of, scale_of
+
 # Okabe and Ito (2008), the dark ones first; black is left out since it is lost on dark ground.
 SERIES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#B8A800", "#7F7F7F")
 REFERENCE = "#8A8A8A"
@@ -14,3 +18,39 @@ DIVERGING = ("#B04A00", "#D97B3C", "#EDB68F", "#F4F1EC", "#9CC3DE", "#4C93C3", "
 def series_colour(index: int) -> str:
     """The colour of one series; they come again after eight."""
     return SERIES[index % len(SERIES)]
+
+
+def colours_for(names: Sequence[str], column: str = "") -> list[str]:
+    """A colour for each name: the one a person has chosen for that value of a column, else one that is not taken yet."""
+    chosen = colours_of(column)
+    taken = {chosen[name].upper() for name in names if name in chosen}
+    free = [colour for colour in SERIES if colour not in taken] or list(SERIES)
+    others = {name: i for i, name in enumerate(n for n in names if n not in chosen)}
+    return [chosen[name] if name in chosen else free[others[name] % len(free)] for name in names]
+
+
+def item_colours(names: Sequence[str], column: str) -> list[str]:
+    """A colour for each item of one series, where any has been chosen; else none."""
+    chosen = colours_of(column)
+    return [chosen.get(name, SERIES[0]) for name in names] if any(name in chosen for name in names) else []
+
+
+def scale_for(column: str, usual: Sequence[str]) -> tuple[str, ...]:
+    """Colours of numbers from low to high: those chosen for the column, in as many steps as the usual ones."""
+    chosen = scale_of(column)
+    if not chosen:
+        return tuple(usual)
+    stops = chosen if len(chosen) > 1 else (SEQUENTIAL[0], *chosen)
+    return tuple(_between(stops, i / max(1, len(usual) - 1)) for i in range(len(usual)))
+
+
+def _between(stops: Sequence[str], share: float) -> str:
+    """The colour at a share of the way along evenly spaced ones."""
+    place = share * (len(stops) - 1)
+    first = min(int(place), len(stops) - 2)
+    mixed = (a + (b - a) * (place - first) for a, b in zip(_parts(stops[first]), _parts(stops[first + 1]), strict=True))
+    return "#" + "".join(f"{round(part):02X}" for part in mixed)
+
+
+def _parts(colour: str) -> list[int]:
+    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]

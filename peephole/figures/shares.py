@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from peephole.core.types import Figure
 from peephole.figures.options import category_axis, filtered, option, tooltip, value_axis
-from peephole.figures.palette import REFERENCE, SERIES, series_colour
+from peephole.figures.palette import REFERENCE, colours_for, item_colours, series_colour
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,14 +26,18 @@ def boxes(
     """
     kinds = data.column(kind).to_pylist()
     names = [name for name, k in zip(data.column(x).to_pylist(), kinds, strict=True) if k == BOX]
-    colour = series_colour(0)
+    colour, each = series_colour(0), item_colours(names, x_name)
     series = [
         {
             "type": "boxplot",
             "name": y_name,
             "datasetIndex": 1,
             "encode": {"x": x, "y": list(five), "tooltip": list(five)},
-            "itemStyle": {"color": f"{colour}40", "borderColor": colour},
+            **(
+                {"colorBy": "data", "color": each, "itemStyle": {"color": "transparent"}}
+                if each
+                else {"itemStyle": {"color": f"{colour}40", "borderColor": colour}}
+            ),
             "boxWidth": [8, 60],
         },
         {
@@ -69,7 +73,7 @@ def pie(data: pa.Table, *, name: str, value: str, title: str, rest: str = "") ->
         "center": ["50%", "55%"],
         "startAngle": 90,
         "clockwise": True,
-        "color": [REFERENCE if n == rest else SERIES[i % len(SERIES)] for i, n in enumerate(names)],
+        "color": [REFERENCE if n == rest else c for n, c in zip(names, colours_for(names, name), strict=True)],
         "label": {"formatter": "{b}  {d}%"},
         "itemStyle": {"borderColor": "#FFFFFF", "borderWidth": 1},
     }

@@ -11,7 +11,7 @@ import pyarrow as pa
 from peephole.core.progress import message
 from peephole.core.schema import ROW
 from peephole.core.types import Table
-from peephole.figures.palette import SEQUENTIAL
+from peephole.figures.palette import SEQUENTIAL, scale_for
 from peephole.figures.text import distinct
 from peephole.nodes.views._bins import finite
 from peephole.nodes.views._keys import Key, key
@@ -74,7 +74,7 @@ def _coloured(found: Points, groups: list[Any], by: Key) -> Points:
     text = dict(zip(order, labels, strict=True))
     data = found.data.append_column(found.names[2], pa.array([text[g] for g in groups], pa.string()))
     # Empty ranges between others are not in the legend, but keep their place in the scale.
-    scale = SEQUENTIAL[2:] if by.word in ("integer", "number") else ()
+    scale = scale_for(by.column, SEQUENTIAL[2:]) if by.word in ("integer", "number") else ()
     span = max(1, len([g for g in order if g is not None]) - 1)
     there = set(groups)
     shown = [i for i, g in enumerate(order) if g in there]

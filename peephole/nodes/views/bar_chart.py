@@ -63,6 +63,7 @@ def bar_chart(
         y_name=found.name,
         horizontal=direction == "sideways" or (direction == "auto" and long and found.x.word in ("text", "unknown")),
         stacked=stacked,
+        by=group or "",
         formats=formats,
     )
     series = dict(zip(names, found.areas, strict=True)) if group else {}

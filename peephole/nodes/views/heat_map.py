@@ -68,6 +68,7 @@ def heat_map(
         title=title or f"{shown[:1].upper()}{shown[1:]} by {x} and {y}",
         x_name=x,
         y_name=y,
+        by=value or "",
         formats={names[2]: "integer" if whole else "number"},
     )
     areas = [both(across.area(r[_X]), down.area(r[_GROUP])) for r in rows]

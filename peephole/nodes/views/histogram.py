@@ -53,6 +53,7 @@ def histogram(
         x_name=column,
         y_name="rows",
         touching=True,
+        by=group or "",
         formats=dict.fromkeys(names, "integer"),
     )
     return Chosen(items(figure, found.areas, dict(zip(names, found.series, strict=True))), chosen(table, selection))

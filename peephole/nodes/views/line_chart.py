@@ -59,5 +59,6 @@ def line_chart(
         title=title or title_of(found.subject, x, group),
         x_name=x,
         y_name=found.name,
+        by=group or "",
         formats=formats,
     )
