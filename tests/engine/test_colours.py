@@ -67,14 +67,14 @@ def test_a_later_choice_counts_and_a_wire_cannot_choose():
 def test_views_use_them():
     chosen = {"k": Colouring({"a": RED, "b": BLUE}), "v": Colouring(scale=("#000000", "#FFFFFF"))}
     with chosen_colours(chosen):
-        assert colour_of(scatter_plot(ROWS, x="v", y="v", colour="k"), "b") == BLUE
-        assert pie_chart(ROWS, column="k").option["series"][0]["color"][0] == RED
-        bars = bar_chart(ROWS, x="k", order="by label").option["series"][0]
+        assert colour_of(scatter_plot(ROWS, x="v", y="v", colour="k").figure, "b") == BLUE
+        assert pie_chart(ROWS, column="k").figure.option["series"][0]["color"][0] == RED
+        bars = bar_chart(ROWS, x="k", order="by label").figure.option["series"][0]
         assert bars["color"][:2] == [RED, BLUE]
         assert box_plot(ROWS, y=["v"], group="k").option["series"][0]["color"][:2] == [RED, BLUE]
-        heat = heat_map(ROWS, x="k", y="g", value="v").option["visualMap"]["inRange"]["color"]
+        heat = heat_map(ROWS, x="k", y="g", value="v").figure.option["visualMap"]["inRange"]["color"]
         assert (heat[0], heat[-1]) == ("#000000", "#FFFFFF")
-        shades = scatter_plot(ROWS, x="v", y="v", colour="v").option["series"]
+        shades = scatter_plot(ROWS, x="v", y="v", colour="v").figure.option["series"]
         assert [shades[0]["itemStyle"]["color"], shades[-1]["itemStyle"]["color"]] == ["#000000", "#FFFFFF"]
 
 
