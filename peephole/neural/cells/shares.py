@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import reduce
-from operator import mul
+from operator import add, mul
 
 import torch
 from torch import Tensor
 
-from peephole.neural.cells.spec import CellSpec, Factor, Function, Route
+from peephole.neural.cells.spec import CellSpec, Factor, Function, Route, Term
 
 FUNCTIONS: dict[Function, Callable[..., Tensor]] = {
     "value": lambda a: a,
@@ -57,21 +57,41 @@ def computed(
 
     parameters: by the paper's names; a bias that is missing is zero.
     """
-    total: Tensor | None = None
-    for term in spec.variable(variable).terms:
-        factors = [factor_value(factor, values, start) for factor in term.factors]
-        if term.parameter is None:
-            share = reduce(mul, factors)
-        elif term.parameter not in parameters:
-            continue
-        elif spec.parameter(term.parameter).is_matrix:
-            share = reduce(mul, factors) @ parameters[term.parameter].T
-        else:
-            share = reduce(mul, factors, parameters[term.parameter])
-        total = share if total is None else total + share
-    if total is None:
+    shares = [share for share in term_shares(spec, variable, values, start, parameters) if share is not None]
+    if not shares:
         raise KeyError(f"{variable} is not computed: it is the cell's input.")
-    return total
+    return reduce(add, shares)
+
+
+def term_shares(
+    spec: CellSpec,
+    variable: str,
+    values: Mapping[str, Tensor],
+    start: Mapping[str, Tensor],
+    parameters: Mapping[str, Tensor],
+) -> list[Tensor | None]:
+    """What each term of a variable's equation amounts to, in its order; (H) for a bias, else (T, B, H).
+
+    None for a term whose parameter is missing (a layer without bias).
+    """
+    return [_term_share(spec, term, values, start, parameters) for term in spec.variable(variable).terms]
+
+
+def _term_share(
+    spec: CellSpec,
+    term: Term,
+    values: Mapping[str, Tensor],
+    start: Mapping[str, Tensor],
+    parameters: Mapping[str, Tensor],
+) -> Tensor | None:
+    if term.parameter is not None and term.parameter not in parameters:
+        return None
+    factors = [factor_value(factor, values, start) for factor in term.factors]
+    if term.parameter is None:
+        return reduce(mul, factors)
+    if spec.parameter(term.parameter).is_matrix:
+        return reduce(mul, factors) @ parameters[term.parameter].T
+    return reduce(mul, factors, parameters[term.parameter])
 
 
 def route_share(

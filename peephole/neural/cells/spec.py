@@ -248,11 +248,13 @@ class CellSpec:
     def to_json(self) -> dict[str, Any]:
         """The whole description as plain data, with wires and LaTeX written out: what the drawings read."""
         plain = asdict(self)
-        for variable in plain["variables"]:
+        for described, variable in zip(self.variables, plain["variables"], strict=True):
+            for term, written in zip(described.terms, variable["terms"], strict=True):
+                written["latex"] = self.forward_term(term)
             variable["equation"] = self.equation(variable["id"]) if variable["terms"] else None
             variable["error_equation"] = self.error_equation(variable["id"])
-        for route, described in zip(self.routes, plain["routes"], strict=True):
-            described["latex"] = self.route_term(route)
+        for route, written in zip(self.routes, plain["routes"], strict=True):
+            written["latex"] = self.route_term(route)
         return {**plain, "wires": [asdict(wire) for wire in self.wires]}
 
     def views(self, stored: Mapping[str, Tensor | None], hidden_size: int) -> dict[str, Tensor]:

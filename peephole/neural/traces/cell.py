@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from peephole.neural.cells.shares import computed, route_share
+from peephole.neural.cells.shares import computed, route_share, term_shares
 from peephole.neural.cells.spec import CellSpec, Route
 from peephole.neural.cells.variants import VARIANTS
 from peephole.neural.layers.function import reference
@@ -94,6 +94,12 @@ class CellRun:
         if variable in self._rows:
             return self.layout.padded(self._rows[variable])
         return self.layout.masked(computed(self.spec, variable, self.values, self.start, self.parameters))
+
+    def terms(self, variable: str) -> list[Tensor | None]:
+        """What each term of a variable's equation amounts to at every step, (T, B, H); None where its bias is missing."""
+        like = self.value(variable)
+        shares = term_shares(self.spec, variable, self.values, self.start, self.parameters)
+        return [None if share is None else self.layout.masked(share.expand_as(like)) for share in shares]
 
     @property
     def values(self) -> Lazy:

@@ -71,6 +71,12 @@ class Trace:
         cell = self._cell(layer, direction)
         return cell.turned(cell.value(checks.check_variable(self.spec, name)))
 
+    def terms(self, name: str, *, layer: int = 0, direction: str = "forward") -> list[Tensor | None]:
+        """Each term of a variable's equation at every step, (T, B, H) in its order; they sum to its value. None: no such bias."""
+        cell = self._cell(layer, direction)
+        shares = cell.terms(checks.check_variable(self.spec, name))
+        return [None if share is None else cell.turned(share) for share in shares]
+
     def error(self, name: str, *, loss_at: int | None = None, layer: int = 0, direction: str = "forward") -> Tensor:
         """δ = ∂J/∂ of a variable at every step, (T, B, H); of `x` (T, B, I) what passes through this direction's cell."""
         errors = self._errors(layer, direction, loss_at)

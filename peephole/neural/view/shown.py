@@ -1,0 +1,59 @@
+"""What stands at each step of an example, for people: the word, the character, the measured numbers, the target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from torch import Tensor
+
+from peephole.neural.view.arrays import packed
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text a step.  labels: one a step, (T): a word, a character, a class."""
+
+    labels: Sequence[str]
+    title: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data."""
+        return {"kind": "words", "title": self.title, "labels": list(self.labels)}
+
+
+@dataclass(frozen=True)
+class Series:
+    """Numbers a step.  values: (T, N).  names: of the N columns."""
+
+    values: Tensor
+    names: Sequence[str]
+    title: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data."""
+        return {"kind": "series", "title": self.title, "names": list(self.names), "values": packed(self.values)}
+
+
+Row = Words | Series
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What stands around the opened layer.
+
+    title: the network.  example: which example, in words.  below: what goes in at each step.  above: what comes out.
+    wanted: what should have come out, where it is known.
+    """
+
+    title: str = "Network"
+    example: str = ""
+    below: Sequence[Row] = field(default_factory=tuple)
+    above: Sequence[Row] = field(default_factory=tuple)
+    wanted: Sequence[Row] = field(default_factory=tuple)
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data."""
+        rows = {name: [row.to_json() for row in getattr(self, name)] for name in ("below", "above", "wanted")}
+        return {"title": self.title, "example": self.example, **rows}
