@@ -38,7 +38,8 @@ def gradient_norms(errors: CellErrors, parameter: Parameter) -> Tensor:
     """The (Frobenius) norm of every step's share, (T), a chunk of steps at a time."""
     error, read = _sides(errors, parameter)
     if read is not None and parameter.is_matrix and error.shape[1] == 1:  # one sequence: ‖δ ⊗ x‖ = ‖δ‖ ‖x‖
-        return torch.linalg.vector_norm(error, dim=(1, 2)) * torch.linalg.vector_norm(read, dim=(1, 2))
+        norms: Tensor = torch.linalg.vector_norm(error, dim=(1, 2)) * torch.linalg.vector_norm(read, dim=(1, 2))
+        return norms
     steps = max(1, _BUDGET // (error.shape[-1] * (read.shape[-1] if read is not None else 1)))
     found = []
     for start in range(0, len(error), steps):
