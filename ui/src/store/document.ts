@@ -1,0 +1,212 @@
+// The open document: as the server confirmed it, and with this page's own edits, which are applied at once.
+
+import { create } from "zustand";
+import type { Op, Problem, Snapshot } from "../api/generated";
+import { apply, level } from "../graph/apply";
+import { type Block, type Document, documentOf } from "../graph/document";
+import { EditError } from "../graph/errors";
+import { placed } from "../graph/ops";
+import { notify } from "./notices";
+
+export interface Pending {
+  client: string;
+  op: Op;
+  group: string;
+}
+
+interface DocumentState {
+  /** id of the open document, "" where none is */
+  id: string;
+  phase: "loading" | "ready" | "failed";
+  problem: Problem | null;
+  revision: number;
+  /** as the page shows it: confirmed, and then what is on its way */
+  document: Document;
+  confirmed: Document;
+  pending: readonly Pending[];
+  /** path of the component that is looked into, "" for the workflow itself */
+  within: string;
+  path: string | null;
+  title: string;
+  saved: boolean;
+  savedAt: number | null;
+  trusted: boolean;
+  needsTrust: boolean;
+  canUndo: boolean;
+  canRedo: boolean;
+  /** Edit, on the level that is looked into where the edit names none. False (and a notice) where it does not fit. */
+  apply(op: Op, group?: string): boolean;
+  undo(): void;
+  redo(): void;
+  /** Look into a component; "" for the workflow itself. */
+  enter(within: string): void;
+}
+
+/** What carries edits to the server; set while a document is open. */
+export interface Carrier {
+  edit(pending: Pending, base: number): void;
+  step(which: "undo" | "redo"): void;
+}
+let carrier: Carrier | null = null;
+export const carryWith = (one: Carrier | null): void => {
+  carrier = one;
+};
+
+const empty = documentOf({});
+
+export const blank = {
+  id: "",
+  phase: "loading" as const,
+  problem: null,
+  revision: 0,
+  document: empty,
+  confirmed: empty,
+  pending: [],
+  within: "",
+  path: null,
+  title: "",
+  saved: true,
+  savedAt: null,
+  trusted: true,
+  needsTrust: false,
+  canUndo: false,
+  canRedo: false,
+};
+
+export const useDocument = create<DocumentState>()((set, get) => ({
+  ...blank,
+
+  apply(op, group = "") {
+    const state = get();
+    const whole = placed(op, state.within);
+    try {
+      const [document] = apply(state.document, whole);
+      const pending = { client: crypto.randomUUID(), op: whole, group };
+      set({ document, pending: [...state.pending, pending], canUndo: true, canRedo: false, saved: false });
+      carrier?.edit(pending, state.revision);
+      return true;
+    } catch (error) {
+      if (!(error instanceof EditError)) throw error;
+      notify({ tone: "bad", text: error.message });
+      return false;
+    }
+  },
+
+  undo() {
+    if (get().canUndo) carrier?.step("undo");
+  },
+
+  redo() {
+    if (get().canRedo) carrier?.step("redo");
+  },
+
+  enter(within) {
+    level(get().document, within);
+    set({ within });
+  },
+}));
+
+/** The confirmed document with what is on its way; edits that do not fit any more are dropped. */
+function withPending(confirmed: Document, pending: readonly Pending[]): [Document, Pending[]] {
+  let document = confirmed;
+  const kept: Pending[] = [];
+  for (const one of pending) {
+    try {
+      [document] = apply(document, one.op);
+      kept.push(one);
+    } catch (error) {
+      if (!(error instanceof EditError)) throw error;
+    }
+  }
+  return [document, kept];
+}
+
+/** The nearest level that is still there. */
+function stillThere(document: Document, within: string): string {
+  for (let path = within; path; path = path.slice(0, Math.max(0, path.lastIndexOf("/")))) {
+    try {
+      level(document, path);
+      return path;
+    } catch {
+      // gone: look one level further out
+    }
+  }
+  return "";
+}
+
+/** The server's word replaces everything; own edits that never reached it are kept on top. */
+export function takeSnapshot(snapshot: Snapshot): void {
+  const { pending, within, id } = useDocument.getState();
+  const confirmed = snapshot.document;
+  const [document, kept] = withPending(confirmed, id === snapshot.id ? pending : []);
+  useDocument.setState({
+    id: snapshot.id,
+    phase: "ready",
+    problem: null,
+    revision: snapshot.revision,
+    confirmed,
+    document,
+    pending: kept,
+    within: stillThere(document, within),
+    path: snapshot.path,
+    title: snapshot.title,
+    saved: snapshot.saved && kept.length === 0,
+    trusted: snapshot.trusted,
+    needsTrust: snapshot.needs_trust,
+    canUndo: snapshot.can_undo || kept.length > 0,
+    canRedo: snapshot.can_redo,
+  });
+}
+
+export interface Confirmed {
+  op: Op;
+  client: string;
+  revision: number;
+  canUndo: boolean;
+  canRedo: boolean;
+  needsTrust: boolean;
+}
+
+/** An edit as the server applied it: our own first one is only confirmed, a foreign one goes below ours. */
+export function takeEdit(edit: Confirmed): void {
+  const state = useDocument.getState();
+  const [confirmed] = apply(state.confirmed, edit.op);
+  const own = state.pending[0]?.client === edit.client;
+  const waiting = state.pending.filter((one) => one.client !== edit.client);
+  const [document, pending] = own ? [state.document, waiting] : withPending(confirmed, waiting);
+  useDocument.setState({
+    confirmed,
+    document: pending.length === 0 ? confirmed : document,
+    pending,
+    revision: edit.revision,
+    within: stillThere(document, state.within),
+    canUndo: edit.canUndo || pending.length > 0,
+    canRedo: edit.canRedo,
+    needsTrust: edit.needsTrust,
+    saved: false,
+  });
+}
+
+/** An edit was refused: it goes, and what was built on it where it no longer fits. */
+export function dropEdit(client: string): void {
+  const state = useDocument.getState();
+  const [document, pending] = withPending(
+    state.confirmed,
+    state.pending.filter((one) => one.client !== client),
+  );
+  useDocument.setState({ document, pending, within: stillThere(document, state.within) });
+}
+
+/** The workflow on the level that is looked into. */
+export const levelOf = (state: DocumentState): Document => {
+  try {
+    return level(state.document, state.within);
+  } catch {
+    return state.document;
+  }
+};
+export const useLevel = (): Document => useDocument(levelOf);
+
+/** The block of a node on the level that is looked into. */
+export const useBlock = (id: string | null): Block | undefined =>
+  useDocument((state) => (id === null ? undefined : levelOf(state).nodes[id]));

@@ -1,0 +1,88 @@
+// How the nodes stand: states, what is at the ports, what is wrong, the run. Changes are gathered and shown once a frame.
+
+import { create } from "zustand";
+import type { CheckedMessage, Event, Finding, NodeState, PortFacts, RunState, Snapshot } from "../api/generated";
+import { happened, restingState } from "./happened";
+
+export interface Status {
+  /** by path */
+  nodes: Readonly<Record<string, NodeState>>;
+  /** by "path.port" */
+  ports: Readonly<Record<string, PortFacts>>;
+  findings: readonly Finding[];
+  run: RunState;
+}
+
+const idle: RunState = { state: "idle", targets: null, started_at: null };
+export const noStatus: Status = { nodes: {}, ports: {}, findings: [], run: idle };
+
+export const useStatus = create<Status>()(() => noStatus);
+
+type Change = (status: Status) => Status;
+let waiting: Change[] = [];
+let planned = false;
+
+function flush(): void {
+  planned = false;
+  const changes = waiting;
+  waiting = [];
+  const before = useStatus.getState();
+  const after = changes.reduce((status, change) => change(status), before);
+  if (after !== before) useStatus.setState(after, true);
+}
+
+/** Change the status at the next frame; a hidden page has no frames, and changes soon all the same. */
+function soon(change: Change): void {
+  waiting.push(change);
+  if (planned) return;
+  planned = true;
+  if (document.visibilityState === "hidden") setTimeout(flush, 100);
+  else requestAnimationFrame(flush);
+}
+
+export function takeStatus(snapshot: Snapshot): void {
+  waiting = [];
+  const { nodes, ports, findings, run } = snapshot;
+  useStatus.setState({ nodes, ports, findings, run }, true);
+}
+
+export const takeChecked = (message: CheckedMessage): void =>
+  soon((status) => ({
+    ...status,
+    findings: message.findings ?? status.findings,
+    nodes: changed(status.nodes, message.nodes),
+    ports: changed(status.ports, message.ports),
+  }));
+
+export const takeEvent = (event: Event): void => soon((status) => happened(status, event));
+
+export const takeRun = (run: RunState): void => soon((status) => ({ ...status, run }));
+
+/** Keys present replace, null removes. */
+function changed<T>(old: Readonly<Record<string, T>>, by: Record<string, T | null>): Readonly<Record<string, T>> {
+  if (Object.keys(by).length === 0) return old;
+  const result: Record<string, T> = { ...old };
+  for (const [key, value] of Object.entries(by)) {
+    if (value === null) delete result[key];
+    else result[key] = value;
+  }
+  return result;
+}
+
+export const useNodeState = (path: string): NodeState => useStatus((status) => status.nodes[path]) ?? restingState;
+
+export const usePortFacts = (path: string, port: string): PortFacts | undefined =>
+  useStatus((status) => status.ports[`${path}.${port}`]);
+
+/** How far the whole run is: nodes that are through, and all. */
+export function runProgress(status: Status): { done: number; total: number } {
+  let done = 0;
+  let total = 0;
+  for (const { state, progress } of Object.values(status.nodes)) {
+    if (state === "placeholder" || state === "incomplete") continue;
+    total += 1;
+    if (["done", "failed", "cancelled", "interrupted"].includes(state)) done += 1;
+    else if (state === "running" && progress?.total) done += Math.min(1, progress.done / progress.total);
+  }
+  return { done, total };
+}
