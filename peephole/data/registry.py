@@ -3,26 +3,66 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from importlib import resources
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from peephole.core.errors import SettingError, listing, nearest
 
+_FIXED = re.compile(r"/[0-9a-f]{10,40}/")  # a commit
+
 
 class PackageFile(BaseModel):
-    """A file inside a Python package that is installed beside us.  member: of a zip archive."""
+    """A file inside a Python package that is installed beside us.
+
+    name: as it is imported.  distribution: as it is installed, where that is another name.  member: of a zip archive.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str
     version: str
     path: str
     member: str | None = None
+    distribution: str | None = None
+
+    @property
+    def requirement(self) -> str:
+        """What pip is asked for."""
+        return f"{self.distribution or self.name}=={self.version}"
+
+
+class ReadAs(BaseModel):
+    """How the file is to be read, where that cannot be found out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    delimiter: str | None = None
+    header: bool | None = None
+    quote: str | None = None
+    skip: int = 0
+    names: tuple[str, ...] = ()
+    lines: str | None = Field(None, description="Each line is one cell, in a column of this name.")
+
+
+class Mirror(BaseModel):
+    """The file in a local mirror: its path there (gzipped or not); where it is not the whole file, its own checksum.
+
+    part: how much of the data it holds, in words, where that is not all.  read: where it is written in another way.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    path: str
+    sha256: str | None = None
+    part: str | None = None
+    read: ReadAs | None = None
 
 
 class DataSet(BaseModel):
-    """One data set.  file: where it lies in the data folder.  sha256: of that file.  mirror: its path in a local mirror."""
+    """One data set.  file: where it lies in the data folder.  sha256: of that file, as served at its source.
+
+    Where we could not get the file itself to know its checksum, there is none, and the address names a fixed version.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str
@@ -30,15 +70,18 @@ class DataSet(BaseModel):
     description: str
     licence: str
     file: str
-    sha256: str
+    sha256: str | None = None
     url: str | None = None
     package: PackageFile | None = None
-    mirror: str | None = None
+    mirror: Mirror | None = None
+    read: ReadAs = ReadAs()
 
     @model_validator(mode="after")
     def _has_a_source(self) -> DataSet:
         if self.url is None and self.package is None:
             raise ValueError(f"the data set {self.name} has no source")
+        if self.sha256 is None and (self.url is None or not _FIXED.search(self.url)):
+            raise ValueError(f"the data set {self.name} has neither a checksum nor an address of a fixed version")
         return self
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from peephole.core.colours import Colours, plain_colours
 from peephole.core.node import NodeSpec
 from peephole.core.settings import Dataset, FilePath
-from peephole.data import find
+from peephole.data import identity
 from peephole.engine.files import file_identity
 
 Ingredients = dict[str, Any]
@@ -44,7 +44,7 @@ def ingredients(
         "settings": dict(settings),
         "inputs": {port: list(recipes) for port, recipes in inputs.items()},
         "files": {path: file_identity(folder / path) for path in marked_paths(spec, settings, "read")},
-        "data sets": {name: find(name).sha256 for name in marked(spec, settings, Dataset)},
+        "data sets": {name: identity(name) for name in marked(spec, settings, Dataset)},
         "libraries": spec.require_libraries() | ({"engine": engine} if spec.runs == "engine" else {}),
         **({"colours": plain_colours(colours)} if colours and draws else {}),
     }

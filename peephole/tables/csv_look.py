@@ -8,31 +8,36 @@ import io
 import re
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from peephole.core.errors import SourceError
+from peephole.tables.csv_options import CsvOptions
 
 _LOOK = 256 * 1024
 _ROWS = 1000
 _DELIMITERS = ",;\t|"
 _BOM_8 = b"\xef\xbb\xbf"
+Rows = tuple[tuple[str, ...], ...]
 _BOM_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True)
 class Look:
-    """encoding: a name Python knows.  delimiter, decimal: as found.  rows: the cells of the first lines."""
+    """encoding: a name Python knows.  delimiter, decimal, thousands: as found.  rows: the cells of the first lines."""
 
     encoding: str
     delimiter: str
     decimal: str
-    rows: tuple[tuple[str, ...], ...]
+    thousands: str
+    rows: Rows
 
 
-def look(path: Path, encoding: str, delimiter: str | None) -> Look:
+def look(path: Path, options: CsvOptions) -> Look:
     """Look at the first part of a file (gz or plain).  Raises SourceError for one that is empty or cannot be read."""
+    encoding, quote = options.encoding, '"' if options.quote is None else options.quote
     if path.suffix == ".zip":
         raise SourceError(f"{path} is a zip archive.", remedy="Unpack it, and choose the text file in it.")
     try:
@@ -44,9 +49,24 @@ def look(path: Path, encoding: str, delimiter: str | None) -> Look:
         raise SourceError(f"{path} is empty.", remedy="A text file needs at least a line with the column names.")
     chosen = _encoding(raw) if encoding == "detect" else encoding
     text = _text(path, raw, chosen, whole=len(raw) < _LOOK)
-    mark = delimiter or _delimiter(text)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-    return Look(chosen, mark, _decimal(text, mark), tuple(tuple(row) for row in islice(rows, _ROWS)))
+    if options.skip:
+        text = "".join(text.splitlines(keepends=True)[options.skip :])
+    mark = options.delimiter or _delimiter(text)
+    rows = tuple(_rows(text, mark, quote))
+    decimal = options.decimal or _decimal(rows, mark)
+    return Look(chosen, mark, decimal, _thousands(rows, decimal), rows)
+
+
+def _rows(text: str, delimiter: str, quote: str) -> Iterator[tuple[str, ...]]:
+    """The cells of the first lines; where quotes do not come in pairs, as far as they do."""
+    longest = csv.field_size_limit(2 * _LOOK)
+    quoting = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
+    try:
+        found = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quotechar=quote or None, quoting=quoting)
+        for row in islice(found, _ROWS):
+            yield tuple(row)
+    finally:
+        csv.field_size_limit(longest)
 
 
 def _encoding(raw: bytes) -> str:
@@ -66,7 +86,8 @@ def _text(path: Path, raw: bytes, encoding: str, whole: bool) -> str:
     try:
         text = raw.removeprefix(_BOM_8).decode(encoding, errors="strict" if whole else "ignore")
     except UnicodeError as error:
-        raise SourceError(f"{path} is not written in {encoding}: {error}.", remedy="Set its encoding.") from error
+        remedy = 'Set `encoding`; for files of older programs it is mostly "windows-1252" or "latin-1".'
+        raise SourceError(f"{path} is not written in {encoding}: {error}.", remedy=remedy) from error
     return text if whole else text.rpartition("\n")[0] or text
 
 
@@ -81,10 +102,23 @@ def _delimiter(text: str) -> str:
     return best
 
 
-def _decimal(text: str, delimiter: str) -> str:
-    """A comma where cells look like 1,5 and none like 1.5, and commas do not part the cells."""
-    if delimiter == ",":
-        return "."
-    cell = rf'(?:^|{re.escape(delimiter)})"?[-+]?\d+[{{}}]\d+"?(?={re.escape(delimiter)}|$)'
-    commas = re.search(cell.format(","), text, re.MULTILINE)
-    return "," if commas and not re.search(cell.format("."), text, re.MULTILINE) else "."
+_COMMA = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:\.\d{3})+),\d+")
+_POINT = re.compile(r"[-+]?\d*\.\d+")
+_GROUPED = {
+    ",": re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?"),
+    ".": re.compile(r"[-+]?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})"),
+}
+
+
+def _decimal(rows: Rows, delimiter: str) -> str:
+    """A comma where cells look like 1,5 or 1.234,5 and none like 1.5; seldom where commas part the cells."""
+    cells = [cell.strip() for row in rows for cell in row]
+    commas = any(_COMMA.fullmatch(cell) for cell in cells if delimiter != ",")
+    points = any(_POINT.fullmatch(cell) and not _GROUPED[","].fullmatch(cell) for cell in cells)
+    return "," if commas and not points else "."
+
+
+def _thousands(rows: Rows, decimal: str) -> str:
+    """The sign that parts thousands, where cells look like 1.234,5 (1,234.5 where a point is the decimal sign)."""
+    grouped = any(_GROUPED[decimal].fullmatch(cell.strip()) for row in rows for cell in row)
+    return {",": ".", ".": ","}[decimal] if grouped else ""

@@ -16,7 +16,9 @@ class CsvOptions:
     """delimiter, header, decimal: None means found out.  types: type of a column, where it is not to be found out.
 
     null_words: what stands for a missing value.  skip_bad_rows: leave out rows that cannot be read, and tell which.
-    look_at: from how many rows types are found out.
+    look_at: from how many rows types are found out.  skip: lines before the first that counts.
+    thousands: the sign between thousands, "" for none, None means found out.  longest_line: in megabytes.
+    quote: the mark around cells; "" for none, None for the usual one.  names: of the columns, in place of those found.
     """
 
     delimiter: str | None = None
@@ -27,3 +29,17 @@ class CsvOptions:
     null_words: tuple[str, ...] = NULL_WORDS
     skip_bad_rows: bool = False
     look_at: int = 20_000
+    thousands: Literal["", ".", ",", "'", " "] | None = None
+    skip: int = 0
+    longest_line: int = 16
+    quote: str | None = None
+    names: tuple[str, ...] = ()
+
+
+def lines(name: str, *, encoding: Encoding = "detect", skip: int = 0) -> CsvOptions:
+    """A text file as one column of its lines; empty ones are left out."""
+    # each line is one cell, for the delimiter is a mark that no text holds, and quotes are letters
+    return CsvOptions(
+        delimiter="\x01", quote="", header=False, decimal=".", encoding=encoding, types={name: "text"},
+        null_words=(), skip=skip, names=(name,),
+    )  # fmt: skip

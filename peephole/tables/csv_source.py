@@ -36,7 +36,8 @@ _FOUND = {"HUGEINT": "VARCHAR", "UBIGINT": "VARCHAR", "UHUGEINT": "VARCHAR"}
 # What DuckDB reads itself; anything else is rewritten as UTF-8 first.
 _ENCODINGS = ("utf-8", "utf-16", "latin-1")
 _WORDS_FOR_YES = {"yes", "no", "y", "n", "t", "f"}
-_SHOWN_BAD = 10
+_TOO_LONG = "Maximum line size"
+_SHOWN_BAD, _SHOWN_TEXT = 10, 200
 _number = itertools.count()
 _dialects: dict[tuple[Any, ...], Dialect] = {}
 
@@ -51,6 +52,7 @@ class Dialect:
     delimiter: str
     quote: str
     decimal: str
+    thousands: str
     encoding: str
     header: bool
     columns: Mapping[str, str]
@@ -67,7 +69,7 @@ def read(
     scratch: makes a folder for a file that must be rewritten in UTF-8 first.
     Raises SourceError for an empty or unreadable file, ColumnError where `types` names a column that is not there.
     """
-    seen = look(path, options.encoding, options.delimiter)
+    seen = look(path, options)
     if seen.encoding not in _ENCODINGS:
         path, seen = _in_utf8(path, seen, scratch()), replace(seen, encoding="utf-8")
     dialect = _known_dialect(connection, path, options, seen)
@@ -98,33 +100,36 @@ def _known_dialect(connection: duckdb.DuckDBPyConnection, path: Path, options: C
 
 
 def _find_dialect(connection: duckdb.DuckDBPyConnection, path: Path, options: CsvOptions, seen: Look) -> Dialect:
-    decimal = options.decimal or seen.decimal
+    thousands = seen.thousands if options.thousands is None else options.thousands
     given = {
-        "delim": literal(seen.delimiter),
-        "decimal_separator": literal(decimal),
-        "encoding": literal(seen.encoding),
+        **_written(options, seen.delimiter, seen.decimal, thousands, seen.encoding),
         "ignore_errors": "true",  # bad rows do not hide how the others are written
         "sample_size": str(options.look_at),
-        "nullstr": _nulls(options),
     }
     if options.header is not None:
         given["header"] = str(options.header).lower()
     told = []
-    quote = '"'
+    quote = '"' if options.quote is None else options.quote
     try:
         header, columns, date, datetime = _sniff(connection, path, given, quote)
-    except duckdb.InvalidInputException:
+    except duckdb.InvalidInputException as error:
+        if options.quote is not None or _TOO_LONG in str(error):
+            raise
         quote = ""
         header, columns, date, datetime = _sniff(connection, path, given, quote)
         told.append("Quotes are read as letters, for they do not come in pairs.")
     found = {c["name"]: _FOUND.get(c["type"], c["type"]) for c in columns}
-    names = _names(list(found), seen, header, told)
+    names = _names(list(found), seen, header, options, told)
     _check_types(options, names)
     types = {
         name: _set_type(options.types[name], kind) if name in options.types else _type(kind, position, seen)
         for position, (name, kind) in enumerate(zip(names, found.values(), strict=True))
     }
-    return Dialect(seen.delimiter, quote, decimal, seen.encoding, header, types, date, datetime, tuple(told))
+    if thousands and options.thousands is None and any(kind == "DOUBLE" for kind in types.values()):
+        told.append(f'Numbers are read with "{thousands}" between thousands and "{seen.decimal}" before the fraction.')
+    return Dialect(
+        seen.delimiter, quote, seen.decimal, thousands, seen.encoding, header, types, date, datetime, tuple(told)
+    )
 
 
 def _sniff(connection: duckdb.DuckDBPyConnection, path: Path, given: Mapping[str, str], quote: str) -> Any:
@@ -147,10 +152,13 @@ def _type(kind: str, position: int, seen: Look) -> str:
     return "VARCHAR" if values & _WORDS_FOR_YES else kind
 
 
-def _names(found: list[str], seen: Look, header: bool, told: list[str]) -> list[str]:
+def _names(found: list[str], seen: Look, header: bool, options: CsvOptions, told: list[str]) -> list[str]:
     """The column names; what had to be changed is told."""
+    if options.names:
+        return [*options.names[: len(found)], *(f"column_{i}" for i in range(len(options.names) + 1, len(found) + 1))]
     if not header:
         return [f"column_{i}" for i in range(1, len(found) + 1)]
+    found = ["row" if name == ROW else name for name in found]  # that name is ours
     written = [name.strip() for name in seen.rows[0]]
     changed = [f'"{w}" to "{f}"' for w, f in zip(written, found, strict=False) if w != f.strip()]
     if changed:
@@ -169,21 +177,33 @@ def _check_types(options: CsvOptions, names: list[str]) -> None:
 
 
 def _nulls(options: CsvOptions) -> str:
-    return f"[{', '.join(literal(word) for word in options.null_words)}]"
+    words = options.null_words or ("\x02",)  # the engine wants one at least
+    return f"[{', '.join(literal(word) for word in words)}]"
+
+
+def _written(options: CsvOptions, delimiter: str, decimal: str, thousands: str, encoding: str) -> dict[str, str]:
+    """How the text is written, as the engine wants it said."""
+    return {
+        "delim": literal(delimiter),
+        "decimal_separator": literal(decimal),
+        "encoding": literal(encoding),
+        "nullstr": _nulls(options),
+        "skip": str(options.skip),
+        "max_line_size": str(options.longest_line * 1_000_000),
+        "buffer_size": str(max(32_000_000, 2 * options.longest_line * 1_000_000)),
+        **({"thousands": literal(thousands)} if thousands else {}),
+    }
 
 
 def _call(path: Path, options: CsvOptions, dialect: Dialect, more: Mapping[str, str] | None = None) -> str:
     columns = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in dialect.columns.items())
     given = {
+        **_written(options, dialect.delimiter, dialect.decimal, dialect.thousands, dialect.encoding),
         "auto_detect": "false",
-        "delim": literal(dialect.delimiter),
-        "decimal_separator": literal(dialect.decimal),
-        "encoding": literal(dialect.encoding),
         "header": str(dialect.header).lower(),
         "columns": f"{{{columns}}}",
         "quote": literal(dialect.quote),
         "escape": literal(dialect.quote),
-        "nullstr": _nulls(options),
         **(more or {}),
     }
     if dialect.date_format:
@@ -227,7 +247,7 @@ def _report(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> No
     bad = connection.execute(query).fetchall()
     if not bad:
         return
-    told = [f'line {line}: {why} ("{text}")' for line, why, text in bad[:_SHOWN_BAD]]
+    told = [f'line {line}: {why} ("{_cut(text or "")}")' for line, why, text in bad[:_SHOWN_BAD]]
     more = f" and {len(bad) - _SHOWN_BAD} more" if len(bad) > _SHOWN_BAD else ""
     message(f"{len(bad)} rows of {path.name} cannot be read and are left out: {'; '.join(told)}{more}.", "warning")
 
@@ -236,11 +256,27 @@ def bad_row(text: str) -> SourceError | None:
     """The error for DuckDB's complaint about a row of a text file, with its line; None where it is about something else."""
     if "CSV Error on Line" not in text:
         return None
+    if _TOO_LONG in text:
+        return SourceError(
+            "A line of the file is longer than `longest_line` allows, or a quote is never closed.",
+            remedy='Raise it, or say with `quote` that the file has none (an empty text: "").',
+            setting="longest_line",
+        )
     lines = text.splitlines()
     place = lines[0].partition("CSV Error on Line:")[2].strip()
     row = next((line.partition(":")[2].strip() for line in lines if line.startswith("Original Line")), "")
-    why = lines[2] if len(lines) > 2 else ""
+    if "unicode" in text:
+        return SourceError(
+            f"Line {place} cannot be read: its letters are not written in the file's encoding. The line: {_cut(row)}",
+            remedy='Set `encoding`; for files of older programs it is mostly "windows-1252".',
+            setting="encoding",
+        )
+    why = next((line for line in lines[1:] if not line.startswith("Original Line")), "")
     return SourceError(
-        f"Line {place} cannot be read: {why} The line: {row}",
+        f"Line {place} cannot be read: {why} The line: {_cut(row)}",
         remedy='Mend the file, set the type of the column to text, or set bad_rows to "skip and report".',
     )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN_TEXT else text[: _SHOWN_TEXT - 1] + "…"

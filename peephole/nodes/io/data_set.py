@@ -10,8 +10,8 @@ from peephole.core.node import node
 from peephole.core.progress import message
 from peephole.core.settings import Dataset
 from peephole.core.types import Table
-from peephole.data import find, get
-from peephole.tables.csv_options import CsvOptions
+from peephole.data import get, notes, read_as
+from peephole.tables.csv_options import CsvOptions, lines
 from peephole.tables.session import current_session
 
 
@@ -22,6 +22,12 @@ def data_set(*, name: Annotated[str, Dataset(), Field(min_length=1)]) -> Table:
     name: the data set's name.
     returns: its rows in their order.
     """
-    found = find(name)
-    message(f"{found.title}. Licence: {found.licence}.")
-    return current_session().read_csv(get(name), CsvOptions())
+    for note in notes(name):
+        message(note)
+    read = read_as(name)
+    if read.lines is not None:
+        return current_session().read_csv(get(name), lines(read.lines))
+    options = CsvOptions(
+        delimiter=read.delimiter, header=read.header, quote=read.quote, skip=read.skip, names=read.names
+    )
+    return current_session().read_csv(get(name), options)
