@@ -7,7 +7,7 @@ import re
 from functools import cache
 from importlib import resources
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from peephole.core.errors import SettingError, listing, nearest
 
@@ -34,7 +34,7 @@ class PackageFile(BaseModel):
 
 
 class ReadAs(BaseModel):
-    """How the file is to be read, where that cannot be found out."""
+    """How the file is to be read, where that cannot be found out.  lines: each line is one cell, in a column of that name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     delimiter: str | None = None
@@ -42,7 +42,7 @@ class ReadAs(BaseModel):
     quote: str | None = None
     skip: int = 0
     names: tuple[str, ...] = ()
-    lines: str | None = Field(None, description="Each line is one cell, in a column of this name.")
+    lines: str | None = None
 
 
 class Mirror(BaseModel):

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 from peephole.core.errors import SourceError
 from peephole.tables.csv_options import CsvOptions
@@ -60,7 +61,7 @@ def look(path: Path, options: CsvOptions) -> Look:
 def _rows(text: str, delimiter: str, quote: str) -> Iterator[tuple[str, ...]]:
     """The cells of the first lines; where quotes do not come in pairs, as far as they do."""
     longest = csv.field_size_limit(2 * _LOOK)
-    quoting = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
     try:
         found = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quotechar=quote or None, quoting=quoting)
         for row in islice(found, _ROWS):
