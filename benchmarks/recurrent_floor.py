@@ -1,6 +1,6 @@
 """The floor: the matrix products of an LSTM alone, with no elementwise work and no Python between the steps.
 
-The recurrent products run in one compiled loop, through the BLAS of torch, the weights already in the order that BLAS likes best.
+The recurrent products run in one compiled loop, the weights already packed.
 """
 
 from __future__ import annotations
@@ -14,15 +14,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from peephole.neural.kernels import _blas
-
-multiply = _blas.multiply
+from peephole.neural.kernels._product import multiply, pack
 
 
 @cache
 def _loop() -> Callable[..., None]:
-    _blas.bind()
-
     @numba.njit(nogil=True)
     def products(steps: int, rows: int, n: int, k: int, a: int, b: int, beta: int, c: int, c_step: int) -> None:
         for t in range(steps):
@@ -37,7 +33,8 @@ class Floor:
     def __init__(self, B: int, T: int, features: int, H: int) -> None:
         self.sizes = B, T, H
         self.x, self.y = torch.randn(T * B, features), torch.randn(T * B, H)
-        self.W, self.R, self.Rt = torch.randn(4 * H, features), torch.randn(4 * H, H), torch.randn(H, 4 * H)
+        self.W, R = torch.randn(4 * H, features), torch.randn(4 * H, H)
+        self.R, self.Rt = pack(R), pack(R.t())
         self.errors, self.recurrent = torch.randn(T * B, 4 * H), torch.empty(B, H)
 
     def forward(self) -> None:

@@ -14,24 +14,26 @@ from typing import Any
 
 import numpy as np
 
-from peephole.neural.kernels import _blas, _parallel
 from peephole.neural.kernels import _lstm_rows as rows
-from peephole.neural.kernels._blas import multiply
+from peephole.neural.kernels import _parallel
 from peephole.neural.kernels._denormals import denormals_flushed, denormals_restored
 from peephole.neural.kernels._jit import entry, inlined, source_stamp, subroutine
 from peephole.neural.kernels._memory import Arguments, integers, matrix, record
 from peephole.neural.kernels._parallel import thread_count, thread_number
+from peephole.neural.kernels._product import multiply
 
-# Sizes, flags, and addresses of arrays. at_*: position of a gate in the stack (z is 0); p_*: position in p; -1 if absent.
-# `first` to `last`: the steps to do. *_before: rows of the step before `first`. `weight`: forward Rᵀ (H, G*H), backward
-# R (G*H, H). `stamp` is written: the checksum of the sources that the kernel was compiled from.
+# Sizes, flags, and addresses of arrays; 0 where there is none. at_*: position of a gate in the stack (z is 0); p_*: position
+# in p; -1 if absent. `first` to `last`: the steps to do. *_before: rows of the step before `first`. `weight` and `weight_x`,
+# packed: forward Rᵀ (H, G*H) and Wᵀ (I, G*H), backward R (G*H, H) and W (G*H, I). `stamp` is written: the checksum of the
+# sources that the kernel was compiled from.
 _BOTH = (
-    *("stamp", "first", "last", "units", "gates", "offsets", "blocks", "bounds", "multiplies", "scratch", "weight"),
+    *("stamp", "first", "last", "units", "gates", "offsets", "blocks", "bounds", "scratch", "weight"),
+    *("features", "weight_x"),
     *("at_in", "at_for", "at_out", "p_in", "p_for", "p_out", "p", "coupled", "squash_input", "squash_output"),
     *("activations", "c", "c_before"),
 )
-FORWARD = Arguments(*_BOTH, "y", "y_before")
-BACKWARD = Arguments(*_BOTH, "dy", "recurrent", "dc", "errors", "db", "dp", "needs_dy_before")
+FORWARD = Arguments(*_BOTH, "x", "b", "y", "y_before")
+BACKWARD = Arguments(*_BOTH, "dy", "recurrent", "dc", "errors", "db", "dp", "dx", "needs_dy_before")
 
 # Rows of a thread's scratch memory. ONES stand for a gate that a variant lacks.
 ONES, COMPLEMENT, SQUASHED, ERROR, DB, DP = 0, 1, 2, 3, 4, 8
@@ -66,6 +68,16 @@ def forward_row(a: Any, gates: Any, p: Any, scratch: Any, c: Any, c_before: Any,
         rows.product(y, c, o)
 
 
+@inlined
+def input_product(a: Any, real: Any, size: int, first: int, count: int) -> None:
+    """Bars of `count` rows from `first`: W x + b."""
+    width = a.gates * a.units
+    bars = a.activations + first * width * size
+    if a.b:
+        rows.repeat(matrix(bars, ROWS, width, real), matrix(a.b, 1, width, real)[0], count)
+    multiply(real, count, width, a.features, a.x + first * a.features * size, a.weight_x, a.b != 0, bars)
+
+
 @subroutine
 def forward(a: Any, real: Any) -> None:
     """All steps for the blocks of rows that fall to this thread."""
@@ -77,6 +89,8 @@ def forward(a: Any, real: Any) -> None:
     thread = thread_number()
     scratch = matrix(a.scratch + thread * SCRATCH_ROWS * h * size, SCRATCH_ROWS, h, real)
     scratch[ONES] = 1
+    if a.blocks == 1:  # all rows of the chunk lie together: one product for all
+        input_product(a, real, size, offsets[a.first], offsets[a.last] - offsets[a.first])
     for block in range(thread, a.blocks, thread_count()):
         low = bounds[block]
         c_before, y_before = matrix(a.c_before, ROWS, h, real), a.y_before
@@ -84,7 +98,9 @@ def forward(a: Any, real: Any) -> None:
             start, count = offsets[t], min(offsets[t + 1] - offsets[t], bounds[block + 1]) - low
             if count <= 0:
                 break
-            if a.multiplies and y_before:
+            if a.blocks > 1:
+                input_product(a, real, size, start + low, count)
+            if y_before:
                 to = a.activations + (start + low) * g * h * size
                 multiply(real, count, g * h, h, y_before + low * h * size, a.weight, 1, to)
             for r in range(low, low + count):
@@ -153,6 +169,13 @@ def share_of_row(a: Any, scratch: Any, c: Any, c_before: Any, errors: Any) -> No
         rows.accumulate_product(scratch[DP + a.p_out], c, errors[a.at_out])
 
 
+@inlined
+def error_of_x(a: Any, real: Any, size: int, first: int, count: int) -> None:
+    """δx = Wᵀ δ of the bars, for `count` rows from `first`."""
+    width, to = a.gates * a.units, a.dx + first * a.features * size
+    multiply(real, count, a.features, width, a.errors + first * width * size, a.weight_x, 0, to)
+
+
 @subroutine
 def backward(a: Any, real: Any) -> None:
     """All steps, last to first, for the blocks of rows that fall to this thread."""
@@ -184,15 +207,18 @@ def backward(a: Any, real: Any) -> None:
                 rows.accumulate(db[k], scratch[DB + k])
             for k in range(4):
                 rows.accumulate(dp[k], scratch[DP + k])
-            if a.multiplies and (t > 0 or a.needs_dy_before):
+            if t > 0 or a.needs_dy_before:
                 delta_at = a.errors + (start + low) * g * h * size
                 multiply(real, count, h, g * h, delta_at, a.weight, 0, a.recurrent + low * h * size)
+            if a.blocks > 1 and a.dx:
+                error_of_x(a, real, size, start + low, count)
+    if a.blocks == 1 and a.dx:
+        error_of_x(a, real, size, offsets[a.first], offsets[a.last] - offsets[a.first])
 
 
 @cache
 def address(direction: str, single: bool) -> int:
     """The compiled kernel for direction "forward" or "backward", in single or double precision."""
-    _blas.bind()
     _parallel.bind()
     stamp, kinds = source_stamp(), {"forward": FORWARD.kind, "backward": BACKWARD.kind}
     kind, real = kinds[direction], np.float32 if single else np.float64

@@ -46,6 +46,15 @@ def gate(bar: Any, p: Any, which: int, c: Any) -> None:
 
 
 @inlined
+def repeat(result: Any, row: Any, count: int) -> None:
+    """The first `count` rows of result = row."""
+    for r in range(count):
+        line = result[r]
+        for j in range(row.size):
+            line[j] = row[j]
+
+
+@inlined
 def complement_into(result: Any, i: Any) -> None:
     """f = 1 - i."""
     for j in range(result.size):

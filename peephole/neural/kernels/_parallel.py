@@ -11,15 +11,17 @@ thread.
 from __future__ import annotations
 
 import ctypes
+import sys
 from collections.abc import Callable, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any, cast
 
 import llvmlite.binding
+import torch
 from llvmlite import ir
 from numba import types
 
-from peephole.neural.kernels._blas import library
 from peephole.neural.kernels._jit import cgutils, intrinsic
 
 ROWS_PER_BLOCK = 4  # under this many rows of the batch a thread is not worth waking
@@ -27,6 +29,17 @@ ROWS_PER_BLOCK = 4  # under this many rows of the batch a thread is not worth wa
 _Kernel = ctypes.CFUNCTYPE(None, ctypes.c_void_p)  # releases the GIL
 _Number = ctypes.CFUNCTYPE(ctypes.c_int)
 _zero, _one = _Number(lambda: 0), _Number(lambda: 1)
+
+
+@cache
+def library() -> ctypes.CDLL | None:
+    """The loaded library that holds torch's CPU code; None where it has another name or is not there."""
+    folder = Path(torch.__file__).parent / "lib"
+    name = {"darwin": "libtorch_cpu.dylib", "win32": "torch_cpu.dll"}.get(sys.platform, "libtorch_cpu.so")
+    try:
+        return ctypes.CDLL(str(folder / name))
+    except OSError:
+        return None
 
 
 @cache

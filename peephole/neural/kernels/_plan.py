@@ -65,6 +65,11 @@ class Plan:
         """How many rows there are in all."""
         return int(self.offsets[-1])
 
+    @cached_property
+    def address(self) -> int:
+        """Where the offsets lie."""
+        return int(self.offsets.ctypes.data)
+
     @property
     def even(self) -> bool:
         """Whether all sequences are equally long."""

@@ -7,16 +7,16 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from peephole.neural.kernels import _blas, _parallel, _single_loops
+from peephole.neural.kernels import _parallel, _single_loops
 from peephole.neural.kernels._plan import Chunk, Plan
 
 CHUNK, MOST_ROWS, LEAST_ROWS, LEAST_ROWS_BACKWARD = 1 << 17, 1024, 64, 512
 
 
 def chunks(plan: Plan, width: int, *, backward: bool) -> list[Chunk]:
-    """Chunks of steps whose bars stay in the cache; single steps where the loop cannot multiply on its own."""
+    """Chunks of steps whose bars stay in the cache."""
     least = LEAST_ROWS_BACKWARD if backward else LEAST_ROWS
-    return plan.chunks(max(least, min(MOST_ROWS, CHUNK // width)) if _blas.bind() else 1)
+    return plan.chunks(max(least, min(MOST_ROWS, CHUNK // width)))
 
 
 class Loop:
@@ -33,7 +33,6 @@ class Loop:
             bounds=bounds.ctypes.data,
             blocks=self.threads,
             scratch=scratch.data_ptr(),
-            multiplies=_blas.bind(),
         )
         self.kept = bounds, plan, scratch  # the block holds their addresses
 
@@ -48,9 +47,11 @@ def at_row_zero(values: Tensor, chunk: Chunk) -> int:
     return values.data_ptr() - chunk.start * values.shape[1] * values.element_size()
 
 
-def add_gradient(gradient: Tensor, so_far: int, bars: Tensor, plan: Plan, chunk: Chunk, h: Tensor, h0: Tensor) -> None:
-    """gradient <- so_far * gradient + Σ δ(t) h(t-1)ᵀ over the steps of a chunk; bars (n, G*H), h (N, H), h0 (B, H)."""
+def add_gradient(
+    gradient: Tensor, so_far: int, bars: Tensor, plan: Plan, chunk: Chunk, h: Tensor, h0: Tensor | None
+) -> None:
+    """gradient <- so_far * gradient + Σ δ(t) h(t-1)ᵀ over the steps of a chunk; bars (n, G*H), h (N, H), h0 (B, H) or None."""
     first_rows = plan.batch if chunk.first == 0 else 0
     gradient.addmm_(bars[first_rows:].t(), plan.before(h, chunk), beta=so_far)
-    if first_rows:
+    if first_rows and h0 is not None:
         gradient.addmm_(bars[:first_rows].t(), h0)

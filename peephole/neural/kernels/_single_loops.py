@@ -7,20 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from peephole.neural.kernels import _blas, _parallel
+from peephole.neural.kernels import _parallel
 from peephole.neural.kernels import _single_rows as rows
-from peephole.neural.kernels._blas import multiply
 from peephole.neural.kernels._denormals import denormals_flushed, denormals_restored
 from peephole.neural.kernels._jit import entry, source_stamp, subroutine
 from peephole.neural.kernels._lstm_rows import product, total
 from peephole.neural.kernels._memory import Arguments, integers, matrix, record
 from peephole.neural.kernels._parallel import thread_count, thread_number
+from peephole.neural.kernels._product import multiply
 
-# `weight`: forward Rᵀ (H, G*H), backward R (G*H, H). GRU: `bars` r, u, n (N, 3H) become activations; `recurrent`, forward:
-# (B, 3H), R h(t-1); `m` (N, H); `bias` b'_n (H,). Backward: `recurrent` (B, H), what comes to h(t) from t+1; `errors` δ of the
-# bars, which W sees; `seen` (GRU) δr̄, δū, δm, which R sees.
+# `weight`, packed: forward Rᵀ (H, G*H), backward R (G*H, H). GRU: `bars` r, u, n (N, 3H) become activations; `recurrent`,
+# forward: (B, 3H), R h(t-1); `m` (N, H); `bias` b'_n (H,). Backward: `recurrent` (B, H), what comes to h(t) from t+1;
+# `errors` δ of the bars, which W sees; `seen` (GRU) δr̄, δū, δm, which R sees.
 ARGUMENTS = Arguments(
-    *("stamp", "first", "last", "units", "offsets", "blocks", "bounds", "multiplies", "scratch", "weight", "kind"),
+    *("stamp", "first", "last", "units", "offsets", "blocks", "bounds", "scratch", "weight", "kind"),
     *("bars", "h", "h_before", "recurrent", "m", "bias", "loss", "errors", "seen"),
 )
 ROWS = 1 << 40  # the number of rows of an array is never asked for: nothing is bounds-checked
@@ -38,8 +38,7 @@ def rnn_forward(a: Any, real: Any) -> None:
             start, count = offsets[t], min(offsets[t + 1] - offsets[t], bounds[block + 1]) - low
             if count <= 0:
                 break
-            if a.multiplies:
-                multiply(real, count, n, n, before + low * n * size, a.weight, 1, a.h + (start + low) * n * size)
+            multiply(real, count, n, n, before + low * n * size, a.weight, 1, a.h + (start + low) * n * size)
             for row in range(start + low, start + low + count):
                 rows.activate(h[row], a.kind)
             before = a.h + start * n * size
@@ -62,9 +61,8 @@ def rnn_backward(a: Any, real: Any) -> None:
             for r in range(low, low + count):
                 total(dh, loss[start + r], recurrent[r])
                 rows.activation_error(errors[start + r], dh, h[start + r], a.kind)
-            if a.multiplies:
-                delta = a.errors + (start + low) * n * size
-                multiply(real, count, n, n, delta, a.weight, 0, a.recurrent + low * n * size)
+            delta = a.errors + (start + low) * n * size
+            multiply(real, count, n, n, delta, a.weight, 0, a.recurrent + low * n * size)
 
 
 @subroutine
@@ -80,9 +78,8 @@ def gru_forward(a: Any, real: Any) -> None:
             start, count = offsets[t], min(offsets[t + 1] - offsets[t], bounds[block + 1]) - low
             if count <= 0:
                 break
-            if a.multiplies:
-                to = a.recurrent + 3 * low * n * size
-                multiply(real, count, 3 * n, n, before + low * n * size, a.weight, 0, to)
+            to = a.recurrent + 3 * low * n * size
+            multiply(real, count, 3 * n, n, before + low * n * size, a.weight, 0, to)
             h_before = matrix(before, ROWS, n, real)
             for r in range(low, low + count):
                 row = start + r
@@ -121,15 +118,13 @@ def gru_backward(a: Any, real: Any) -> None:
                 rows.copy(seen[3 * row], errors[3 * row])
                 rows.copy(seen[3 * row + 1], errors[3 * row + 1])
                 product(recurrent[r], dh, update)
-            if a.multiplies:
-                delta = a.seen + 3 * (start + low) * n * size
-                multiply(real, count, n, 3 * n, delta, a.weight, 1, a.recurrent + low * n * size)
+            delta = a.seen + 3 * (start + low) * n * size
+            multiply(real, count, n, 3 * n, delta, a.weight, 1, a.recurrent + low * n * size)
 
 
 @cache
 def address(name: str, single: bool) -> int:
     """The compiled kernel "RNN forward", "RNN backward", "GRU forward" or "GRU backward", in single or double precision."""
-    _blas.bind()
     _parallel.bind()
     stamp, kind, real = source_stamp(), ARGUMENTS.kind, np.float32 if single else np.float64
 

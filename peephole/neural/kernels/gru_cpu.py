@@ -10,6 +10,7 @@ from torch import Tensor
 
 from peephole.neural.kernels import _single
 from peephole.neural.kernels._plan import Plan, state_or_zeros
+from peephole.neural.kernels._product import pack
 
 VARIANTS = frozenset({""})
 
@@ -22,7 +23,7 @@ class Saved(NamedTuple):
     W: Tensor
     R: Tensor
     b: Tensor | None
-    h0: Tensor
+    h0: Tensor | None
     gates: Tensor
     m: Tensor
     h: Tensor
@@ -35,7 +36,7 @@ class Gradients(NamedTuple):
     W: Tensor
     R: Tensor
     b: Tensor | None
-    h0: Tensor
+    h0: Tensor | None
 
 
 def forward(
@@ -54,7 +55,7 @@ def forward(
     chunks = _single.chunks(plan, 3 * H, backward=False)
     kept = plan.count if save else max(chunk.size for chunk in chunks)
     gates, m = x.new_empty(kept, 3 * H), x.new_empty(kept, H)
-    h, weight, recurrent = x.new_empty(plan.count, H), R.t().contiguous(), x.new_empty(plan.batch, 3 * H)
+    h, weight, recurrent = x.new_empty(plan.count, H), pack(R.t()), x.new_empty(plan.batch, 3 * H)
     of_x, of_m = (None, x.new_zeros(H)) if b is None else (b[: 3 * H], b[3 * H :].contiguous())
     loop = _single.Loop("GRU forward", plan, x, H)
     block, row = loop.block, H * x.element_size()
@@ -70,13 +71,10 @@ def forward(
             torch.mm(flat[chunk.rows], W.t(), out=gates[rows])
         else:
             torch.addmm(of_x, flat[chunk.rows], W.t(), out=gates[rows])
-        if not block.multiplies:
-            before = (start if chunk.first == 0 else h[chunk.before :])[: chunk.size]
-            torch.mm(before, weight, out=recurrent[: chunk.size])
         block.h_before = start.data_ptr() if chunk.first == 0 else block.h + chunk.before * row
         block.bars, block.m = _single.at_row_zero(gates[rows], chunk), _single.at_row_zero(m[rows], chunk)
         loop.run(chunk)
-    saved = Saved(plan, x, W, R, b, start, gates, m, h.detach()) if save else None
+    saved = Saved(plan, x, W, R, b, h0, gates, m, h.detach()) if save else None
     return h.view(*x.shape[:-1], H), plan.final_states(h), saved
 
 
@@ -84,7 +82,8 @@ def backward(saved: Saved, dh: Tensor, dh_T: Tensor) -> Gradients:
     """All steps backward, from ∂J/∂h (shaped like h) and ∂J/∂ of the final state (B, H)."""
     plan, x, W, R, b, h0, gates, m, h = saved
     H, flat, outside = R.shape[1], x.reshape(plan.count, -1), dh.reshape(plan.count, R.shape[1])
-    recurrent, weight = dh_T.clone(memory_format=torch.contiguous_format), R.contiguous()
+    recurrent, weight = dh_T.clone(memory_format=torch.contiguous_format), pack(R)
+    start = state_or_zeros(h0, h, plan.batch, H)
     chunks = _single.chunks(plan, 3 * H, backward=True)
     errors, seen = h.new_empty(2, max(chunk.size for chunk in chunks), 3 * H)
     dx, dW, dR, db = torch.empty_like(flat), h.new_empty(W.shape), h.new_empty(R.shape), h.new_zeros(4 * H)
@@ -97,13 +96,11 @@ def backward(saved: Saved, dh: Tensor, dh_T: Tensor) -> Gradients:
         so_far = int(chunk is not chunks[-1])
         block.loss, block.errors = _single.at_row_zero(loss, chunk), _single.at_row_zero(bars, chunk)
         block.seen = _single.at_row_zero(through, chunk)
-        block.h_before = h0.data_ptr() if chunk.first == 0 else block.h + chunk.before * row
+        block.h_before = start.data_ptr() if chunk.first == 0 else block.h + chunk.before * row
         loop.run(chunk)
-        if not block.multiplies:
-            recurrent[: chunk.size].addmm_(through, weight)
         torch.mm(bars, W, out=dx[chunk.rows])
         dW.addmm_(bars.t(), flat[chunk.rows], beta=so_far)
         db[: 3 * H] += bars.sum(0)
         db[3 * H :] += through[:, 2 * H :].sum(0)
         _single.add_gradient(dR, so_far, through, plan, chunk, h, h0)
-    return Gradients(dx.view(x.shape), dW, dR, None if b is None else db, recurrent)
+    return Gradients(dx.view(x.shape), dW, dR, None if b is None else db, None if h0 is None else recurrent)

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from peephole.neural.cells.variants import GATES
 from peephole.neural.cells.variants import VARIANTS as KINDS
-from peephole.neural.kernels import _blas, _lstm_loops, _parallel
+from peephole.neural.kernels import _lstm_loops, _parallel
 from peephole.neural.kernels._memory import Arguments
 from peephole.neural.kernels._plan import Chunk, Plan, state_or_zeros
+from peephole.neural.kernels._product import pack
 from peephole.neural.kernels._types import Gradients, Saved
 
 VARIANTS = frozenset(name for name, kind in KINDS.items() if not kind.gate_recurrence)
@@ -46,33 +46,24 @@ def forward(
     Returned: y (T, B, H) or (N, H), y(T) (B, H), c(T) (B, H), and what `backward` needs (None unless `save`).
     """
     plan, H = Plan.of(x, batch_sizes), R.shape[1]
-    flat = x.reshape(plan.count, -1)
+    flat = x.reshape(plan.count, -1).contiguous()
     chunks = plan.chunks(_rows(FORWARD_CHUNK if save else INFERENCE_CHUNK, R.shape[0], LEAST_ROWS))
     y, cT = x.new_empty(plan.count, H), x.new_empty(plan.batch, H)
     kept = plan.count if save else max(chunk.size for chunk in chunks)
     activations, c = x.new_empty(kept, R.shape[0]), x.new_empty(kept if save else 2 * kept, H)
     loop = _Loop(_lstm_loops.FORWARD, "forward", variant, plan, x, H, p)
-    y_start, c_start, weight = (
-        y0 if y0 is None else y0.contiguous(),
-        state_or_zeros(c0, x, plan.batch, H),
-        R.t().contiguous(),
-    )
+    y_start = None if y0 is None else y0.contiguous()
+    c_start, bias = state_or_zeros(c0, x, plan.batch, H), None if b is None else b.contiguous()
+    weight, weight_x = pack(R.t()), pack(W.t())
     block, row = loop.block, H * x.element_size()
-    block.weight, block.y, block.y_before = (
-        weight.data_ptr(),
-        y.data_ptr(),
-        0 if y_start is None else y_start.data_ptr(),
-    )
-    block.c_before = c_start.data_ptr()
+    block.features, block.x, block.b, block.y = flat.shape[1], flat.data_ptr(), _address(bias), y.data_ptr()
+    block.weight, block.weight_x = weight.data_ptr(), weight_x.data_ptr()
+    block.y_before, block.c_before = _address(y_start), c_start.data_ptr()
     for number, chunk in enumerate(chunks):
         bars = activations[chunk.rows] if save else activations[: chunk.size]
         cells = c[chunk.rows] if save else c[number % 2 * kept :][: chunk.size]  # the last chunk's are needed still
-        _input_product(bars, flat[chunk.rows], W, b)
         if chunk.first > 0:
             block.y_before = block.y + chunk.before * row
-        if not block.multiplies and (chunk.first > 0 or y_start is not None):
-            before = y_start if y_start is not None and chunk.first == 0 else y[chunk.before :]
-            bars.addmm_(before[: chunk.size], weight)
         block.activations = bars.data_ptr() - chunk.start * R.shape[0] * x.element_size()
         block.c = cells.data_ptr() - chunk.start * row
         loop.run(chunk)
@@ -97,22 +88,15 @@ def backward(
     recurrent, dc = _start(dyT, y[: plan.batch]), _start(dcT, y[: plan.batch])
     chunks = plan.chunks(_rows(BACKWARD_CHUNK, R.shape[0], LEAST_ROWS_BACKWARD))
     errors = y.new_empty(max(chunk.size for chunk in chunks), R.shape[0])
-    dx = torch.empty_like(flat) if needs_dx else None
+    dx = y.new_empty(flat.shape) if needs_dx else None
     dW, dR = y.new_empty(W.shape), y.new_empty(R.shape)
     loop = _Loop(_lstm_loops.BACKWARD, "backward", saved.variant, plan, y, H, p)
-    c_start, weight, sums = (
-        state_or_zeros(saved.c0, y, plan.batch, H),
-        R.contiguous(),
-        y.new_zeros(2, loop.threads, 4, H),
-    )
+    c_start, sums = state_or_zeros(saved.c0, y, plan.batch, H), y.new_zeros(2, loop.threads, 4, H)
+    weight, weight_x = pack(R), pack(W) if needs_dx else None
     block, row = loop.block, H * y.element_size()
-    block.weight, block.recurrent, block.dc, block.db = (
-        weight.data_ptr(),
-        recurrent.data_ptr(),
-        dc.data_ptr(),
-        sums.data_ptr(),
-    )
-    block.dp, block.needs_dy_before = sums[1].data_ptr(), saved.y0 is not None
+    block.weight, block.recurrent, block.dc = weight.data_ptr(), recurrent.data_ptr(), dc.data_ptr()
+    block.features, block.weight_x, block.dx = flat.shape[1], _address(weight_x), _address(dx)
+    block.db, block.dp, block.needs_dy_before = sums.data_ptr(), sums[1].data_ptr(), saved.y0 is not None
     block.activations, block.c = saved.activations.data_ptr(), saved.c.data_ptr()
     for chunk in reversed(chunks):
         bars, loss = errors[: chunk.size], outside[chunk.rows].contiguous()
@@ -120,10 +104,6 @@ def backward(
         block.errors = bars.data_ptr() - chunk.start * R.shape[0] * y.element_size()
         block.c_before = block.c + chunk.before * row if chunk.first > 0 else c_start.data_ptr()
         loop.run(chunk)
-        if not block.multiplies:
-            torch.mm(bars, weight, out=recurrent[: chunk.size])
-        if dx is not None:
-            torch.mm(bars, W, out=dx[chunk.rows])
         so_far = 0 if chunk is chunks[-1] else 1
         dW.addmm_(bars.t(), flat[chunk.rows], beta=so_far)
         _add_recurrent_gradient(dR, so_far, bars, saved, chunk)
@@ -150,16 +130,9 @@ class _Loop:
         scratch = like.new_empty(self.threads, _lstm_loops.SCRATCH_ROWS, H)
         p = None if p is None else p.contiguous()
         self.address = _lstm_loops.address(direction, like.dtype == torch.float32)
-        self.block = arguments.block(
-            units=H,
-            offsets=plan.offsets.ctypes.data,
-            bounds=bounds.ctypes.data,
-            blocks=self.threads,
-            scratch=scratch.data_ptr(),
-            p=0 if p is None else p.data_ptr(),
-            multiplies=_blas.bind(),
-            **_flags(variant),
-        )
+        self.block = block = arguments.block.from_buffer_copy(_template(arguments, variant))
+        block.units, block.offsets, block.bounds = H, plan.address, bounds.ctypes.data
+        block.blocks, block.scratch, block.p = self.threads, scratch.data_ptr(), _address(p)
         self.kept = bounds, plan, scratch, p  # the block holds their addresses
 
     def run(self, chunk: Chunk) -> None:
@@ -169,18 +142,18 @@ class _Loop:
 
 
 @cache
-def _flags(variant: str) -> dict[str, Any]:
-    """What a variant has, as the compiled loops ask for it."""
+def _template(arguments: Arguments, variant: str) -> bytes:
+    """A block that says what a variant has, as the compiled loops ask for it."""
     has = KINDS[variant]
     gates = {f"at_{name}": has.blocks.index(name) if name in has.blocks else -1 for name in GATES}
     peepholes = {f"p_{name}": has.peepholes.index(name) if name in has.peepholes else -1 for name in GATES}
     squashes = {"squash_input": has.input_activation, "squash_output": has.output_activation}
-    return {"gates": len(has.blocks), "coupled": has.coupled, **gates, **peepholes, **squashes}
+    return bytes(arguments.block(gates=len(has.blocks), coupled=has.coupled, **gates, **peepholes, **squashes))
 
 
 def _rows(numbers: int, width: int, least: int) -> int:
-    """At least so many rows make a chunk; where the loop cannot multiply on its own, a chunk is one step."""
-    return max(least, min(MOST_ROWS, numbers // width)) if _blas.bind() else 1
+    """At least so many rows make a chunk."""
+    return max(least, min(MOST_ROWS, numbers // width))
 
 
 def _start(error: Tensor | None, like: Tensor) -> Tensor:
@@ -188,12 +161,8 @@ def _start(error: Tensor | None, like: Tensor) -> Tensor:
     return torch.zeros_like(like) if error is None else error.clone(memory_format=torch.contiguous_format)
 
 
-def _input_product(bars: Tensor, x: Tensor, W: Tensor, b: Tensor | None) -> None:
-    """bars (n, G*H) <- x Wᵀ + b for the rows x (n, I)."""
-    if b is None:
-        torch.mm(x, W.t(), out=bars)
-    else:
-        torch.addmm(b, x, W.t(), out=bars)
+def _address(tensor: Tensor | None) -> int:
+    return 0 if tensor is None else int(tensor.data_ptr())
 
 
 def _add_recurrent_gradient(dR: Tensor, so_far: int, bars: Tensor, saved: Saved, chunk: Chunk) -> None:

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from peephole.neural.kernels import _single
 from peephole.neural.kernels._plan import Plan, state_or_zeros
+from peephole.neural.kernels._product import pack
 from peephole.neural.kernels._single_rows import LOGISTIC, RELU, TANH
 
 _KINDS = {"tanh": TANH, "relu": RELU, "logistic": LOGISTIC}
@@ -25,7 +26,7 @@ class Saved(NamedTuple):
     U: Tensor
     W: Tensor
     b: Tensor | None
-    h0: Tensor
+    h0: Tensor | None
     h: Tensor
 
 
@@ -36,7 +37,7 @@ class Gradients(NamedTuple):
     U: Tensor
     W: Tensor
     b: Tensor | None
-    h0: Tensor
+    h0: Tensor | None
 
 
 def forward(
@@ -53,7 +54,7 @@ def forward(
     """All steps forward: h (T, B, H) or (N, H), h(T) (B, H), and what `backward` needs."""
     plan, H = Plan.of(x, batch_sizes), W.shape[0]
     flat, start = x.reshape(plan.count, -1), state_or_zeros(h0, x, plan.batch, H)
-    h, weight = x.new_empty(plan.count, H), W.t().contiguous()
+    h, weight = x.new_empty(plan.count, H), pack(W.t())
     loop = _single.Loop("RNN forward", plan, x, H)
     block, row = loop.block, H * x.element_size()
     block.kind, block.weight, block.h = _KINDS[nonlinearity], weight.data_ptr(), h.data_ptr()
@@ -63,11 +64,9 @@ def forward(
             torch.mm(flat[chunk.rows], U.t(), out=bars)
         else:
             torch.addmm(b, flat[chunk.rows], U.t(), out=bars)
-        if not block.multiplies:
-            bars.addmm_((start if chunk.first == 0 else h[chunk.before :])[: chunk.size], weight)
         block.h_before = start.data_ptr() if chunk.first == 0 else block.h + chunk.before * row
         loop.run(chunk)
-    saved = Saved(nonlinearity, plan, x, U, W, b, start, h.detach()) if save else None
+    saved = Saved(nonlinearity, plan, x, U, W, b, h0, h.detach()) if save else None
     return h.view(*x.shape[:-1], H), plan.final_states(h), saved
 
 
@@ -75,7 +74,7 @@ def backward(saved: Saved, dh: Tensor, dh_T: Tensor) -> Gradients:
     """All steps backward, from ∂J/∂h (shaped like h) and ∂J/∂ of the final state (B, H)."""
     nonlinearity, plan, x, U, W, b, h0, h = saved
     H, flat, outside = W.shape[0], x.reshape(plan.count, -1), dh.reshape(plan.count, W.shape[0])
-    recurrent, weight = dh_T.clone(memory_format=torch.contiguous_format), W.contiguous()
+    recurrent, weight = dh_T.clone(memory_format=torch.contiguous_format), pack(W)
     chunks = _single.chunks(plan, H, backward=True)
     errors = h.new_empty(max(chunk.size for chunk in chunks), H)
     dx, dU, dW, db = torch.empty_like(flat), h.new_empty(U.shape), h.new_empty(W.shape), h.new_zeros(H)
@@ -87,10 +86,8 @@ def backward(saved: Saved, dh: Tensor, dh_T: Tensor) -> Gradients:
         bars, loss, so_far = errors[: chunk.size], outside[chunk.rows].contiguous(), int(chunk is not chunks[-1])
         block.loss, block.errors = _single.at_row_zero(loss, chunk), _single.at_row_zero(bars, chunk)
         loop.run(chunk)
-        if not block.multiplies:
-            torch.mm(bars, weight, out=recurrent[: chunk.size])
         torch.mm(bars, U, out=dx[chunk.rows])
         dU.addmm_(bars.t(), flat[chunk.rows], beta=so_far)
         db += bars.sum(0)
         _single.add_gradient(dW, so_far, bars, plan, chunk, h, h0)
-    return Gradients(dx.view(x.shape), dU, dW, None if b is None else db, recurrent)
+    return Gradients(dx.view(x.shape), dU, dW, None if b is None else db, None if h0 is None else recurrent)

@@ -108,6 +108,11 @@ def implementation(choice: Choice, kind: str, variant: str, x: Tensor) -> Any:
     return _found(choice, kind, variant, x.device.type, x.dtype)
 
 
+def starts_from_nothing(implementation: Any) -> bool:
+    """Whether it takes None for the initial states: a fused kernel does, and spares the products with zeros."""
+    return bool(implementation.__name__.startswith("peephole.neural.kernels."))
+
+
 @cache
 def _found(choice: Choice, kind: str, variant: str, device_type: str, dtype: torch.dtype) -> Any:
     if choice == "reference":

@@ -169,6 +169,10 @@ class Recurrent(nn.Module):
         """What stands before the tensors in the cell's forward pass."""
         return (self.spec.variant,)
 
+    @property
+    def _cells(self) -> int:
+        return self.num_layers * len(self.directions)
+
     def _widths(self) -> tuple[int, ...]:
         """Units of each state tensor, output first."""
         return (self.hidden_size,)
@@ -181,8 +185,11 @@ class Recurrent(nn.Module):
     ) -> tuple[Tensor | PackedSequence, list[Tensor]]:
         """The outputs in the input's form, and the final states, (L*D, B, ·) each (without B for a single sequence)."""
         batch = self._read(x, lengths)
-        by_cell = self._initial_states(states, batch)
         chosen = function.implementation(self.implementation, self.spec.kind, self.spec.variant, batch.x)
+        if states is None and function.starts_from_nothing(chosen):
+            by_cell: Sequence[Sequence[Tensor | None]] = [(None,) * self._cells] * len(self._widths())
+        else:
+            by_cell = self._initial_states(states, batch)
         call = Call(chosen, self._options(), batch.sizes)
         rows = batch.x
         finals: list[tuple[Tensor, ...]] = []
@@ -203,7 +210,7 @@ class Recurrent(nn.Module):
         return batch.restored(rows), [batch.restored_state(state) for state in stacked]
 
     def _cell(
-        self, call: Call, place: tuple[int, Direction], rows: Tensor, start: list[Tensor], batch: Batch
+        self, call: Call, place: tuple[int, Direction], rows: Tensor, start: list[Tensor | None], batch: Batch
     ) -> tuple[Tensor, ...]:
         """One cell over all steps, in the direction's own time, its output in the input's time."""
         backwards = place[1] == "reverse"
@@ -235,7 +242,7 @@ class Recurrent(nn.Module):
 
     def _initial_states(self, states: Sequence[Tensor] | None, batch: Batch) -> list[tuple[Tensor, ...]]:
         """For each state the checked initial value of every cell, (B, ·) in the order of the rows; zeros if none were given."""
-        cells = self.num_layers * len(self.directions)
+        cells = self._cells
         if states is None:
             zeros = {width: batch.x.new_zeros(batch.B, width) for width in set(self._widths())}
             return [(zeros[width],) * cells for width in self._widths()]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from peephole.neural.cells import lstm as reference
 from peephole.neural.cells.variants import VARIANTS
-from peephole.neural.kernels import _blas, find
+from peephole.neural.kernels import find
 
 FUSED = [name for name in VARIANTS if name != "FGR"]
 TOLERANCE = {torch.float64: 1e-12, torch.float32: 1e-5}
@@ -103,12 +103,6 @@ def test_any_packed_batch(sizes, H, threads):
 def test_sequences_of_many_chunks(sizes):
     _compare(_case("vanilla", 60, 40, 3, 64, sizes=sizes))
     _compare(_case("vanilla", 60, 40, 3, 64, torch.float32, sizes=sizes), torch.float32)
-
-
-@pytest.mark.parametrize("sizes", [None, [9, 9, 5, 1]])
-def test_without_blas_inside_the_loop(monkeypatch, sizes):
-    monkeypatch.setattr(_blas, "bind", lambda: False)
-    _compare(_case("vanilla", 4, 9, 3, 8, sizes=sizes))
 
 
 def test_states_bias_and_errors_may_be_absent():

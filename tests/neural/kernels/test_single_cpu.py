@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peephole.neural.cells import gru, rnn
-from peephole.neural.kernels import _blas, find
+from peephole.neural.kernels import find
 
 CELLS = [("rnn", "tanh"), ("rnn", "relu"), ("rnn", "logistic"), ("gru", "")]
 TOLERANCE = {torch.float64: 1e-12, torch.float32: 1e-5}
@@ -80,13 +80,6 @@ def test_any_packed_batch(cell, sizes, threads):
 @pytest.mark.parametrize("dtype", TOLERANCE)
 def test_many_chunks_and_both_precisions(cell, dtype):
     _compare(*cell, _case(*cell, (60, 40, 3), 40, 32, dtype), dtype)
-
-
-@pytest.mark.parametrize("cell", [("rnn", "tanh"), ("gru", "")])
-@pytest.mark.parametrize("sizes", [None, [6, 6, 3, 1]])
-def test_without_blas_inside_the_loop(monkeypatch, cell, sizes):
-    monkeypatch.setattr(_blas, "bind", lambda: False)
-    _compare(*cell, _case(*cell, (4, 6, 3) if sizes is None else (16, 3), 6, 5, sizes=sizes))
 
 
 @pytest.mark.parametrize("cell", CELLS)
