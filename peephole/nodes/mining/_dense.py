@@ -45,14 +45,20 @@ def dense(categorical: int, estimator: Any, *, scale: bool = True, degree: int =
 
 def fit_dense(estimator: Any, matrix: Any, values: Any) -> None:
     """Fit, with those parts of the encoder that have something to do: scikit-learn refuses to fit on no column."""
-    encode = estimator[0]
-    gaps = {CATEGORIES: True, NUMBERS: True, MISSING: bool(np.isnan(matrix[:, encode.transformers[1][2]]).any())}
-    encode.set_params(
-        transformers=[
-            part for part in encode.transformers if gaps[part[0]] and range(*part[2].indices(matrix.shape[1]))
-        ]
-    )
+    _drop_idle_parts(estimator[0], matrix)
     estimator.fit(matrix, values)
+
+
+def fit_encoder(encode: ColumnTransformer, matrix: Any) -> Any:
+    """The same for the encoder alone; the matrix that it makes."""
+    _drop_idle_parts(encode, matrix)
+    return encode.fit_transform(matrix)
+
+
+def _drop_idle_parts(encode: ColumnTransformer, matrix: Any) -> None:
+    gaps = {CATEGORIES: True, NUMBERS: True, MISSING: bool(np.isnan(matrix[:, encode.transformers[1][2]]).any())}
+    kept = [part for part in encode.transformers if gaps[part[0]] and range(*part[2].indices(matrix.shape[1]))]
+    encode.set_params(transformers=kept)
 
 
 def column_names(prepare: Any, encode: ColumnTransformer) -> list[str]:

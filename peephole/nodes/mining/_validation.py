@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,35 +12,86 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from peephole.core.errors import DataError, SettingError
-from peephole.core.node import Node, arguments
 from peephole.core.progress import message, progress
 from peephole.core.types import Model, Table
-from peephole.nodes.mining import ensembles, learners, linear_models, simple_learners
 from peephole.nodes.mining._applying import class_type
-from peephole.nodes.mining._classes import log_loss, overall_scores
+from peephole.nodes.mining._classes import log_loss, overall_scores, roc
 from peephole.nodes.mining._names import PREDICTION
 from peephole.nodes.mining._rows import as_table, read_all, table_of
 from peephole.nodes.mining._target import Target, Task, encode_target, with_target
+from peephole.nodes.mining._teaching import Teach, task_for, teacher
 
 FOLD = "fold"
-LEARNERS: dict[str, Node] = {
-    "decision tree": learners.decision_tree_learner,
-    "random forest": ensembles.random_forest_learner,
-    "gradient boosting": learners.gradient_boosting_learner,
-    "AdaBoost": ensembles.adaboost_learner,
-    "linear regression": linear_models.linear_regression_learner,
-    "logistic regression": linear_models.logistic_regression_learner,
-    "naive Bayes": simple_learners.naive_bayes_learner,
-    "nearest neighbours": simple_learners.nearest_neighbours_learner,
-    "support vector machine": simple_learners.svm_learner,
-}
-_ONLY: dict[str, Task] = {
-    "linear regression": "regression",
-    "logistic regression": "classification",
-    "naive Bayes": "classification",
-}
 Codes = NDArray[np.int64]
 Scores = dict[str, float | None]
+USUAL = {"classification": "accuracy", "regression": "R2"}
+SMALLER = ("log loss", "root mean squared error", "mean absolute error")  # measures that should be small
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Rows with a known target, and what is to be learnt from them."""
+
+    rows: pa.Table
+    wanted: Target
+    target: str
+
+    def folds(self, count: int, *, stratify: bool, seed: int) -> Codes:
+        """The fold of each row."""
+        return fold_of(self.wanted, count, stratify=stratify, seed=seed)
+
+    def measure(self, name: str) -> str:
+        """The measure of that name, auto: the task's usual one. Raises SettingError where it is for the other task."""
+        if name == "auto":
+            return USUAL[self.wanted.task]
+        for_numbers = name in ("R2", "root mean squared error", "mean absolute error")
+        if for_numbers != (self.wanted.task == "regression"):
+            raise SettingError(
+                f"{name} does not measure {self.wanted.task}.", remedy="Choose another measure.", setting="measure"
+            )
+        return name
+
+
+def lesson(table: Table, target: str, learner: str, task: Task) -> Lesson:
+    """Read the rows for a learner."""
+    rows = with_target(read_all(table), target)
+    return Lesson(rows, encode_target(rows.column(target), target, task_for(learner, task)), target)
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One fold held out.  held: its rows.  said: what was predicted of them.  kind: its Arrow type."""
+
+    held: Codes
+    said: list[Any]
+    scores: Scores
+    kind: pa.DataType
+
+
+def by_folds(given: Lesson, of: Codes, teach: Teach) -> Iterator[Fold]:
+    """Learn on all folds but one and score that one, for each in turn."""
+    for fold in range(int(of.max()) + 1):
+        held = np.flatnonzero(of == fold)
+        model = teach(given.rows.filter(pa.array(of != fold)))
+        yield Fold(held, *score(model, given.rows.take(held), given.wanted, held), class_type(model))
+
+
+def fold_scores(given: Lesson, of: Codes, teach: Teach) -> list[Scores]:
+    """The scores of each fold."""
+    return [fold.scores for fold in by_folds(given, of, teach)]
+
+
+def mean_of(scores: Sequence[Scores], measure: str) -> tuple[float | None, float | None]:
+    """Mean and deviation of a measure over the folds that have it."""
+    known = [s[measure] for s in scores if s.get(measure) is not None]
+    if not known:
+        raise DataError(
+            f"No fold has {measure}.",
+            remedy="AUC and log loss need a learner with probabilities and folds with two classes.",
+            setting="measure",
+        )
+    values = pa.array(known, pa.float64())
+    return pc.mean(values).as_py(), pc.stddev(values, ddof=1).as_py()
 
 
 def validate(
@@ -48,32 +100,27 @@ def validate(
     features: Sequence[str],
     *,
     learner: str,
+    settings: Mapping[str, Any],
     task: Task,
     folds: int,
     stratify: bool,
     seed: int,
 ) -> tuple[Table, Table, Table]:
     """The node's outputs in order."""
-    rows = with_target(read_all(table), target)
-    task = _task(learner, task)
-    wanted = encode_target(rows.column(target), target, task)
-    taken = [name for name in (PREDICTION, FOLD) if name in rows.column_names]
+    given = lesson(table, target, learner, task)
+    taken = [name for name in (PREDICTION, FOLD) if name in given.rows.column_names]
     if taken:
         raise SettingError(f"The table already has a column {taken[0]}.", remedy="Rename it first.")
-    of = fold_of(wanted, folds, stratify=stratify, seed=seed)
-    teach = _teacher(learner, target, features, wanted.task, seed)
-    found: list[Any] = [None] * len(of)
-    scores: list[Scores] = []
-    for fold in progress(range(folds), "Folds"):
-        held = np.flatnonzero(of == fold)
-        model = teach(rows.filter(pa.array(of != fold)))
-        values, measured = _score(model, rows.take(held), wanted, held)
-        scores.append(measured)
-        for at, value in zip(held, values, strict=True):
-            found[at] = value
-    kind = class_type(model)
-    predicted = rows.append_column(PREDICTION, pa.array(found, kind)).append_column(FOLD, pa.array(of + 1))
-    return _overview(scores), _each(scores), as_table(predicted)
+    of = given.folds(folds, stratify=stratify, seed=seed)
+    teach = teacher(learner, settings, target=target, features=features, task=given.wanted.task, seed=seed)
+    parts = list(progress(by_folds(given, of, teach), "Folds", folds))
+    said: list[Any] = [None] * len(of)
+    for part in parts:
+        for at, value in zip(part.held, part.said, strict=True):
+            said[at] = value
+    predicted = given.rows.append_column(PREDICTION, pa.array(said, parts[0].kind))
+    scores = [part.scores for part in parts]
+    return _overview(scores), _each(scores), as_table(predicted.append_column(FOLD, pa.array(of + 1)))
 
 
 def fold_of(wanted: Target, folds: int, *, stratify: bool, seed: int) -> Codes:
@@ -96,27 +143,7 @@ def fold_of(wanted: Target, folds: int, *, stratify: bool, seed: int) -> Codes:
     return of
 
 
-def _task(learner: str, task: Task) -> Task:
-    only = _ONLY.get(learner)
-    if only and task not in ("auto", only):
-        raise SettingError(f"{learner} is for {only}.", remedy="Choose another learner, or task.", setting="task")
-    return only or task
-
-
-def _teacher(learner: str, target: str, features: Sequence[str], task: Task, seed: int) -> Callable[[pa.Table], Model]:
-    """The learner's own function with its defaults; the task is that of all rows, not of one fold."""
-    spec = LEARNERS[learner].spec
-    given = {"target": target, "features": list(features), "task": task, "seed": seed}
-    settings = arguments(spec.validate({n: v for n, v in given.items() if n in spec.settings.model_fields}))
-
-    def teach(rows: pa.Table) -> Model:
-        made = spec.function(as_table(rows), **settings)
-        return made if isinstance(made, Model) else made.model
-
-    return teach
-
-
-def _score(model: Model, rows: pa.Table, wanted: Target, held: Codes) -> tuple[list[Any], Scores]:
+def score(model: Model, rows: pa.Table, wanted: Target, held: Codes) -> tuple[list[Any], Scores]:
     """What the model says of the held-out rows, and how good that is."""
     features, actual = rows.select(list(model.features)), wanted.values[held]
     said = model.estimator.predict(features)
@@ -131,8 +158,17 @@ def _score(model: Model, rows: pa.Table, wanted: Target, held: Codes) -> tuple[l
     if hasattr(model.estimator, "predict_proba"):
         shares = np.zeros((len(held), width))
         shares[:, place] = model.estimator.predict_proba(features)
+        scores["AUC"] = _area(actual.astype(np.int64), shares)
         scores["log loss"] = log_loss(actual.astype(np.int64), shares)
     return [wanted.classes[c] for c in codes], scores
+
+
+def _area(actual: Codes, shares: Any) -> float | None:
+    """The area under the curve of the second of two classes, or the mean of each against the rest."""
+    width = shares.shape[1]
+    found = [roc(actual == c, shares[:, c]) for c in ([1] if width == 2 else range(width))]
+    known = [curve.auc for curve in found if curve is not None]
+    return float(np.mean(known)) if known else None
 
 
 def _errors(said: Any, actual: Any) -> Scores:

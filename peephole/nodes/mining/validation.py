@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NamedTuple
+from typing import NamedTuple
 
 from peephole.core.node import node
-from peephole.core.settings import Between, Column, Columns, Seed
+from peephole.core.settings import Column, Columns, Seed
 from peephole.core.types import Table
+from peephole.nodes.mining._choices import Folds, LearnerName, LearnerSettings
 from peephole.nodes.mining.learners import NEEDS, Task
 
 
@@ -32,30 +33,22 @@ def cross_validation(
     *,
     target: Column,
     features: Columns = [],  # noqa: B006 - validated and frozen
-    learner: Literal[
-        "decision tree",
-        "random forest",
-        "gradient boosting",
-        "AdaBoost",
-        "linear regression",
-        "logistic regression",
-        "naive Bayes",
-        "nearest neighbours",
-        "support vector machine",
-    ] = "decision tree",
+    learner: LearnerName = "decision tree",
+    settings: LearnerSettings = {},  # noqa: B006
     task: Task = "auto",
-    folds: Annotated[int, Between(2, 100)] = 10,
+    folds: Folds = 10,
     stratify: bool = True,
     seed: Seed = 0,
 ) -> Validation:
     """Learn on all folds but one and predict that one, for each in turn.
 
-    The learner runs with its own defaults, and prepares anew in each fold, so that nothing of the held-out rows leaks in.
+    The learner prepares anew in each fold, so that nothing of the held-out rows leaks in.
 
     table: rows with a known target.
     target: the column to predict.
     features: the columns to learn from; none chosen: all others.
-    learner: what learns; for other settings than its defaults, use Partition and the learner itself.
+    learner: what learns.
+    settings: of the learner, by name, as trees: 300; what is not named has the learner's own default.
     task: learn classes or a number; auto decides by the type of the target.
     folds: into how many parts the rows are cut.
     stratify: each fold gets the same share of each class.
@@ -66,6 +59,15 @@ def cross_validation(
     """
     from peephole.nodes.mining import _validation as work
 
-    return Validation(
-        *work.validate(table, target, features, learner=learner, task=task, folds=folds, stratify=stratify, seed=seed)
+    found = work.validate(
+        table,
+        target,
+        features,
+        learner=learner,
+        settings=settings,
+        task=task,
+        folds=folds,
+        stratify=stratify,
+        seed=seed,
     )
+    return Validation(*found)

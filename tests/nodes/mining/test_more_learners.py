@@ -12,6 +12,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.model_selection import StratifiedKFold
 from sklearn.naive_bayes import CategoricalNB, GaussianNB
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 from sklearn.svm import SVC, SVR
 from sklearn.tree import DecisionTreeClassifier
@@ -19,6 +20,7 @@ from sklearn.tree import DecisionTreeClassifier
 from peephole.core.errors import Cancelled, DataError, SettingError, StoreError
 from peephole.nodes.mining.ensembles import adaboost_learner, random_forest_learner
 from peephole.nodes.mining.linear_models import linear_regression_learner, logistic_regression_learner
+from peephole.nodes.mining.perceptron import perceptron_learner
 from peephole.nodes.mining.predictors import predict
 from peephole.nodes.mining.simple_learners import naive_bayes_learner, nearest_neighbours_learner, svm_learner
 from peephole.ports.model import ModelCodec
@@ -42,8 +44,12 @@ def linear(table, **settings):
     return linear_regression_learner(table, **settings).model
 
 
-CLASSIFIERS = [forest, boost, logistic, naive_bayes_learner, nearest_neighbours_learner, svm_learner]
-REGRESSORS = [forest, boost, linear, nearest_neighbours_learner, svm_learner]
+def network(table, **settings):
+    return perceptron_learner(table, **{"layers": [8, 4], "epochs": 400, "learning_rate": 0.01, **settings})
+
+
+CLASSIFIERS = [forest, boost, logistic, naive_bayes_learner, nearest_neighbours_learner, svm_learner, network]
+REGRESSORS = [forest, boost, linear, nearest_neighbours_learner, svm_learner, network]
 FOR_CLASSES = pytest.mark.parametrize("learner", CLASSIFIERS)
 FOR_NUMBERS = pytest.mark.parametrize("learner", REGRESSORS)
 
@@ -71,6 +77,7 @@ def by_hand(kind: str, data: pd.DataFrame):
         "naive_bayes_learner": (GaussianNB(), x),
         "nearest_neighbours_learner": (KNeighborsClassifier(5), s),
         "svm_learner": (CalibratedClassifierCV(SVC(), cv=folds, ensemble=False), s),
+        "network": (MLPClassifier((8, 4), max_iter=400, learning_rate_init=0.01, random_state=3), s),
     }
     estimator, matrix = made[kind]
     return estimator.fit(matrix, y).predict_proba(matrix)[:, 1]
@@ -80,9 +87,10 @@ def name_of(learner) -> str:
     return getattr(learner, "__name__", "") or learner.spec.type
 
 
-SEEDED = ("forest", "boost", "svm_learner")
+SEEDED = ("network", "forest", "boost", "svm_learner")
 
 
+@pytest.mark.filterwarnings("ignore:Stochastic Optimizer")
 @FOR_CLASSES
 def test_classes_are_those_of_scikit_learn(learner, data):
     seed = {"seed": 3} if name_of(learner) in SEEDED else {}
@@ -93,6 +101,7 @@ def test_classes_are_those_of_scikit_learn(learner, data):
     np.testing.assert_array_equal(found["prediction"][clear], (shares > 0.5)[clear])
 
 
+@pytest.mark.filterwarnings("ignore:Stochastic Optimizer")
 @FOR_NUMBERS
 def test_numbers_are_those_of_scikit_learn(learner, data):
     x, s, z = data[X].to_numpy(), scaled(data), data["z"]
@@ -102,6 +111,7 @@ def test_numbers_are_those_of_scikit_learn(learner, data):
         "linear": (LinearRegression(), x),
         "nearest_neighbours_learner": (KNeighborsRegressor(5), s),
         "svm_learner": (SVR(), s),
+        "network": (MLPRegressor(hidden_layer_sizes=(8, 4), max_iter=400, learning_rate_init=0.01, random_state=0), s),
     }[name_of(learner)]
     settings = {"depth": 3} if learner is boost else {}  # AdaBoostRegressor's own trees have three questions
     found = predict(data, learner(data, target="z", features=X, **settings))

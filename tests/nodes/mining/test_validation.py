@@ -10,7 +10,7 @@ from sklearn.model_selection import KFold, StratifiedKFold, cross_val_score
 from sklearn.tree import DecisionTreeClassifier
 
 from peephole.core.errors import DataError, SettingError
-from peephole.nodes.mining._validation import LEARNERS
+from peephole.nodes.mining._teaching import LEARNERS
 from peephole.nodes.mining.validation import cross_validation
 
 
