@@ -12,7 +12,17 @@ from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, JsonValue
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    JsonValue,
+    PlainSerializer,
+    WithJsonSchema,
+)
 from pydantic import model_validator as _model_validator
 from pydantic_core import core_schema
 
@@ -108,7 +118,12 @@ Id = Annotated[str, Field(pattern=rf"^{_ID}$", max_length=100)]
 Value = Annotated[JsonValue, AfterValidator(_plain(MAX_VALUE_DEPTH))]
 Kept = Annotated[JsonValue, AfterValidator(_plain(MAX_KEPT_DEPTH))]
 Coordinate = Annotated[int, BeforeValidator(_whole), Field(ge=-MAX_COORDINATE, le=MAX_COORDINATE)]
-Place = tuple[Coordinate, Coordinate] | tuple[Coordinate, Coordinate, Coordinate, Coordinate]
+# Written by hand: inside unions in unions Pydantic tries the wrong length first, and warns.
+Place = Annotated[
+    tuple[Coordinate, Coordinate] | tuple[Coordinate, Coordinate, Coordinate, Coordinate],
+    PlainSerializer(list, when_used="json"),
+    WithJsonSchema({"anyOf": [{"type": "array", "prefixItems": [{"type": "integer"}] * n} for n in (2, 4)]}),
+]
 
 
 class Part(BaseModel):

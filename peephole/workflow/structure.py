@@ -96,7 +96,7 @@ def remove(document: Document, op: edit.Remove) -> Applied:
 def connect(document: Document, op: edit.Connect) -> Applied:
     """A wire, where it does not clash with another."""
     wire = op.wire
-    for node in {wire.source, wire.target} - {""}:
+    for node in filter(None, (wire.source, wire.target)):
         node_of(document, node)
     if "" in (wire.source, wire.target) and not op.within:
         raise EditError(

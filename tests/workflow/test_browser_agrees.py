@@ -1,0 +1,83 @@
+"""The browser applies the same edits to the same result: `ui/src/graph` mirrors `peephole.workflow`."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from any_workflow import documents, edits, examples
+from hypothesis import given
+from hypothesis import strategies as st
+
+from peephole.core.errors import EditError
+from peephole.workflow.applying import apply
+from peephole.workflow.document import Document
+from peephole.workflow.edit import Plain
+
+KINDS = {kind.model_fields["op"].default for kind in get_args(Plain)}
+UI = Path(__file__).parents[2] / "ui"
+
+# Holds the ids that edits name, so that most of them fit.
+INSIDE = {"nodes": {"a": {"type": "read"}, "b": {"type": "filter"}}, "notes": {"d": {}}, "layout": {"a": [3, 8]}}
+RICH = Document.model_validate(
+    {
+        "nodes": {
+            "a": {"type": "component", "settings": {"limit": 5}, "inside": {**INSIDE, "wires": [".x -> b.table"]}},
+            "b": {"type": "join", "settings": {"keys": [1], "limit": 2}},
+            "part": {
+                "type": "component",
+                "settings": {"limit": 3},
+                "inside": {
+                    **INSIDE,
+                    "wires": ["a.table -> b.table", ".settings.limit -> b.settings.keys", "b.model -> .table"],
+                },
+            },
+            "c": {"type": "limit"},
+        },
+        "wires": ["b.table -> part.table", "part.table -> c.table", "a.model -> c.left", "b.left -> c.settings.limit"],
+        "notes": {"n1": {"text": "hm"}, "d": {}},
+        "frames": {"f1": {"title": "all"}, "e": {}},
+        "layout": {"a": [1, 2], "part": [30, 41], "f1": [0, 0, 90, 90], "c": [50, 60]},
+    }
+)
+
+
+@pytest.mark.skipif(
+    shutil.which("npx") is None or not (UI / "node_modules").is_dir(), reason="the browser side is not installed"
+)
+def test_server_and_browser_apply_the_same_edits_to_the_same_result(tmp_path):
+    cases = []
+
+    @examples(300)
+    @given(st.just(RICH) | documents(), st.lists(edits(), min_size=5, max_size=25))
+    def gather(document, ops):
+        steps = []
+        case = {"document": document.model_dump(mode="json"), "steps": steps}
+        for op in ops:
+            try:
+                document, inverse = apply(document, op)
+            except EditError as error:
+                steps.append({"op": op.model_dump(mode="json"), "refused": error.what})
+                continue
+            after, back = document.model_dump(mode="json"), inverse.model_dump(mode="json")
+            steps.append({"op": op.model_dump(mode="json"), "after": after, "inverse": back})
+        cases.append(case)
+
+    gather()
+    applied = {step["op"]["op"] for case in cases for step in case["steps"] if "after" in step}
+    assert applied == KINDS, "some kind of edit never fitted: the cases say nothing of it"
+    file = tmp_path / "cases.json"
+    file.write_text(json.dumps(cases))
+    done = subprocess.run(
+        ["npx", "vitest", "run", "src/graph/agrees.test.ts"],
+        cwd=UI,
+        env={**os.environ, "PEEPHOLE_CASES": str(file)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    assert "1 passed" in done.stdout
