@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import ctypes
-import threading
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 import numpy as np
 from sklearn.exceptions import NotFittedError
 
-from peephole.core.errors import Cancelled
 from peephole.core.progress import advance, message, metric
 from peephole.nodes.mining._target import Target
-from peephole.nodes.mining._threads import fitting_threads
+from peephole.nodes.mining._watching import watched
 
-LOOK_EVERY = 0.2  # seconds
 HELD_BACK = 0.1  # the estimator's own default
 
 
@@ -31,36 +26,21 @@ def can_hold_back(wanted: Target) -> bool:
 
 
 def fit_watched(estimator: Any, matrix: Any, target: Any) -> None:
-    """Fit in a thread of its own and look at it now and then; raises Cancelled once the fit has really stopped.
+    """Fit and look at it now and then; raises Cancelled once the fit has really stopped.
 
     The estimator has no callbacks, and fitting step by step with warm_start would bin the data again at each step.
     """
-    started: list[int] = []
-
-    def fit() -> None:
-        started.append(threading.get_ident())
-        with fitting_threads(len(matrix)):
-            estimator.fit(matrix, target)
-
-    with ThreadPoolExecutor(1, thread_name_prefix="boosting") as pool:
-        running = pool.submit(fit)
-        try:
-            _watch(running, estimator)
-        except BaseException:
-            _stop(running, started)
-            raise
-    running.result()
-    _drop_preprocessor(estimator)
-
-
-def _watch(running: Future[None], estimator: Any) -> None:
     told = 0
-    while not wait([running], LOOK_EVERY).done:
+
+    def look() -> None:
+        nonlocal told
         advance(_trees(estimator), estimator.max_iter, "Growing trees")
         told = _tell_losses(estimator, told)
-    if running.exception() is None:
-        _tell_losses(estimator, told)
-        advance(estimator.n_iter_, estimator.n_iter_, "Growing trees")
+
+    watched(lambda: estimator.fit(matrix, target), look, rows=len(matrix))
+    _tell_losses(estimator, told)
+    advance(estimator.n_iter_, estimator.n_iter_, "Growing trees")
+    _drop_preprocessor(estimator)
 
 
 def _trees(estimator: Any) -> int:
@@ -78,13 +58,6 @@ def _tell_losses(estimator: Any, told: int) -> int:
     for i in range(told, ready):
         metric(training_loss=-float(train[i]), held_back_loss=-float(held_back[i]))
     return max(told, ready)
-
-
-def _stop(running: Future[None], started: list[int]) -> None:
-    """Raise Cancelled inside the fitting thread, which meets it between two trees, and wait until it has."""
-    while not wait([running], LOOK_EVERY).done:
-        for thread in started:
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(Cancelled))
 
 
 def _drop_preprocessor(estimator: Any) -> None:
