@@ -9,13 +9,13 @@ from typing import get_args
 
 import pytest
 from any_workflow import documents, edits, examples
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from peephole.core.errors import EditError
 from peephole.workflow.applying import apply
-from peephole.workflow.document import Document
-from peephole.workflow.edit import Plain
+from peephole.workflow.document import Document, Frame, Note
+from peephole.workflow.edit import ChangeId, Collapse, Disconnect, EditFrame, EditNote, Expand, Plain
 
 KINDS = {kind.model_fields["op"].default for kind in get_args(Plain)}
 UI = Path(__file__).parents[2] / "ui"
@@ -52,6 +52,9 @@ def test_server_and_browser_apply_the_same_edits_to_the_same_result(tmp_path):
     cases = []
 
     @examples(300)
+    @example(RICH, [Disconnect(wire=RICH.wires[1]), Disconnect(wire=RICH.wires[2], index=9)])
+    @example(RICH, [EditFrame(id="f1", frame=Frame(title="some")), EditNote(id="d", note=Note(text="so"))])
+    @example(RICH, [Collapse(ids=("c", "f1"), id="whole"), Expand(id="part"), ChangeId(node="b", to="x")])
     @given(st.just(RICH) | documents(), st.lists(edits(), min_size=5, max_size=25))
     def gather(document, ops):
         steps = []
