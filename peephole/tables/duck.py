@@ -10,7 +10,7 @@ import tempfile
 import threading
 import uuid
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,11 @@ from typing import Any
 import duckdb
 import narwhals as nw
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from peephole.core.errors import Cancelled
 from peephole.core.schema import ROW
-from peephole.tables import csv_source
+from peephole.tables import csv_source, json_source
 from peephole.tables.csv_options import CsvOptions
 from peephole.tables.duck_errors import explained
 from peephole.tables.places import appearing_whole, data_folder
@@ -77,6 +78,11 @@ class DuckSession:
         with explained(path):
             return nw.from_native(csv_source.read(self._connection, path.resolve(), options, self._scratch_folder))
 
+    def read_json(self, path: Path, look_at: int) -> nw.LazyFrame[Any]:
+        """A frame over a file of JSON objects, with the hidden row number."""
+        with explained(path):
+            return nw.from_native(json_source.read(self._connection, path.resolve(), look_at))
+
     def empty(self, schema: ExactSchema) -> nw.LazyFrame[Any]:
         """A frame of these columns without rows."""
         columns = ", ".join(f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in schema.items())
@@ -85,6 +91,18 @@ class DuckSession:
     def from_arrow(self, table: pa.Table) -> nw.LazyFrame[Any]:
         """A frame over rows in memory."""
         return nw.from_native(self._connection.from_arrow(table))
+
+    def from_batches(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> nw.LazyFrame[Any]:
+        """A frame over rows that come in parts: kept in a scratch file as long as the session lives."""
+        return self.scan_parquet(self.spool(schema, batches), number_rows=True)
+
+    def spool(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Path:
+        """Write rows that come in parts into a scratch file."""
+        path = self._scratch_folder() / f"{uuid.uuid4().hex}.parquet"
+        with pq.ParquetWriter(path, schema, compression="lz4") as writer:
+            for batch in batches:
+                writer.write_batch(batch)
+        return path
 
     def write_parquet(
         self, frame: nw.LazyFrame[Any], path: Path, on_progress: Any = None, compression: str = "lz4_raw"
@@ -99,6 +117,15 @@ class DuckSession:
         with appearing_whole(path) as part, explained(path), self._watched(on_progress):
             compression = "gzip" if path.suffix == ".gz" else "none"
             frame.to_native().write_csv(str(part.resolve()), sep=delimiter, header=True, compression=compression)
+
+    def write_json(self, frame: nw.LazyFrame[Any], path: Path, on_progress: Any = None) -> None:
+        """Run the frame's query into a text file with one JSON object a line."""
+        with appearing_whole(path) as part, explained(path), self._watched(on_progress):
+            compression = "gzip" if path.suffix == ".gz" else "none"
+            lines: Any = json_source.line(frame.to_native())
+            lines.write_csv(
+                str(part.resolve()), sep="\x01", header=False, quotechar="", escapechar="", compression=compression
+            )
 
     def content_key(self, path: Path) -> str:
         """Hash of columns and rows: count, and sum and xor of each row's hash, so that their order does not matter."""

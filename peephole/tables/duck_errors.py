@@ -11,6 +11,7 @@ import duckdb
 
 from peephole.core.errors import Cancelled, DataError, PeepholeError, SourceError, StoreError
 from peephole.tables.csv_source import bad_row
+from peephole.tables.json_source import malformed
 
 
 @contextmanager
@@ -36,6 +37,9 @@ def explain(error: duckdb.Error, path: Path | None = None) -> PeepholeError:
     row = bad_row(str(error))
     if row is not None:
         return row
+    objects = malformed(str(error))
+    if objects is not None:
+        return objects
     text = plain_text(str(error))
     if "No space left" in text:
         return StoreError("The disk is full.", remedy="Free some space, or clear the store: peephole store clear.")

@@ -6,7 +6,7 @@ A query cannot be interrupted; the worker's process is ended instead. Progress i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -57,6 +57,10 @@ class PolarsSession:
         """A frame over a text file, with the hidden row number."""
         return _moved(self._duck.read_csv(path, options))
 
+    def read_json(self, path: Path, look_at: int) -> nw.LazyFrame[Any]:
+        """A frame over a file of JSON objects, with the hidden row number."""
+        return _moved(self._duck.read_json(path, look_at))
+
     def empty(self, schema: ExactSchema) -> nw.LazyFrame[Any]:
         """A frame of these columns without rows."""
         return _moved(self._duck.empty(schema))
@@ -64,6 +68,10 @@ class PolarsSession:
     def from_arrow(self, table: pa.Table) -> nw.LazyFrame[Any]:
         """A frame over rows in memory."""
         return lazy(pl.DataFrame(table).lazy())
+
+    def from_batches(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> nw.LazyFrame[Any]:
+        """A frame over rows that come in parts: kept in a scratch file as long as the session lives."""
+        return self.scan_parquet(self._duck.spool(schema, batches), number_rows=True)
 
     def write_parquet(
         self, frame: nw.LazyFrame[Any], path: Path, on_progress: Any = None, compression: str = "lz4_raw"
@@ -78,6 +86,11 @@ class PolarsSession:
         """Run the frame's query into a text file, as DuckDB writes it."""
         rows = frame.collect("pyarrow").to_native()
         self._duck.write_csv(self._duck.from_arrow(rows), path, delimiter, on_progress)
+
+    def write_json(self, frame: nw.LazyFrame[Any], path: Path, on_progress: Any = None) -> None:
+        """Run the frame's query into a text file with one JSON object a line, as DuckDB writes it."""
+        rows = frame.collect("pyarrow").to_native()
+        self._duck.write_json(self._duck.from_arrow(rows), path, on_progress)
 
     def content_key(self, path: Path) -> str:
         """Hash of columns and rows; the same as on DuckDB for the same columns and rows."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib import import_module
@@ -39,11 +39,17 @@ class Session(Protocol):
     def read_csv(self, path: Path, options: CsvOptions) -> nw.LazyFrame[Any]:
         """A frame over a text file, with the hidden row number."""
 
+    def read_json(self, path: Path, look_at: int) -> nw.LazyFrame[Any]:
+        """A frame over a file of JSON objects, with the hidden row number."""
+
     def empty(self, schema: ExactSchema) -> nw.LazyFrame[Any]:
         """A frame of these columns without rows."""
 
     def from_arrow(self, table: pa.Table) -> nw.LazyFrame[Any]:
         """A frame over rows in memory."""
+
+    def from_batches(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> nw.LazyFrame[Any]:
+        """A frame over rows that come in parts and need not fit into memory, with the hidden row number."""
 
     def write_parquet(
         self,
@@ -60,6 +66,9 @@ class Session(Protocol):
 
     def write_csv(self, frame: nw.LazyFrame[Any], path: Path, delimiter: str, on_progress: OnProgress | None) -> None:
         """Run the frame's query into a text file."""
+
+    def write_json(self, frame: nw.LazyFrame[Any], path: Path, on_progress: OnProgress | None) -> None:
+        """Run the frame's query into a text file with one JSON object a line."""
 
     def content_key(self, path: Path) -> str:
         """Hash of a Parquet file's columns and rows, whatever their order in the file and its bytes."""

@@ -112,6 +112,9 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     visible = table(sample(60)).drop_columns(["__row__"])
     pq.write_table(visible, tmp_path / "sample.parquet")
     pyarrow.csv.write_csv(visible, tmp_path / "sample.csv")
+    visible.to_pandas().to_excel(tmp_path / "sample.xlsx", index=False)
+    lines = [json.dumps(row, default=str) + "\n" for row in visible.to_pylist()]
+    (tmp_path / "sample.jsonl").write_text("".join(lines), encoding="utf-8")
     session = open_session(request.param, read=[tmp_path], write=[tmp_path], threads=2)
     session.folder = tmp_path
     with use_session(session):

@@ -27,6 +27,19 @@ def existing_file(path: str) -> Path:
     raise SourceError(f"There is no file {found}.", remedy=f"{hint} Files there: {listing(names)}.".strip())
 
 
+def existing_folder(path: str) -> Path:
+    """The folder to read.  Raises SourceError, with the nearest name beside it, where there is none."""
+    found = resolve(path)
+    if found.is_dir():
+        return found
+    if found.is_file():
+        raise SourceError(f"{found} is a file, not a folder.", remedy=f"Choose its folder, {found.parent}.")
+    names = sorted(p.name for p in found.parent.iterdir() if p.is_dir()) if found.parent.is_dir() else []
+    raise SourceError(
+        f"There is no folder {found}.", remedy=f"{nearest(found.name, names)} Folders there: {listing(names)}.".strip()
+    )
+
+
 def writable_file(path: str) -> Path:
     """The file to write; its folder is made.  Raises SourceError where that is not possible."""
     found = resolve(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 import narwhals as nw
+from pydantic import Field
 
 from peephole.core.errors import SettingError
 from peephole.core.node import node
@@ -14,6 +15,7 @@ from peephole.core.settings import FilePath, WritePath
 from peephole.core.types import Table, Variable
 from peephole.nodes.io.paths import writable_file
 from peephole.tables.order import reading_order
+from peephole.tables.places import appearing_whole
 from peephole.tables.schema import schema_of
 from peephole.tables.session import session_of
 
@@ -59,6 +61,66 @@ def write_parquet(
     """
     target = writable_file(path)
     session_of(table).write_parquet(_shown(table), target, _telling(target.name), compression)
+    return Variable(str(target))
+
+
+@node(family="io", icon="file-json", title="Write JSON", effect=True, also=("JSON Writer", "JSON lines", "NDJSON"))
+def write_json(
+    table: Table, *, path: Annotated[WritePath, FilePath("write", ("*.jsonl", "*.ndjson", "*.jsonl.gz"))]
+) -> Variable:
+    """The table as a text file with one JSON object a line, in UTF-8; gzipped where the name ends with .gz.
+
+    Dates and times become text; infinity, which JSON does not know, becomes null.
+
+    table: rows to write.
+    path: the file, relative to the document's folder; one of that name is replaced.
+    returns: the file's full path.
+    """
+    bytes_in = [name for name, word in schema_of(table).items() if word == "binary"]
+    if bytes_in:
+        raise SettingError(
+            f'Write JSON: the column "{bytes_in[0]}" holds bytes, which JSON cannot.',
+            remedy="Write Parquet, or leave the column out.",
+        )
+    target = writable_file(path)
+    session_of(table).write_json(_shown(table), target, _telling(target.name))
+    return Variable(str(target))
+
+
+@node(family="io", icon="file-excel", title="Write Excel", effect=True, needs=("openpyxl",), pack="files",
+      also=("Excel Writer", "XLS Writer", "Save as spreadsheet"))  # fmt: skip
+def write_excel(
+    table: Table,
+    *,
+    path: Annotated[WritePath, FilePath("write", ("*.xlsx",))],
+    sheet: Annotated[str, Field(min_length=1, max_length=31, pattern=r"^[^\[\]:*?/\\]+$")] = "Table",
+) -> Variable:
+    """The table as an Excel file with one sheet, its first row the column names.
+
+    table: rows to write; a sheet holds 1,048,575 of them.
+    path: the file, relative to the document's folder; one of that name is replaced.
+    sheet: the sheet's name.
+    returns: the file's full path.
+    """
+    from peephole.tables.duck_errors import explained
+    from peephole.tables.sheets import write_sheet
+
+    nested = [name for name, word in schema_of(table).items() if word in ("list", "struct", "binary")]
+    if nested:
+        raise SettingError(
+            f'Write Excel: the column "{nested[0]}" holds lists, structs or bytes, which a sheet cannot.',
+            remedy="Write Parquet, or leave the column out.",
+        )
+    target = writable_file(path)
+    with explained():
+        rows = _shown(table).collect("pyarrow").to_native()
+    total = rows.num_rows
+
+    def tell(done: int) -> None:
+        advance(done, total, f"Writing {target.name}")
+
+    with appearing_whole(target) as part:
+        write_sheet(part, sheet, rows, tell)
     return Variable(str(target))
 
 

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import datetime
 import gzip
+import json
 
+import openpyxl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from peephole.core.errors import SettingError, SourceError
-from peephole.nodes.io.write import write_csv, write_parquet
+from peephole.core.errors import DataError, SettingError, SourceError
+from peephole.nodes.io.write import write_csv, write_excel, write_json, write_parquet
 
 ROWS = [{"k": "a,b", "g": 1, "v": 0.5, "i": 3, "b": True}, {"k": None, "g": None, "v": None, "i": None, "b": None}]
 
@@ -29,8 +33,6 @@ def test_parquet(on, tmp_path):
 
 
 def test_what_a_text_file_cannot_hold(on, tmp_path):
-    import pyarrow as pa
-
     with pytest.raises(SettingError, match="lists"):
         write_csv(on.frame([{"x": [1]}], pa.schema({"x": pa.list_(pa.int64())})), path=str(tmp_path / "t.csv"))
 
@@ -47,3 +49,46 @@ def test_a_failed_write_leaves_the_old_file(on, tmp_path):
     with pytest.raises(Exception, match="a,b"):
         write_csv(formula(on.frame(ROWS), name="x", expression="CAST(k AS INTEGER)"), path=str(tmp_path / "t.csv"))
     assert (tmp_path / "t.csv").read_text() == "old"
+
+
+def test_json_lines(on, tmp_path):
+    write_json(on.frame(ROWS), path=str(tmp_path / "t.jsonl"))
+    assert [json.loads(line) for line in (tmp_path / "t.jsonl").read_text().splitlines()] == ROWS
+    nested = pa.schema({"x": pa.list_(pa.int64()), "t": pa.timestamp("us"), "f": pa.float64()})
+    moment = datetime.datetime(2013, 1, 1, 10)
+    write_json(on.frame([{"x": [1, None], "t": moment, "f": float("inf")}], nested), path=str(tmp_path / "n.jsonl.gz"))
+    line = gzip.decompress((tmp_path / "n.jsonl.gz").read_bytes()).decode()
+    assert json.loads(line) == {"x": [1, None], "t": "2013-01-01 10:00:00", "f": None}
+
+
+def test_json_with_quotes_line_breaks_and_emoji(on, tmp_path):
+    hard = [{"k": 'a "b"\nc\td\\e 😀', "g": 1, "v": None, "i": 2, "b": False}]
+    write_json(on.frame(hard), path=str(tmp_path / "t.jsonl"))
+    assert [json.loads(line) for line in (tmp_path / "t.jsonl").read_text(encoding="utf-8").splitlines()] == hard
+
+
+def test_an_excel_file(on, tmp_path):
+    write_excel(on.frame(ROWS), path=str(tmp_path / "t.xlsx"), sheet="Result")
+    page = openpyxl.load_workbook(tmp_path / "t.xlsx")["Result"]
+    assert [[cell.value for cell in row] for row in page] == [
+        ["k", "g", "v", "i", "b"],
+        ["a,b", 1, 0.5, 3, True],
+    ]  # a row without any value is no row in a sheet
+    assert [p.name for p in tmp_path.iterdir()] == ["t.xlsx"]
+
+
+def test_text_never_becomes_a_formula_in_excel(on, tmp_path):
+    write_excel(on.frame([{"k": "=1+1"}], pa.schema({"k": pa.string()})), path=str(tmp_path / "t.xlsx"))
+    cell = openpyxl.load_workbook(tmp_path / "t.xlsx").active["A2"]
+    assert (cell.data_type, cell.value) == ("s", "=1+1")
+
+
+def test_what_a_sheet_cannot_hold(on, tmp_path):
+    target = str(tmp_path / "t.xlsx")
+    with pytest.raises(DataError, match="control character"):
+        write_excel(on.frame([{"k": "a\x01"}], pa.schema({"k": pa.string()})), path=target)
+    with pytest.raises(DataError, match="32767 letters in a cell"):
+        write_excel(on.frame([{"k": "a" * 40_000}], pa.schema({"k": pa.string()})), path=target)
+    with pytest.raises(SettingError, match="lists"):
+        write_excel(on.frame([{"x": [1]}], pa.schema({"x": pa.list_(pa.int64())})), path=target)
+    assert not list(tmp_path.iterdir())
