@@ -9,9 +9,9 @@ from pydantic import Field, TypeAdapter
 
 from peephole.engine.events import Event, Problem
 from peephole.studio.wire import Answer, NodeState, PortFacts, Request, RunPhase
-from peephole.workflow.document import Value
 from peephole.workflow.edit import Op
 from peephole.workflow.findings import Finding
+from peephole.workflow.values import Value
 
 Token = Annotated[str, Field(min_length=1, max_length=100)]
 Path = Annotated[str, Field(min_length=1, max_length=4096)]

@@ -28,7 +28,7 @@ _HEAD = """\
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 """
 # Tagged models get a second word in their name: `Set` is a word of TypeScript's own.
-_SUFFIX = {"op": "Op", "do": "Message", "is": "Message"}
+_SUFFIX = {"op": "Op", "do": "Message", "is": "Message", "over": "Repeat"}
 _PLAIN = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
 
 

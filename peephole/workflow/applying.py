@@ -130,6 +130,14 @@ def _pin(document: Document, op: edit.Pin) -> Applied:
     return with_node(document, op.node, block.with_(pinned=op.pinned)), (undo,)
 
 
+def _set_repeat(document: Document, op: edit.SetRepeat) -> Applied:
+    block = _changeable(document, op.node)
+    if block.inside is None:
+        raise EditError(f'"{op.node}" is no component.', remedy="Make a component of the nodes that shall be repeated.")
+    undo = edit.SetRepeat(within=op.within, node=op.node, repeat=block.repeat)
+    return with_node(document, op.node, block.with_(repeat=op.repeat)), (undo,)
+
+
 def _change_id(document: Document, op: edit.ChangeId) -> Applied:
     old, new = op.node, op.to
     node_of(document, old)
@@ -219,6 +227,7 @@ _APPLY: dict[type[Plain], Callable[[Document, Any], Applied]] = {
     edit.ChangeId: _change_id,
     edit.Annotate: _annotate,
     edit.Pin: _pin,
+    edit.SetRepeat: _set_repeat,
     edit.AddNote: _add_note,
     edit.EditNote: _edit_note,
     edit.AddFrame: _add_frame,

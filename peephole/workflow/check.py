@@ -12,6 +12,7 @@ from peephole.workflow.findings import Finding
 from peephole.workflow.levels import Level, levels
 from peephole.workflow.migrate import MigrationError, current_settings
 from peephole.workflow.order import flatten, loops
+from peephole.workflow.repeat_check import repeat_findings
 from peephole.workflow.settings import column_problems, setting_problems
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ def check(document: Document, specs: Mapping[str, NodeSpec]) -> list[Finding]:
             found += _type(level, node, block, specs)
             found += _settings(level, node, block)
             found += _inputs(level, node, block)
+            if block.repeat is not None:
+                found += repeat_findings(level, node, block, block.repeat)
         for wire in level.document.wires:
             found += _wire(level, wire)
         for wires in level.into.values():

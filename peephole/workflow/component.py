@@ -45,6 +45,8 @@ def expand(document: Document, op: Expand) -> tuple[Remove, Insert]:
     block = document.nodes.get(op.id)
     if block is None or block.inside is None:
         raise EditError(f'"{op.id}" is no component.', remedy="Select a component.")
+    if block.repeat is not None:
+        raise EditError(f'"{op.id}" is repeated.', remedy="Let it run once first.")
     inner = block.inside
     names = _free_ids(document, inner, op.id)
     wires, spots = _spread_wires(document, inner, op.id, names)

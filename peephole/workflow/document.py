@@ -13,26 +13,25 @@ from itertools import count
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
-    JsonValue,
     PlainSerializer,
     WithJsonSchema,
 )
 from pydantic import model_validator as _model_validator
 from pydantic_core import core_schema
 
+from peephole.workflow.repeat import Repeat
+from peephole.workflow.values import Kept, Value
+
 FORMAT: Literal["peephole-workflow"] = "peephole-workflow"
 VERSION = 1
 COMPONENT = "component"
 SETTINGS = "settings."  # an input port `settings.NAME` takes a variable that feeds the setting NAME
 MAX_NESTING = 20  # components in components
-MAX_VALUE_DEPTH = 32  # lists in lists in a setting
-MAX_KEPT_DEPTH = 100  # of what is kept unread
 MAX_COORDINATE = 10_000_000
 
 _ID = r"[A-Za-z][A-Za-z0-9_-]*"
@@ -85,38 +84,12 @@ def _wire(value: Any) -> Wire:
     return Wire.parse(value if isinstance(value, str) else repr(value))
 
 
-def _plain(deepest: int) -> Callable[[JsonValue], JsonValue]:
-    """Refuses what JSON cannot hold, or what could not be read back."""
-
-    def check(value: JsonValue) -> JsonValue:
-        level = [value]
-        for _ in range(deepest):
-            below: list[JsonValue] = []
-            for item in level:
-                if isinstance(item, dict):
-                    below.extend(item.values())
-                elif isinstance(item, list):
-                    below.extend(item)
-                elif isinstance(item, float) and not math.isfinite(item):
-                    raise ValueError("infinity and not-a-number cannot be saved")
-                elif isinstance(item, int) and abs(item) >= 10**300:
-                    raise ValueError("a whole number may have 300 digits")
-            if not below:
-                return value
-            level = below
-        raise ValueError(f"lists and groups may be nested {deepest} deep")
-
-    return check
-
-
 def _whole(value: Any) -> Any:
     """Positions are whole numbers, so that a difference between two versions reads well."""
     return round(value) if isinstance(value, float) and math.isfinite(value) else value
 
 
 Id = Annotated[str, Field(pattern=rf"^{_ID}$", max_length=100)]
-Value = Annotated[JsonValue, AfterValidator(_plain(MAX_VALUE_DEPTH))]
-Kept = Annotated[JsonValue, AfterValidator(_plain(MAX_KEPT_DEPTH))]
 Coordinate = Annotated[int, BeforeValidator(_whole), Field(ge=-MAX_COORDINATE, le=MAX_COORDINATE)]
 # Written by hand: inside unions in unions Pydantic tries the wrong length first, and warns.
 Place = Annotated[
@@ -156,6 +129,7 @@ class NodeBlock(Part):
 
     version: of the node type when the settings were made.  note: a remark by the person.  pinned: its result is kept.
     inside: the workflow within a component (type "component"); its ports and settings are wires to the empty node.
+    repeat: the component runs many times, and what comes out is put together.
     kept: a block that a newer Peephole wrote and this one cannot read, as it was found; shown as a placeholder.
     """
 
@@ -166,6 +140,7 @@ class NodeBlock(Part):
     pinned: bool = False
     settings: dict[str, Value] = {}
     inside: Document | None = None
+    repeat: Repeat | None = None
     kept: Kept = Field(default=None, alias="$kept")
 
 

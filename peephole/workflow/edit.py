@@ -13,7 +13,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from peephole.core.errors import EditError
-from peephole.workflow.document import Frame, Id, NodeBlock, Note, Place, Value, Wire
+from peephole.workflow.document import Frame, Id, NodeBlock, Note, Place, Wire
+from peephole.workflow.repeat import Repeat
+from peephole.workflow.values import Value
 
 Index = Annotated[int, Field(ge=0)]
 
@@ -154,6 +156,14 @@ class Pin(Edit):
     pinned: bool
 
 
+class SetRepeat(Edit):
+    """Run a component many times (null: once)."""
+
+    op: Literal["repeat"] = "repeat"
+    node: Id
+    repeat: Repeat | None
+
+
 class AddNote(Edit):
     """Put a note on the canvas."""
 
@@ -226,6 +236,7 @@ Plain = (
     | ChangeId
     | Annotate
     | Pin
+    | SetRepeat
     | AddNote
     | EditNote
     | AddFrame

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from peephole.core.node import NodeSpec
 
 VARIABLE = "Variable"
+# What is put together of the runs of a repeated component: tables, a row for each variable, a page of figures.
+COLLECTED = {"Table": "Table", "Variable": "Table", "Figure": "Report"}
 
 
 class Input(NamedTuple):
@@ -46,7 +48,7 @@ class Faces:
     def of(self, block: NodeBlock) -> Face | None:
         """The face of a node."""
         if id(block) not in self._found:  # blocks live as long as the document that is looked at
-            self._found[id(block)] = self._component(block.title, block.inside) if block.inside else self._node(block)
+            self._found[id(block)] = self._component(block, block.inside) if block.inside else self._node(block)
         return self._found[id(block)]
 
     def _node(self, block: NodeBlock) -> Face | None:
@@ -60,11 +62,13 @@ class Faces:
             frozenset(spec.settings.model_fields),
         )
 
-    def _component(self, title: str, inside: Document) -> Face:
+    def _component(self, block: NodeBlock, inside: Document) -> Face:
         shown = exposed(inside)
         inputs = {name: self._joined([self._fed(inside, w) for w in wires]) for name, wires in shown.inputs.items()}
         outputs = {name: self.given(inside, wires[0]) for name, wires in shown.outputs.items()}
-        return Face(title or "Component", inputs, outputs, frozenset(shown.settings))
+        if block.repeat is not None:
+            outputs = {name: COLLECTED.get(kind or "", kind) for name, kind in outputs.items()}
+        return Face(block.title or "Component", inputs, outputs, frozenset(shown.settings))
 
     def _joined(self, ports: list[Input]) -> Input:
         """One port that feeds several: as demanding as the most demanding of them."""

@@ -10,6 +10,7 @@ from peephole.workflow.document import SETTINGS, Document, Wire, overrides
 from peephole.workflow.faces import Faces
 from peephole.workflow.findings import Finding
 from peephole.workflow.migrate import MigrationError, current_settings
+from peephole.workflow.repeat import names_of
 
 if TYPE_CHECKING:
     from peephole.core.node import NodeSpec
@@ -65,7 +66,10 @@ def levels(document: Document, faces: Faces) -> Iterator[Level]:
             if block.inside is not None:
                 settings = {**block.settings, **level.preset.get(node, {})}
                 shown = {name: at for (one, name), at in level.shown.items() if one == node}
-                waiting.append((block.inside, f"{prefix}{node}/", settings, level.fed.get(node, set()), shown))
+                wired = level.fed.get(node, set())
+                if block.repeat is not None:
+                    wired = wired | set(names_of(block.repeat))
+                waiting.append((block.inside, f"{prefix}{node}/", settings, wired, shown))
 
 
 def _level(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from peephole.core.errors import DocumentError, PeepholeError
-from peephole.workflow.document import VERSION, Document, Frame, Id, NodeBlock, Note, Place, Value, Wire
+from peephole.workflow.document import VERSION, Document, Frame, Id, NodeBlock, Note, Place, Wire
+from peephole.workflow.values import Value
 
 if TYPE_CHECKING:
     from peephole.core.node import NodeSpec

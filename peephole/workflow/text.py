@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from peephole.core.errors import DocumentError
 from peephole.workflow.document import FORMAT, VERSION, Document, NodeBlock, Part
 from peephole.workflow.migrate import readable, to_current_format
+from peephole.workflow.repeat import plain_repeat
 
 MAX_BYTES = 64 * 2**20
 MAX_DEPTH = 192
@@ -101,6 +102,8 @@ def _block(block: NodeBlock) -> Any:
         return block.kept
     fields = {"type": block.type, "version": block.version}
     fields |= {key: value for key, value in _fields(block).items() if key not in ("type", "version", "inside")}
+    if block.repeat is not None:
+        fields["repeat"] = plain_repeat(block.repeat)
     return fields if block.inside is None else {**fields, "inside": _inner(block.inside)}
 
 

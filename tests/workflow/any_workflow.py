@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from peephole.workflow import edit
 from peephole.workflow.document import Document, Frame, NodeBlock, Note, Wire
+from peephole.workflow.repeat import Chunks, Count, EachColumn, Groups, Values
 
 TIMES = int(os.environ.get("PEEPHOLE_EXAMPLES_TIMES", "1"))  # for a thorough run
 
@@ -46,6 +47,22 @@ def wires(draw: st.DrawFn, *, edge: bool = False) -> Wire:
     return Wire(draw(ends), draw(outputs), draw(ends), draw(inputs))
 
 
+repeats = st.one_of(
+    st.builds(Count, times=st.integers(1, 9), name=st.sampled_from(["iteration", "limit"])),
+    st.builds(
+        Values,
+        values=st.dictionaries(st.sampled_from(SETTINGS), st.lists(json_values, min_size=1, max_size=2), min_size=1),
+    ),
+    st.builds(
+        EachColumn, columns=st.lists(st.sampled_from(["x", "ü y"]), min_size=1), setting=st.sampled_from(SETTINGS)
+    ),
+    st.builds(
+        Groups, columns=st.lists(st.sampled_from(["x", "y"]), min_size=1, max_size=2), input=st.sampled_from(PORTS)
+    ),
+    st.builds(Chunks, rows=st.integers(1, 9), input=st.sampled_from(PORTS)),
+)
+
+
 def blocks(depth: int = 2) -> st.SearchStrategy[NodeBlock]:
     plain = st.builds(
         NodeBlock,
@@ -63,6 +80,7 @@ def blocks(depth: int = 2) -> st.SearchStrategy[NodeBlock]:
         type=st.just("component"),
         settings=st.dictionaries(st.sampled_from(SETTINGS), json_values, max_size=2),
         inside=documents(depth - 1, edge=True),
+        repeat=st.none() | repeats,
     )
     return plain | component
 
@@ -117,6 +135,7 @@ _MAKE: dict[Any, dict[str, Any]] = {
     edit.ChangeId: {"node": ids, "to": ids},
     edit.Annotate: {"node": ids, "note": texts},
     edit.Pin: {"node": ids, "pinned": st.booleans()},
+    edit.SetRepeat: {"node": st.sampled_from(["part", "a", "b"]), "repeat": st.none() | repeats},
     edit.AddNote: {"id": ids, "note": st.builds(Note, text=texts), "at": st.none() | places},
     edit.EditNote: {"id": ids, "note": st.builds(Note, text=texts)},
     edit.AddFrame: {"id": ids, "frame": st.builds(Frame, title=texts), "at": st.none() | places},

@@ -42,7 +42,7 @@ def test_only_files_touches_the_world(path):
 
 def test_edits_and_documents_have_a_json_schema_for_typescript():
     schema = edit.ADAPTER.json_schema()
-    assert len(schema["discriminator"]["mapping"]) == 21
+    assert len(schema["discriminator"]["mapping"]) == 22
     assert TypeAdapter(Wire).json_schema()["type"] == "string"
     assert "NodeBlock" in Document.model_json_schema()["$defs"]
 

@@ -9,18 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peephole.core.errors import DocumentError
-from peephole.workflow.document import (
-    MAX_KEPT_DEPTH,
-    MAX_NESTING,
-    MAX_VALUE_DEPTH,
-    Document,
-    NodeBlock,
-    Wire,
-    exposed,
-    fresh_id,
-)
+from peephole.workflow.document import MAX_NESTING, Document, NodeBlock, Wire, exposed, fresh_id
 from peephole.workflow.order import flatten
 from peephole.workflow.text import dumps, from_json, loads, to_json
+from peephole.workflow.values import MAX_KEPT_DEPTH, MAX_VALUE_DEPTH
 
 FILES = Path(__file__).with_name("files")
 EVERYTHING = (FILES / "everything.peep.json").read_text("utf-8")

@@ -11,6 +11,13 @@ export interface Catalog {
   broken: string[];
 }
 
+/** For so many rows of an input after the other, in the order of reading. */
+export interface ChunksRepeat {
+  over: "chunks";
+  rows: number;
+  input: string;
+}
+
 /** A weight of a linear model.  target: the class it speaks for, null for one number. */
 export interface Coefficient {
   feature: string;
@@ -32,6 +39,13 @@ export interface ColumnStatistics {
   quantiles: number[] | null;
   histogram: Histogram | null;
   top: TopValue[] | null;
+}
+
+/** So many times; `name` is 1, 2, 3 ... */
+export interface CountRepeat {
+  over: "count";
+  times: number;
+  name: string;
 }
 
 /** A named data set.  source: where it comes from.  cached: it is on this machine already. */
@@ -62,6 +76,13 @@ export interface Document {
   frames: { [key: string]: Frame };
   layout: { [key: string]: [number, number] | [number, number, number, number] };
   "$kept": { [key: string]: Json };
+}
+
+/** For each of some columns, whose name is given to a setting. */
+export interface EachColumnRepeat {
+  over: "columns";
+  columns: string[];
+  setting: string;
 }
 
 /** The body of every answer with a status of 400 or more. */
@@ -128,6 +149,13 @@ export interface Frame {
   colour: string;
 }
 
+/** For each combination of values in some columns of an input: the rows that have it. */
+export interface GroupsRepeat {
+  over: "groups";
+  columns: string[];
+  input: string;
+}
+
 /** counts[i]: of the values from edges[i] up to edges[i + 1].  Dates are given as milliseconds since 1970. */
 export interface Histogram {
   edges: number[];
@@ -186,6 +214,7 @@ export interface NetworkFacts {
  *
  * version: of the node type when the settings were made.  note: a remark by the person.  pinned: its result is kept.
  * inside: the workflow within a component (type "component"); its ports and settings are wires to the empty node.
+ * repeat: the component runs many times, and what comes out is put together.
  * kept: a block that a newer Peephole wrote and this one cannot read, as it was found; shown as a placeholder.
  */
 export interface NodeBlock {
@@ -196,6 +225,7 @@ export interface NodeBlock {
   pinned: boolean;
   settings: { [key: string]: Json };
   inside: Document | null;
+  repeat: CountRepeat | ValuesRepeat | EachColumnRepeat | GroupsRepeat | ChunksRepeat | null;
   "$kept": Json;
 }
 
@@ -439,6 +469,12 @@ export interface TreeNode {
 /** Where the uploaded file lies, as a setting names it. */
 export interface Uploaded {
   path: string;
+}
+
+/** For each combination of the settings' values (a grid); the last setting changes quickest. */
+export interface ValuesRepeat {
+  over: "values";
+  values: { [key: string]: Json[] };
 }
 
 /** What is known now.  findings: all, or null where they are as before.  ports, nodes: those that changed; null: gone. */
@@ -691,7 +727,7 @@ export interface AnnotateOp {
 export interface BatchOp {
   within?: string;
   op: "batch";
-  ops: (AddOp | InsertOp | RemoveOp | ReplaceOp | ConnectOp | DisconnectOp | SetOp | UnsetOp | MoveOp | RenameOp | ChangeIdOp | AnnotateOp | PinOp | AddNoteOp | EditNoteOp | AddFrameOp | EditFrameOp | EntitleOp | CollapseOp | ExpandOp)[];
+  ops: (AddOp | InsertOp | RemoveOp | ReplaceOp | ConnectOp | DisconnectOp | SetOp | UnsetOp | MoveOp | RenameOp | ChangeIdOp | AnnotateOp | PinOp | SetRepeatOp | AddNoteOp | EditNoteOp | AddFrameOp | EditFrameOp | EntitleOp | CollapseOp | ExpandOp)[];
 }
 
 /** Stop the run. */
@@ -705,6 +741,13 @@ export interface ChangeIdOp {
   op: "change-id";
   node: string;
   to: string;
+}
+
+/** For so many rows of an input after the other, in the order of reading. */
+export interface ChunksRepeatInput {
+  over: "chunks";
+  rows: number;
+  input?: string;
 }
 
 /** Make nodes (and notes and frames) one component; the wires across its edge become its ports and settings. */
@@ -723,6 +766,13 @@ export interface ConnectOp {
   wire: string;
   many?: boolean;
   index?: number | null;
+}
+
+/** So many times; `name` is 1, 2, 3 ... */
+export interface CountRepeatInput {
+  over: "count";
+  times: number;
+  name?: string;
 }
 
 /** Take a wire away.  index: where it stands, needed only where a damaged document has it twice. */
@@ -750,6 +800,13 @@ export interface DocumentInput {
   frames?: { [key: string]: FrameInput };
   layout?: { [key: string]: [number, number] | [number, number, number, number] };
   "$kept"?: { [key: string]: Json };
+}
+
+/** For each of some columns, whose name is given to a setting. */
+export interface EachColumnRepeatInput {
+  over: "columns";
+  columns: string[];
+  setting?: string;
 }
 
 /**
@@ -802,6 +859,13 @@ export interface FrameInput {
   colour?: string;
 }
 
+/** For each combination of values in some columns of an input: the rows that have it. */
+export interface GroupsRepeatInput {
+  over: "groups";
+  columns: string[];
+  input?: string;
+}
+
 /**
  * Add many things at once, as when pasting.
  *
@@ -839,6 +903,7 @@ export interface MoveOp {
  *
  * version: of the node type when the settings were made.  note: a remark by the person.  pinned: its result is kept.
  * inside: the workflow within a component (type "component"); its ports and settings are wires to the empty node.
+ * repeat: the component runs many times, and what comes out is put together.
  * kept: a block that a newer Peephole wrote and this one cannot read, as it was found; shown as a placeholder.
  */
 export interface NodeBlockInput {
@@ -849,6 +914,7 @@ export interface NodeBlockInput {
   pinned?: boolean;
   settings?: { [key: string]: Json };
   inside?: DocumentInput | null;
+  repeat?: CountRepeatInput | ValuesRepeat | EachColumnRepeatInput | GroupsRepeatInput | ChunksRepeatInput | null;
   "$kept"?: Json;
 }
 
@@ -932,6 +998,14 @@ export interface SetOp {
   index?: number | null;
 }
 
+/** Run a component many times (null: once). */
+export interface SetRepeatOp {
+  within?: string;
+  op: "repeat";
+  node: string;
+  repeat: CountRepeatInput | ValuesRepeat | EachColumnRepeatInput | GroupsRepeatInput | ChunksRepeatInput | null;
+}
+
 /** The person has looked at the document and lets it run. */
 export interface TrustMessage {
   do: "trust";
@@ -972,6 +1046,7 @@ export type Op =
   | RenameOp
   | ReplaceOp
   | SetOp
+  | SetRepeatOp
   | UnsetOp;
 
 export type Event =

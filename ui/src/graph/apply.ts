@@ -11,6 +11,7 @@ import {
   has,
   noteOf,
   type Place,
+  repeatOf,
   taken,
   wireOf,
   wireText,
@@ -101,6 +102,8 @@ function applyHere(document: Document, op: Plain): Applied {
     case "annotate":
     case "pin":
       return mark(document, op);
+    case "repeat":
+      return setRepeat(document, op);
     case "change-id":
       return changeId(document, op);
     case "add-note":
@@ -196,6 +199,14 @@ function mark(document: Document, op: ops.RenameOp | ops.AnnotateOp | ops.PinOp)
         [{ op: "pin", within, node, pinned: block.pinned }],
       ];
   }
+}
+
+function setRepeat(document: Document, op: ops.SetRepeatOp): Applied {
+  const { within, node } = op;
+  const block = changeable(document, node);
+  if (!block.inside) throw new EditError(`"${node}" is no component.`);
+  const repeat = op.repeat ? repeatOf(op.repeat) : null;
+  return [withNode(document, node, { ...block, repeat }), [{ op: "repeat", within, node, repeat: block.repeat }]];
 }
 
 function changeId(document: Document, op: ops.ChangeIdOp): Applied {

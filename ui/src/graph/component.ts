@@ -109,6 +109,7 @@ const portName = (port: { name: string; setting: boolean }): string => (port.set
 export function expand(document: Document, op: ExpandOp): [RemoveOp, InsertOp] {
   const block = Object.hasOwn(document.nodes, op.id) ? document.nodes[op.id] : undefined;
   if (!block?.inside) throw new EditError(`"${op.id}" is no component.`);
+  if (block.repeat) throw new EditError(`"${op.id}" is repeated.`);
   const inner = block.inside;
   const names = freeIds(document, inner, op.id);
   const name = (id: string): string => names.get(id) ?? id;

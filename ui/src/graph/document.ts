@@ -28,10 +28,30 @@ export const noteOf = (data: NoteInput): Note => ({ text: "", colour: "", ...dat
 
 export const frameOf = (data: FrameInput): Frame => ({ title: "", colour: "", ...data });
 
+export type Repeat = NonNullable<NodeBlock["repeat"]>;
+export type RepeatInput = NonNullable<NodeBlockInput["repeat"]>;
+
+/** How a component is repeated, with everything said that may be left out. */
+export function repeatOf(data: RepeatInput): Repeat {
+  switch (data.over) {
+    case "count":
+      return { name: "iteration", ...data };
+    case "columns":
+      return { setting: "column", ...data };
+    case "groups":
+      return { input: "table", ...data };
+    case "chunks":
+      return { input: "table", ...data };
+    case "values":
+      return data;
+  }
+}
+
 /** A block with everything said that may be left out. */
 export function blockOf(data: NodeBlockInput): NodeBlock {
   const inside = data.inside ? documentOf(data.inside) : null;
-  return { version: 1, title: "", note: "", pinned: false, settings: {}, $kept: null, ...data, inside };
+  const repeat = data.repeat ? repeatOf(data.repeat) : null;
+  return { version: 1, title: "", note: "", pinned: false, settings: {}, $kept: null, ...data, inside, repeat };
 }
 
 /** A document with everything said that may be left out. */

@@ -1,0 +1,134 @@
+"""How a component is run many times: a loop that stands in one line of the document.
+
+    "repeat": {"over": "values", "values": {"depth": [2, 4, 8], "rate": [0.1, 0.3]}}   # every combination
+    "repeat": {"over": "groups", "columns": ["carrier"]}                               # each part of a table by itself
+
+Each run gets some values: they set the component's settings of these names, and stand as columns in what is put together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from itertools import product
+from math import prod
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from peephole.workflow.values import Value
+
+MOST_RUNS = 10_000
+ITERATION = "iteration"
+CHUNK = "chunk"
+
+Name = Annotated[str, Field(min_length=1)]
+Row = dict[str, Value]
+
+
+class _Repeat(BaseModel):
+    """Keys that this version does not know are kept and written back."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
+    __pydantic_extra__: dict[str, Value] = Field(init=False)
+
+
+class Count(_Repeat):
+    """So many times; `name` is 1, 2, 3 ..."""
+
+    over: Literal["count"] = "count"
+    times: Annotated[int, Field(ge=1, le=MOST_RUNS)]
+    name: Name = ITERATION
+
+
+class Values(_Repeat):
+    """For each combination of the settings' values (a grid); the last setting changes quickest."""
+
+    over: Literal["values"] = "values"
+    values: Annotated[dict[Name, Annotated[tuple[Value, ...], Field(min_length=1)]], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _not_too_many(self) -> Values:
+        if prod(len(one) for one in self.values.values()) > MOST_RUNS:
+            raise ValueError(f"there are more than {MOST_RUNS} combinations")
+        return self
+
+
+class EachColumn(_Repeat):
+    """For each of some columns, whose name is given to a setting."""
+
+    over: Literal["columns"] = "columns"
+    columns: Annotated[tuple[Name, ...], Field(min_length=1, max_length=MOST_RUNS)]
+    setting: Name = "column"
+
+
+class Groups(_Repeat):
+    """For each combination of values in some columns of an input: the rows that have it."""
+
+    over: Literal["groups"] = "groups"
+    columns: Annotated[tuple[Name, ...], Field(min_length=1)]
+    input: Name = "table"
+
+
+class Chunks(_Repeat):
+    """For so many rows of an input after the other, in the order of reading."""
+
+    over: Literal["chunks"] = "chunks"
+    rows: Annotated[int, Field(ge=1)]
+    input: Name = "table"
+
+
+Repeat = Annotated[Count | Values | EachColumn | Groups | Chunks, Field(discriminator="over")]
+
+
+def runs_of(repeat: Repeat) -> list[Row] | None:
+    """The values of each run in order; None where only the rows can tell."""
+    match repeat:
+        case Count():
+            return [{repeat.name: n} for n in range(1, repeat.times + 1)]
+        case Values():
+            return [dict(zip(repeat.values, one, strict=True)) for one in product(*repeat.values.values())]
+        case EachColumn():
+            return [{repeat.setting: column} for column in repeat.columns]
+        case Groups() | Chunks():
+            return None
+
+
+def names_of(repeat: Repeat) -> tuple[str, ...]:
+    """What each run is given values of."""
+    match repeat:
+        case Count():
+            return (repeat.name,)
+        case Values():
+            return tuple(repeat.values)
+        case EachColumn():
+            return (repeat.setting,)
+        case Groups():
+            return repeat.columns
+        case Chunks():
+            return (CHUNK,)
+
+
+def needed_settings(repeat: Repeat) -> Collection[str]:
+    """The names that the component must have settings of: without these a loop would do the same again and again."""
+    return names_of(repeat) if isinstance(repeat, Values | EachColumn) else ()
+
+
+def parted_input(repeat: Repeat) -> str | None:
+    """The input port whose table is taken part by part, if one is."""
+    return repeat.input if isinstance(repeat, Groups | Chunks) else None
+
+
+def label_of(row: Row) -> str:
+    """A run in words: `depth = 4, rate = 0.1`."""
+    return ", ".join(f"{name} = {_short(value)}" for name, value in row.items())
+
+
+def _short(value: Value) -> str:
+    text = "missing" if value is None else str(value)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def plain_repeat(repeat: Repeat) -> Row:
+    """As it stands in a document: `over` first, what is as usual left out."""
+    said = repeat.model_dump(mode="json", exclude_defaults=True)
+    return {"over": repeat.over, **said}
