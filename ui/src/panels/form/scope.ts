@@ -1,0 +1,36 @@
+import { createContext, useContext } from "react";
+import type { Field, Json } from "./fields";
+import type { ColumnsOf } from "./validate";
+
+/** What the controls of one form share. */
+export interface Scope {
+  document: string;
+  columns: ColumnsOf;
+  /** What is wrong at a path, if anything. */
+  problem: (path: string) => string | undefined;
+  /** Where a formula goes wrong, as an index into its text. */
+  position: (path: string) => number | undefined;
+}
+
+export const ScopeContext = createContext<Scope>({
+  document: "",
+  columns: () => undefined,
+  problem: () => undefined,
+  position: () => undefined,
+});
+
+export const useScope = () => useContext(ScopeContext);
+
+export interface ControlProps<F extends Field = Field> {
+  field: F;
+  value: Json | undefined;
+  /** typing: more is likely to come at once, so that it may be gathered. */
+  onChange: (value: Json, how?: { typing: boolean }) => void;
+  /** As the server names it: `compute[0].column`. */
+  path: string;
+  id: string;
+  label: string;
+  describedBy?: string;
+}
+
+export type Of<K extends Field["kind"]> = ControlProps<Extract<Field, { kind: K }>>;

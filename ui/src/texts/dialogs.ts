@@ -1,0 +1,6 @@
+export const dialogTexts = {
+  close: "Close",
+  cancel: "Cancel",
+  dismiss: "Put away",
+  told: "Messages",
+};
