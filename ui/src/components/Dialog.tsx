@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useId, useRef } from "react";
+import { dialogTexts } from "../texts/dialogs";
 import { IconButton } from "./Button";
 import css from "./Dialog.module.css";
-import { dialogTexts } from "../texts/dialogs";
 
 interface Props {
   title: string;

@@ -3,8 +3,8 @@ import { pickerTexts } from "../texts/picker";
 import { Icon } from "../theme/Icon";
 import { LinkButton } from "./Button";
 import { matching } from "./Combobox";
-import { Options } from "./Options";
 import type { Option } from "./Options";
+import { Options } from "./Options";
 import css from "./Picker.module.css";
 import { Popup } from "./Popup";
 
@@ -23,7 +23,18 @@ interface Props {
 }
 
 /** Several of many: what is chosen stands as chips in its order, and a list opens to add. */
-export function Picker({ id, label, describedBy, invalid, chosen, options, known, none, placeholder, onChange }: Props) {
+export function Picker({
+  id,
+  label,
+  describedBy,
+  invalid,
+  chosen,
+  options,
+  known,
+  none,
+  placeholder,
+  onChange,
+}: Props) {
   const box = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
   const list = useId();
@@ -134,7 +145,6 @@ export function Picker({ id, label, describedBy, invalid, chosen, options, known
             onActive={setActive}
           />
           {fitting.length > 1 && (
-            // biome-ignore lint/a11y/noStaticElementInteractions: keeps the focus where it is
             <div className={css.foot} onPointerDown={(event) => event.preventDefault()}>
               <LinkButton tabIndex={-1} onClick={() => onChange([...new Set([...chosen, ...fitting])])}>
                 {pickerTexts.all}

@@ -52,7 +52,7 @@ export function Popup({ anchor, onClose, children, width, maxHeight = 320 }: Pro
       const target = event.target as Node;
       if (!element.current?.contains(target) && !anchor.current?.contains(target)) onClose();
     };
-    const escape = (event: KeyboardEvent) => {
+    const leave = (event: KeyboardEvent) => {
       if (event.key !== "Escape") return;
       event.stopPropagation();
       event.preventDefault();
@@ -60,10 +60,10 @@ export function Popup({ anchor, onClose, children, width, maxHeight = 320 }: Pro
       anchor.current?.focus();
     };
     addEventListener("pointerdown", outside, true);
-    addEventListener("keydown", escape, true);
+    addEventListener("keydown", leave, true);
     return () => {
       removeEventListener("pointerdown", outside, true);
-      removeEventListener("keydown", escape, true);
+      removeEventListener("keydown", leave, true);
     };
   }, [anchor, onClose]);
   if (!at) return null;

@@ -2,5 +2,6 @@ export const dialogTexts = {
   close: "Close",
   cancel: "Cancel",
   dismiss: "Put away",
-  told: "Messages",
+  told: "Notices",
+  trace: "Technical details",
 };

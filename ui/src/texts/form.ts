@@ -21,7 +21,8 @@ export const formTexts = {
   fewerEntries: (most: number) => `At most ${most} entries.`,
   chooseColumn: "Choose a column.",
   noColumn: (name: string) => `There is no column "${name}" in what comes in.`,
-  wrongType: (name: string, type: string, wanted: readonly string[]) => `"${name}" is ${type}; ${listed(wanted)} is needed.`,
+  wrongType: (name: string, type: string, wanted: readonly string[]) =>
+    `"${name}" is ${type}; ${listed(wanted)} is needed.`,
   automatic: "automatic",
   noneChosen: "none",
   yes: "yes",
@@ -46,4 +47,16 @@ export const formTexts = {
   pairValue: (label: string, number: number) => `${label}: value ${number}`,
   kindOf: (label: string) => `${label}: kind of value`,
   json: "This is not JSON yet.",
+  chooseDataSet: "Choose a data set",
+  condition: "delay > 15 and origin = 'JFK'",
+  formula: "distance / air_time * 60",
+  completions: "Columns and functions",
+  drawNothing: "Draw a box or click in the chart below to choose.",
+  drawn: (areas: number) =>
+    areas === 1 ? "One area is chosen in the chart." : `${areas} areas are chosen in the chart.`,
+  drawClear: "Choose nothing",
+  optional: "Optional",
+  reset: (usual: string) => `Back to the default: ${usual}`,
+  fed: (source: string) => `Comes by wire from ${source}.`,
+  empty: "nothing",
 };

@@ -1,4 +1,4 @@
-import { Select, Segments } from "../../components/Inputs";
+import { Segments, Select } from "../../components/Inputs";
 import { formTexts } from "../../texts/form";
 import css from "./form.module.css";
 import { type Of, useScope } from "./scope";
@@ -7,7 +7,12 @@ const ROOM = 30; // letters that fit side by side
 
 /** A choice as a person reads it: signs that are not seen are named. */
 export function named(option: string | number | boolean): string {
-  const words: Record<string, string> = { "": formTexts.nothing, " ": formTexts.space, "\\t": formTexts.tab, "\t": formTexts.tab };
+  const words: Record<string, string> = {
+    "": formTexts.nothing,
+    " ": formTexts.space,
+    "\\t": formTexts.tab,
+    "\t": formTexts.tab,
+  };
   return words[String(option)] ?? String(option);
 }
 
@@ -21,7 +26,7 @@ export function ChoiceControl({ field, value, onChange, path, id, label, describ
       <Segments
         label={label}
         name={id}
-        options={field.options.map((option, index) => [String(index), texts[index] ?? ""] as const)}
+        options={field.options.map((_, index) => [String(index), texts[index] ?? ""] as const)}
         value={String(field.options.indexOf(value as string))}
         onChange={(index) => onChange(field.options[Number(index)] ?? null)}
       />
@@ -35,7 +40,9 @@ export function ChoiceControl({ field, value, onChange, path, id, label, describ
       value={unknown ? "unknown" : String(field.options.indexOf(value as string))}
       onChange={(event) => onChange(field.options[Number(event.target.value)] ?? null)}
     >
-      {(field.nullable || value === undefined) && <option value="-1">{field.nullable ? formTexts.automatic : formTexts.choose}</option>}
+      {(field.nullable || value === undefined) && (
+        <option value="-1">{field.nullable ? formTexts.automatic : formTexts.choose}</option>
+      )}
       {unknown && <option value="unknown">{String(value)}</option>}
       {field.options.map((option, index) => (
         <option key={String(option)} value={index}>

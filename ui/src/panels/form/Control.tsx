@@ -1,10 +1,11 @@
-import type { Field } from "./fields";
 import { AnyControl } from "./AnyControl";
 import { ChoiceControl, ChoicesControl } from "./ChoiceControls";
 import { ColumnControl, ColumnsControl } from "./ColumnControls";
 import { DataSetControl } from "./DataSetControl";
 import { DictControl } from "./DictControl";
+import { DrawnControl } from "./DrawnControl";
 import { FormulaControl } from "./FormulaControl";
+import type { Field } from "./fields";
 import { GroupControl } from "./GroupControl";
 import { ListControl } from "./ListControl";
 import { PathControl } from "./PathControl";
@@ -33,6 +34,7 @@ const CONTROLS: Record<Field["kind"], Component> = {
   dict: DictControl,
   union: UnionControl,
   fixed: () => null,
+  drawn: DrawnControl,
   any: AnyControl,
 };
 

@@ -10,7 +10,8 @@ import { type Of, useScope } from "./scope";
 type Pair = [string, Json];
 
 /** The pairs as an object; of two with one name the last counts, and one without a name is not in it yet. */
-const asObject = (pairs: readonly Pair[]): Record<string, Json> => Object.fromEntries(pairs.filter(([key]) => key !== ""));
+const asObject = (pairs: readonly Pair[]): Record<string, Json> =>
+  Object.fromEntries(pairs.filter(([key]) => key !== ""));
 
 export function DictControl({ field, value, onChange, path, id, label }: Of<"dict">) {
   const scope = useScope();
@@ -23,7 +24,7 @@ export function DictControl({ field, value, onChange, path, id, label }: Of<"dic
     onChange(asObject(next), how);
   };
   return (
-    <div id={id} className={css.entries} role="group" aria-label={label}>
+    <fieldset id={id} className={css.entries} aria-label={label}>
       {pairs.map(([key, one], index) => {
         const at = `${path}[${key}]`;
         const problem = key === "" ? undefined : scope.problem(at);
@@ -78,6 +79,6 @@ export function DictControl({ field, value, onChange, path, id, label }: Of<"dic
       >
         {formTexts.addOne("")}
       </Button>
-    </div>
+    </fieldset>
   );
 }

@@ -28,13 +28,12 @@ export function Entries({ id, label, entries, fresh, onChange, children, add }: 
   const [over, setOver] = useState<number | null>(null);
   const several = entries.length > 1;
   return (
-    <div id={id} className={css.entries} role="group" aria-label={label}>
+    <fieldset id={id} className={css.entries} aria-label={label}>
       {entries.map((entry, index) => (
-        <div
+        <fieldset
           // biome-ignore lint/suspicious/noArrayIndexKey: entries are known by their place alone
           key={index}
           className={css.entry}
-          role="group"
           aria-label={formTexts.entry(index + 1)}
           data-over={over === index && dragged !== index}
           onDragOver={(event) => {
@@ -72,11 +71,11 @@ export function Entries({ id, label, entries, fresh, onChange, children, add }: 
               onClick={() => onChange(entries.filter((_, other) => other !== index))}
             />
           </div>
-        </div>
+        </fieldset>
       ))}
       <Button className={css.add} size="small" icon="plus" onClick={() => onChange([...entries, fresh()])}>
         {add}
       </Button>
-    </div>
+    </fieldset>
   );
 }

@@ -36,8 +36,8 @@ export function GroupFields({ fields, value, onChange, path, label }: FieldsProp
 
 export function GroupControl({ field, value, onChange, path, id, label }: Of<"group">) {
   return (
-    <div id={id} className={css.group} role="group" aria-label={label}>
+    <fieldset id={id} className={css.group} aria-label={label}>
       <GroupFields fields={field.fields} value={value} onChange={onChange} path={path} label={label} />
-    </div>
+    </fieldset>
   );
 }

@@ -4,7 +4,18 @@ import type { Field } from "./fields";
 import css from "./form.module.css";
 import { type ControlProps, useScope } from "./scope";
 
-const WIDE: Field["kind"][] = ["columns", "choices", "table", "list", "formula", "multiline", "group", "dict", "union", "path"];
+const WIDE: Field["kind"][] = [
+  "columns",
+  "choices",
+  "table",
+  "list",
+  "formula",
+  "multiline",
+  "group",
+  "dict",
+  "union",
+  "path",
+];
 
 /** A field within a group or an entry: its short name, its control, what is wrong with it. */
 export function InnerField({ field, value, onChange, path, label }: Omit<ControlProps, "id">) {
@@ -12,7 +23,12 @@ export function InnerField({ field, value, onChange, path, label }: Omit<Control
   const problem = useScope().problem(path);
   if (field.kind === "fixed") return null;
   return (
-    <div className={css.inner} data-wide={WIDE.includes(field.kind)} data-inline={field.kind === "boolean" && !field.nullable}>
+    <div
+      className={css.inner}
+      data-path={path}
+      data-wide={WIDE.includes(field.kind)}
+      data-inline={field.kind === "boolean" && !field.nullable}
+    >
       <span className={css.innerLabel} title={field.doc || undefined}>
         {field.title}
       </span>

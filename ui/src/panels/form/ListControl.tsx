@@ -51,7 +51,12 @@ export function ListControl(props: Of<"list">) {
           path={`${path}[${index}]`}
           id={`${id}-${index}`}
           label={`${label}, ${formTexts.entry(index + 1)}`}
-          onChange={(next, how) => onChange(entries.map((one, other) => (other === index ? next : one)), how)}
+          onChange={(next, how) =>
+            onChange(
+              entries.map((one, other) => (other === index ? next : one)),
+              how,
+            )
+          }
         />
       )}
     </Entries>

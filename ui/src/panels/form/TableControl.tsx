@@ -27,7 +27,12 @@ export function TableControl({ field, value, onChange, path, id, label }: Of<"ta
             value={entry}
             path={`${path}[${index}]`}
             label={`${label}, ${formTexts.entry(index + 1)}`}
-            onChange={(next, how) => onChange(entries.map((one, other) => (other === index ? next : one)), how)}
+            onChange={(next, how) =>
+              onChange(
+                entries.map((one, other) => (other === index ? next : one)),
+                how,
+              )
+            }
           />
         </div>
       )}

@@ -39,6 +39,7 @@ export type Kind =
   | { kind: "dict"; key: Field; value: Field }
   | { kind: "union"; options: Field[] }
   | { kind: "fixed"; value: Json }
+  | { kind: "drawn" }
   | { kind: "any" };
 
 export type Field = Common & Kind;
@@ -90,7 +91,11 @@ export function fieldOf(given: JsonSchema, root: JsonSchema, title = ""): Field 
     return { ...common, doc: common.doc || doc, nullable: common.nullable || nullable, ...kind };
   }
   if (real.length > 1)
-    return { ...common, kind: "union", options: real.map((option) => fieldOf(option, root, optionTitle(option, root))) };
+    return {
+      ...common,
+      kind: "union",
+      options: real.map((option) => fieldOf(option, root, optionTitle(option, root))),
+    };
   return { ...common, ...kindOf(schema, root) };
 }
 
@@ -114,7 +119,9 @@ function optionTitle(option: JsonSchema, root: JsonSchema): string {
     array: "list",
     object: "group",
   };
-  const tag = Object.values(object(resolved(option, root).properties) ?? {}).find((one) => object(one)?.const !== undefined);
+  const tag = Object.values(object(resolved(option, root).properties) ?? {}).find(
+    (one) => object(one)?.const !== undefined,
+  );
   const made = text(object(tag)?.const) || text(resolved(option, root).title);
   const named = option.$ref || resolved(option, root).properties ? humanised(made) : "";
   return named || (option.const !== undefined ? String(option.const) : (names[text(option.type)] ?? "value"));
@@ -123,7 +130,9 @@ function optionTitle(option: JsonSchema, root: JsonSchema): string {
 function kindOf(schema: JsonSchema, root: JsonSchema): Kind {
   if (schema.const !== undefined) return { kind: "fixed", value: schema.const };
   if (Array.isArray(schema.enum)) {
-    const options = schema.enum.filter((one): one is string | number | boolean => one !== null && typeof one !== "object");
+    const options = schema.enum.filter(
+      (one): one is string | number | boolean => one !== null && typeof one !== "object",
+    );
     return { kind: "choice", options };
   }
   switch (schema.type) {
@@ -166,6 +175,7 @@ function stringKind(schema: JsonSchema): Kind {
 
 function arrayKind(schema: JsonSchema, root: JsonSchema): Kind {
   const bounds = { least: number(schema.minItems) ?? 0, most: number(schema.maxItems) };
+  if (schema["x-drawn"]) return { kind: "drawn" };
   const column = object(schema["x-columnpicker"]);
   if (column) return { kind: "columns", port: text(column.port) || null, types: strings(column.types), ...bounds };
   const item = fieldOf(object(schema.items) ?? {}, root);

@@ -42,6 +42,7 @@ function ownProblem(field: Field, value: Json, columns: ColumnsOf): string | und
     case "dict":
       return typeof value === "object" && !Array.isArray(value) ? undefined : formTexts.group;
     case "fixed":
+    case "drawn":
     case "union":
     case "any":
       return undefined;
@@ -60,7 +61,10 @@ function numberProblem(field: Field & { kind: "number" }, value: Json): string |
   return undefined;
 }
 
-function textProblem(field: Field & { least: number; most?: number; pattern?: string }, value: Json): string | undefined {
+function textProblem(
+  field: Field & { least: number; most?: number; pattern?: string },
+  value: Json,
+): string | undefined {
   if (typeof value !== "string") return formTexts.text;
   if (value.length < field.least) return value === "" ? formTexts.needed : formTexts.longer(field.least);
   if (field.most !== undefined && value.length > field.most) return formTexts.shorter(field.most);
@@ -78,7 +82,11 @@ function choicesProblem(options: readonly string[], value: readonly Json[]): str
   return value.every((one) => options.includes(one as string)) ? undefined : formTexts.oneOf(options);
 }
 
-function columnProblem(types: readonly string[], value: Json, columns: readonly Column[] | undefined): string | undefined {
+function columnProblem(
+  types: readonly string[],
+  value: Json,
+  columns: readonly Column[] | undefined,
+): string | undefined {
   if (typeof value !== "string") return formTexts.text;
   if (value === "") return formTexts.chooseColumn;
   if (!columns) return undefined;

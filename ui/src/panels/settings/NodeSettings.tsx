@@ -1,0 +1,249 @@
+import { useEffect, useMemo, useRef } from "react";
+import { Button } from "../../components/Button";
+import { Switch, TextArea } from "../../components/Inputs";
+import { Trace } from "../../components/Trace";
+import { type Block, COMPONENT, pathOf, splitPath } from "../../graph/document";
+import { useCatalog } from "../../store/catalog";
+import { useDocument } from "../../store/document";
+import { useSelection } from "../../store/selection";
+import { useNodeState, useStatus } from "../../store/status";
+import { settingsTexts } from "../../texts/settings";
+import { Icon } from "../../theme/Icon";
+import type { Json } from "../form/fields";
+import { type Scope, ScopeContext } from "../form/scope";
+import { fedSettings, sourceOf } from "./incoming";
+import { nodeFields } from "./nodeFields";
+import { Ports } from "./Ports";
+import { Section } from "./Section";
+import { SettingField } from "./SettingField";
+import css from "./settings.module.css";
+import { useDraft } from "./useDraft";
+import { wrongsOf } from "./wrongs";
+
+interface Props {
+  id: string;
+  block: Block;
+  within: string;
+}
+
+/** All that can be set of one node. */
+export function NodeSettings({ id, block, within }: Props) {
+  const path = pathOf(within, id);
+  const types = useCatalog((state) => state.nodes);
+  const type = types.get(block.type);
+  const { apply, document, id: documentId } = useDocument();
+  const ports = useStatus((status) => status.ports);
+  const findings = useStatus((status) => status.findings);
+  const state = useNodeState(path);
+  const form = useRef<HTMLDivElement>(null);
+
+  const fields = useMemo(() => nodeFields(block, types), [block, types]);
+  const fed = useMemo(() => fedSettings(document, within, id), [document, within, id]);
+  const firstTable = type?.inputs.find((one) => one.type === "Table")?.name;
+
+  const scope = useMemo(() => {
+    const columns: Scope["columns"] = (port) => {
+      const source = sourceOf(document, within, id, port ?? firstTable ?? "");
+      const schema = source && ports[`${source.node}.${source.port}`]?.schema;
+      return schema ? schema.map(([name, kind]) => ({ name, type: kind })) : undefined;
+    };
+    const wrongs = wrongsOf({
+      fields,
+      settings: block.settings as Record<string, Json>,
+      fed: new Set(fed.keys()),
+      columns,
+      title: type?.title ?? "",
+      findings: findings.filter((one) => one.node === path),
+      problem: state.problem,
+    });
+    return { document: documentId, columns, problem: wrongs.at, position: wrongs.position, wrongs };
+  }, [
+    fields,
+    block.settings,
+    fed,
+    type,
+    findings,
+    path,
+    state.problem,
+    document,
+    within,
+    id,
+    firstTable,
+    ports,
+    documentId,
+  ]);
+
+  useLedTo(path, form);
+
+  const general = findings.filter((one) => one.node === path && !one.setting);
+  const failure = state.problem && !state.problem.setting ? state.problem : null;
+  return (
+    <ScopeContext value={scope}>
+      <Top id={id} block={block} path={path} />
+      <div ref={form} className={css.scroll}>
+        {!type && block.type !== COMPONENT && (
+          <Notice tone="warn" what={settingsTexts.unknownType(block.type)} remedy={settingsTexts.unknownTypeHint} />
+        )}
+        {type && type.missing.length > 0 && (
+          <Notice tone="warn" what={settingsTexts.missing(type.missing.join(", "))} />
+        )}
+        {general.map((one) => (
+          <Notice key={one.what} tone={one.severity === "error" ? "bad" : "warn"} what={one.what} remedy={one.remedy} />
+        ))}
+        {failure && (
+          <Notice tone="bad" what={failure.what} remedy={failure.remedy}>
+            {failure.trace && <Trace text={failure.trace} />}
+          </Notice>
+        )}
+        {fields.length > 0 ? (
+          <fieldset className={css.fields} aria-label={settingsTexts.settings}>
+            {fields.map((named) => {
+              const source = fed.get(named.name);
+              return (
+                <SettingField
+                  key={`${path}:${named.name}`}
+                  named={named}
+                  given={block.settings[named.name] as Json | undefined}
+                  problem={scope.wrongs.of(named.name)}
+                  fed={source && `${titleOf(source.node)} (${source.port})`}
+                  onSet={(value, group) =>
+                    apply(
+                      { op: "set", within, node: id, setting: named.name, value: value as never },
+                      `${path}:${group}`,
+                    )
+                  }
+                  onUnset={() => apply({ op: "unset", within, node: id, setting: named.name })}
+                />
+              );
+            })}
+          </fieldset>
+        ) : (
+          (type || block.type === COMPONENT) && <p className={css.none}>{settingsTexts.noSettings}</p>
+        )}
+        {type && (
+          <Section title={settingsTexts.ports} open>
+            <Ports type={type} within={within} id={id} />
+          </Section>
+        )}
+        <Section title={settingsTexts.remark} open={block.note !== ""}>
+          <Remark key={path} id={id} within={within} note={block.note} />
+          <div className={css.row}>
+            <span>{settingsTexts.pin}</span>
+            <Switch
+              checked={block.pinned}
+              aria-label={settingsTexts.pin}
+              onChange={(pinned) => apply({ op: "pin", within, node: id, pinned })}
+            />
+          </div>
+          <p className={css.doc}>{settingsTexts.pinHint}</p>
+        </Section>
+        {type && (
+          <Section title={settingsTexts.about}>
+            <p className={css.about}>{type.doc || type.summary}</p>
+            <p className={css.about}>
+              {type.effect ? settingsTexts.effect : settingsTexts.runs[type.runs]}{" "}
+              <span className={css.kind}>
+                {type.type}, {settingsTexts.version(type.version)}
+              </span>
+            </p>
+          </Section>
+        )}
+      </div>
+    </ScopeContext>
+  );
+}
+
+/** Title of the node at a path, as the canvas shows it. */
+function titleOf(path: string): string {
+  const { within, id } = splitPath(path);
+  let level = useDocument.getState().document;
+  for (const part of within ? within.split("/") : []) level = level.nodes[part]?.inside ?? level;
+  const block = level.nodes[id];
+  return block?.title || useCatalog.getState().nodes.get(block?.type ?? "")?.title || id;
+}
+
+/** Put the cursor into the setting that a message led to. */
+function useLedTo(path: string, form: React.RefObject<HTMLElement | null>) {
+  const led = useSelection((state) => state.setting);
+  useEffect(() => {
+    if (!led || led.node !== path) return;
+    const [top = led.setting] = led.setting.split(/[.[]/);
+    const place =
+      form.current?.querySelector(`[data-path="${CSS.escape(led.setting)}"]`) ??
+      form.current?.querySelector(`[data-setting="${CSS.escape(top)}"]`);
+    place?.scrollIntoView({ block: "center" });
+    const control = place?.querySelector<HTMLElement>("input, textarea, select, button[role=switch], [id] button");
+    control?.focus({ preventScroll: true });
+  }, [led, path, form]);
+}
+
+function Top({ id, block, path }: { id: string; block: Block; path: string }) {
+  const type = useCatalog((state) => state.nodes.get(block.type));
+  const { apply, within } = useDocument();
+  const usual = type?.title ?? (block.type === COMPONENT ? settingsTexts.workflow : block.type);
+  const { value, change, flush } = useDraft(block.title, (title) =>
+    apply({ op: "rename", within, node: id, title: String(title).trim() }, `${path}:title`),
+  );
+  return (
+    <header className={css.top}>
+      <div className={css.titleRow}>
+        <span className={css.icon}>
+          <Icon name={type?.icon ?? (block.type === COMPONENT ? "component" : "box")} family={type?.family} size={18} />
+        </span>
+        <input
+          key={path}
+          className={css.title}
+          aria-label={settingsTexts.titleOf(usual)}
+          value={String(value ?? "")}
+          placeholder={usual}
+          onChange={(event) => change(event.target.value, { typing: true })}
+          onBlur={flush}
+          onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
+        />
+      </div>
+      {type && <p className={css.summary}>{type.summary}</p>}
+      {block.type === COMPONENT && (
+        <Button size="small" icon="maximize" onClick={() => useDocument.getState().enter(path)}>
+          {settingsTexts.open}
+        </Button>
+      )}
+    </header>
+  );
+}
+
+function Remark({ id, within, note }: { id: string; within: string; note: string }) {
+  const apply = useDocument((state) => state.apply);
+  const { value, change, flush } = useDraft(note, (text) =>
+    apply({ op: "annotate", within, node: id, note: String(text) }, `${pathOf(within, id)}:note`),
+  );
+  return (
+    <TextArea
+      aria-label={settingsTexts.remark}
+      placeholder={settingsTexts.remarkHint}
+      rows={2}
+      value={String(value ?? "")}
+      onChange={(event) => change(event.target.value, { typing: true })}
+      onBlur={flush}
+    />
+  );
+}
+
+interface NoticeProps {
+  tone: "bad" | "warn";
+  what: string;
+  remedy?: string;
+  children?: React.ReactNode;
+}
+
+function Notice({ tone, what, remedy, children }: NoticeProps) {
+  return (
+    <div className={css.notice} data-tone={tone} role={tone === "bad" ? "alert" : undefined}>
+      <Icon name={tone === "bad" ? "error" : "warning"} size={16} />
+      <div style={{ minWidth: 0 }}>
+        <p>{what}</p>
+        {remedy && <p>{remedy}</p>}
+        {children}
+      </div>
+    </div>
+  );
+}

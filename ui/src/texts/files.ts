@@ -1,0 +1,17 @@
+export const fileTexts = {
+  upload: "Upload a file",
+  cancel: "Cancel",
+  up: "One folder up",
+  loading: "Looking into the folder",
+  empty: "Nothing here",
+  emptyOf: (patterns: readonly string[]) => `No ${patterns.join(", ")} in this folder. "All files" shows the others.`,
+  allFiles: "All files",
+  onlyFitting: "Only files that fit",
+  cut: "There is more in this folder than is listed.",
+  name: "File name",
+  choose: "Choose",
+  chooseFile: "Choose a file",
+  chooseFolder: "Choose a folder",
+  saveAs: "Save as",
+  browse: "Look for a file",
+};
