@@ -9,7 +9,7 @@ import type { Field } from "./fields";
 import { GroupControl } from "./GroupControl";
 import { ListControl } from "./ListControl";
 import { PathControl } from "./PathControl";
-import { BooleanControl, MultilineControl, NumberControl, TextControl } from "./PlainControls";
+import { BooleanControl, ColourControl, MultilineControl, NumberControl, TextControl } from "./PlainControls";
 import type { ControlProps } from "./scope";
 import { TableControl } from "./TableControl";
 import { UnionControl } from "./UnionControl";
@@ -18,6 +18,7 @@ type Component = (props: ControlProps<never>) => React.ReactNode;
 
 const CONTROLS: Record<Field["kind"], Component> = {
   text: TextControl,
+  colour: ColourControl,
   multiline: MultilineControl,
   formula: FormulaControl,
   path: PathControl,

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Select, Switch, TextArea, TextInput } from "../../components/Inputs";
 import { formTexts } from "../../texts/form";
 import type { Json, NumberKind } from "./fields";
+import css from "./form.module.css";
 import { type Of, useScope } from "./scope";
 
 const shown = (value: Json | undefined): string =>
@@ -103,5 +104,29 @@ export function BooleanControl({ field, value, onChange, id, label, describedBy 
       <option value="yes">{formTexts.yes}</option>
       <option value="no">{formTexts.no}</option>
     </Select>
+  );
+}
+
+export function ColourControl({ value, onChange, path, id, label, describedBy }: Of<"colour">) {
+  const wrong = useScope().problem(path) !== undefined;
+  const text = shown(value);
+  return (
+    <div className={css.colour}>
+      <input
+        type="color"
+        aria-label={label}
+        value={/^#[0-9a-f]{6}$/i.test(text) ? text : "#808080"}
+        onChange={(event) => onChange(event.target.value, { typing: true })}
+      />
+      <TextInput
+        id={id}
+        code
+        aria-label={formTexts.colourCode(label)}
+        aria-describedby={describedBy}
+        aria-invalid={wrong}
+        value={text}
+        onChange={(event) => onChange(event.target.value, { typing: true })}
+      />
+    </div>
   );
 }

@@ -23,6 +23,7 @@ export interface NumberKind {
 
 export type Kind =
   | { kind: "text"; least: number; most?: number; pattern?: string }
+  | { kind: "colour" }
   | { kind: "multiline"; least: number; language: string }
   | { kind: "formula"; least: number; port: string | null; gives: string }
   | { kind: "path"; least: number; mode: string; patterns: string[] }
@@ -170,6 +171,7 @@ function stringKind(schema: JsonSchema): Kind {
   if (path) return { kind: "path", least, mode: text(path.mode) || "read", patterns: strings(path.patterns) };
   if (schema["x-dataset"]) return { kind: "data-set", least };
   if (long) return { kind: "multiline", least, language: text(long.language) || "text" };
+  if (schema["x-colourpicker"]) return { kind: "colour" };
   return { kind: "text", least, most: number(schema.maxLength), pattern: text(schema.pattern) || undefined };
 }
 
@@ -201,6 +203,8 @@ export function emptyValue(field: Field): Json {
       return field.low ?? (field.above !== undefined ? field.above + 1 : 0);
     case "boolean":
       return false;
+    case "colour":
+      return "#0072b2";
     case "choice":
       return field.options[0] ?? "";
     case "columns":

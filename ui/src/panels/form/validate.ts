@@ -29,6 +29,8 @@ function ownProblem(field: Field, value: Json, columns: ColumnsOf): string | und
       return typeof value === "boolean" ? undefined : formTexts.yesOrNo;
     case "choice":
       return field.options.includes(value as string) ? undefined : formTexts.oneOf(field.options.map(String));
+    case "colour":
+      return typeof value === "string" && /^#[0-9a-f]{6}$/i.test(value) ? undefined : formTexts.colour;
     case "choices":
       return listProblem(field, value) ?? choicesProblem(field.options, value as Json[]);
     case "column":
@@ -68,6 +70,7 @@ function textProblem(
   if (typeof value !== "string") return formTexts.text;
   if (value.length < field.least) return value === "" ? formTexts.needed : formTexts.longer(field.least);
   if (field.most !== undefined && value.length > field.most) return formTexts.shorter(field.most);
+  if (field.pattern && !new RegExp(field.pattern, "u").test(value)) return formTexts.pattern(field.pattern);
   return undefined;
 }
 

@@ -1,0 +1,88 @@
+// On the settings of every node, as tests/ui/test_forms.py writes them down; by itself it has nothing to look at.
+
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { emptyValue, type Field, fieldsOf, type Json, type JsonSchema } from "./fields";
+import { problems } from "./validate";
+
+interface Case {
+  type: string;
+  schema: JsonSchema;
+  defaults: Record<string, Json>;
+  setting_docs: Record<string, string>;
+  settings: Record<string, Json>;
+  tried: { setting: string; value: Json; taken: boolean }[];
+}
+
+const file = process.env.PEEPHOLE_FORMS;
+const cases: Case[] = file ? JSON.parse(readFileSync(file, "utf8")) : [];
+const unknown = () => undefined;
+
+/** Every field within a field. */
+function within(field: Field): Field[] {
+  switch (field.kind) {
+    case "list":
+    case "table":
+      return [field, ...within(field.item)];
+    case "group":
+      return [field, ...field.fields.flatMap((one) => within(one.field))];
+    case "dict":
+      return [field, ...within(field.key), ...within(field.value)];
+    case "union":
+      return [field, ...field.options.flatMap(within)];
+    default:
+      return [field];
+  }
+}
+
+describe.skipIf(!file)("every node's form", () => {
+  it("has a control for each setting, and none falls back to raw JSON", () => {
+    for (const one of cases) {
+      const fields = fieldsOf(one.schema);
+      expect(fields.map(({ name }) => name)).toEqual(Object.keys((one.schema.properties ?? {}) as object));
+      const raw = fields.filter(({ field }) => within(field).some(({ kind }) => kind === "any"));
+      expect(raw.map(({ name }) => `${one.type}.${name}`)).toEqual([]);
+    }
+  });
+
+  it("finds nothing wrong with defaults and with settings that are right", () => {
+    for (const one of cases)
+      for (const { name, field } of fieldsOf(one.schema)) {
+        const value = one.settings[name] ?? one.defaults[name];
+        if (value !== undefined) expect(problems(field, value, name, unknown), `${one.type}.${name}`).toEqual([]);
+      }
+  });
+
+  it("takes what the node takes, and refuses at the field what the node refuses", () => {
+    // The server reads "3" as a number, and finds a column of no name once columns are known; the page says so at once.
+    const missed: string[] = [];
+    const scolded: string[] = [];
+    for (const one of cases) {
+      const fields = new Map(fieldsOf(one.schema).map(({ name, field }) => [name, field]));
+      for (const { setting, value, taken } of one.tried) {
+        const field = fields.get(setting);
+        if (!field || field.kind === "drawn") continue;
+        const found = problems(field, value, setting, unknown);
+        const said = `${one.type}.${setting} = ${JSON.stringify(value)}`;
+        if (!taken && found.length === 0) missed.push(said);
+        const stricter = ["number", "boolean"].includes(field.kind) || (field.kind === "column" && value === "");
+        if (taken && found.length > 0 && !stricter) scolded.push(said);
+      }
+    }
+    expect(missed).toEqual([]);
+    expect(scolded).toEqual([]);
+  });
+
+  it("makes a fresh entry for each table of settings that only lacks what a person has to choose", () => {
+    for (const one of cases)
+      for (const { name, field } of fieldsOf(one.schema)) {
+        if (field.kind !== "table") continue;
+        const fresh = emptyValue(field.item);
+        const wrong = problems(field.item, fresh, name, unknown).map(({ text }) => text);
+        expect(
+          wrong.every((text) => /choose|needed/i.test(text)),
+          `${one.type}.${name}: ${wrong}`,
+        ).toBe(true);
+      }
+  });
+});
