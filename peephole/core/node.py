@@ -39,6 +39,7 @@ class NodeSpec:
     type: its stable id in documents.  runs: "engine" where it only builds table expressions, so that neighbours become one
     query; "outside" where it computes on rows itself.  data_dependent: its output's columns depend on the rows.
     light: recomputing it costs less than reading its result back.  effect: it changes something outside (writes a file).
+    code: one of its settings is run as a program, so that a workflow from elsewhere needs the person's trust first.
     needs: distributions whose version belongs to the result.  pack: the extra that installs them.
     also: names that people know it by from other programs; searching finds them.
     paints: the colours that its settings choose for columns of its table, for every drawing that follows.
@@ -64,6 +65,7 @@ class NodeSpec:
     migrations: Mapping[int, Migration]
     function: Callable[..., Any] = field(repr=False)
     also: tuple[str, ...] = ()
+    code: bool = False
     paints: Callable[[BaseModel], Colours] | None = field(default=None, repr=False)
 
     @cached_property
@@ -221,6 +223,7 @@ def node(
     needs: Sequence[str] = (),
     pack: str = "",
     also: Sequence[str] = (),
+    code: bool = False,
     paints: Callable[[Any], Colours] | None = None,
 ) -> Callable[[Callable[..., Any]], Node]:
     """Declare the function below as a node; see the module's example and NodeSpec for the meaning of each argument.
@@ -232,7 +235,7 @@ def node(
     def declare(function: Callable[..., Any]) -> Node:
         declared = read_declaration(function, family=family, version=version, migrations=migrations or {})
         tables_only = all(p.type.name == "Table" for p in (*declared.inputs, *declared.outputs))
-        engine = tables_only and not outside and not effect
+        engine = tables_only and not (outside or effect or code)
         return Node(
             NodeSpec(
                 type=declared.type,
@@ -255,6 +258,7 @@ def node(
                 migrations=dict(migrations or {}),
                 function=function,
                 also=tuple(also),
+                code=code,
                 paints=paints,
             )
         )

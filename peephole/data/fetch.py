@@ -35,11 +35,28 @@ def get(name: str) -> Path:
     MissingLibraryError where the package that brings it is not installed.
     """
     data_set = find(name)
-    part, wanted = _part(data_set), _wanted(data_set)
-    target = data_folder() / ("part" if part else "") / data_set.file
+    target, wanted = _target(data_set), _wanted(data_set)
     if not target.is_file() or (wanted is not None and _hash_of_file(target) != wanted):
         _fetch(data_set, target, wanted)
     return target
+
+
+def _target(data_set: DataSet) -> Path:
+    return data_folder() / ("part" if _part(data_set) else "") / data_set.file
+
+
+def kept(name: str) -> Path | None:
+    """The file of a data set, where it has been fetched already."""
+    target = _target(find(name))
+    return target if target.is_file() else None
+
+
+def at_hand(name: str) -> bool:
+    """Whether its rows can be had without a connection and in no time."""
+    data_set = find(name)
+    if kept(name) is not None or _mirrored(data_set) is not None:
+        return True
+    return data_set.package is not None and importlib.util.find_spec(data_set.package.name) is not None
 
 
 def identity(name: str) -> str:

@@ -6,7 +6,7 @@ found out is remembered by recipe, so that opening a document reads no source.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,10 +33,16 @@ class Look:
     problems: dict[str, Problem] = field(default_factory=dict)
 
 
-def look_ahead(plan: Plan, session: Session, store: Store | None = None, *, read_sources: bool = True) -> Look:
+def look_ahead(
+    plan: Plan,
+    session: Session,
+    store: Store | None = None,
+    *,
+    may_read: Callable[[Step], bool] = lambda _: True,
+) -> Look:
     """The schemas of all tables that can be known now, and what is wrong with the settings.
 
-    read_sources: whether files may be opened to see their columns; otherwise only what is remembered is used.
+    may_read: whether the source that a step names may be opened to see its columns; otherwise what is remembered is used.
     """
     look = Look()
     remembered = store.schemas(plan.name) if store is not None else {}
@@ -47,7 +53,7 @@ def look_ahead(plan: Plan, session: Session, store: Store | None = None, *, read
             elif (known := _known(step, remembered)) is not None:
                 look.schemas[step.id] = known
             else:
-                _look_at(step, plan, look, session, read_sources)
+                _look_at(step, plan, look, session, may_read)
     if store is not None:
         found = {s.recipe: look.schemas[s.id] for s in plan.involved() if s.id in look.schemas and _stands(s, plan)}
         if found != remembered:
@@ -55,7 +61,7 @@ def look_ahead(plan: Plan, session: Session, store: Store | None = None, *, read
     return look
 
 
-def _look_at(step: Step, plan: Plan, look: Look, session: Session, read_sources: bool) -> None:
+def _look_at(step: Step, plan: Plan, look: Look, session: Session, may_read: Callable[[Step], bool]) -> None:
     spec = step.spec
     if spec is None or any(s in look.problems for s in step.sources):
         return
@@ -65,7 +71,7 @@ def _look_at(step: Step, plan: Plan, look: Look, session: Session, read_sources:
             spec.runs == "engine"
             and not spec.data_dependent
             and _complete(step, inputs)
-            and (step.links or read_sources)
+            and (step.links or may_read(step))
         ):
             outputs = call(step, inputs.__getitem__, {})
             look.frames[step.id] = outputs

@@ -26,7 +26,7 @@ MOST_FUSED = 40
 
 @dataclass
 class Plan:
-    """The steps in an order that respects every wire."""
+    """The steps in an order that respects every wire.  anew: steps made again although their results are there."""
 
     steps: dict[str, Step]
     folder: Path
@@ -34,6 +34,7 @@ class Plan:
     targets: list[str]
     before: Mapping[str, Ingredients] = field(default_factory=dict)
     name: str = ""
+    anew: set[str] = field(default_factory=set)
     _fused: dict[str, list[Step]] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -78,6 +79,12 @@ class Plan:
                 wanted.add(step)
                 stack.extend(self.steps[step].sources)
         return [s for s in self.steps.values() if s.id in wanted]
+
+    def make_anew(self) -> None:
+        """Take the results of the targets as not there."""
+        self.anew = set(self.targets)
+        for name in self.targets:
+            self.steps[name].result = None
 
     def made_from(self, done: Iterable[str]) -> dict[str, Ingredients]:
         """Ingredients of the steps whose results are there now, to be remembered as what they last ran with."""

@@ -74,15 +74,19 @@ def run(
     on_event: OnEvent | None = None,
     cancel: threading.Event | None = None,
     nodes: Catalog | None = None,
+    worker: WorkerProcess | None = None,
+    again: bool = False,
 ) -> RunResult:
     """Run a document up to `targets` (everything where none are named).
 
     path: the document's file: relative paths start from its folder, and what has changed since its last run is told.
     on_event: is told everything that happens, from this thread.  cancel: set it to stop, within a second.
+    worker: one that lives on afterwards, unless it dies or has to be ended; without one, a worker is started for this run.
+    again: make the targets anew, even where their results are there.
     Raises RunError or EditError where nothing can be run at all; a node's failure is told in the result.
     """
     folder = (path.parent if path else Path.cwd()).resolve()
-    name = hashlib.sha256(str(path.resolve() if path else "").encode()).hexdigest()[:16]
+    name = document_name(path)
     store = store or Store()
     wanted = list(targets) if targets is not None else None
     full_engine = engine_version(engine)
@@ -99,6 +103,8 @@ def run(
         )
 
     plan = planned()
+    if again:
+        plan.make_anew()
     record = _Record(on_event)
     if not plan.to_run():
         _all_done(plan, record)
@@ -110,8 +116,9 @@ def run(
         "engine": full_engine,
         "targets": wanted,
         "name": name,
+        "again": again,
     }
-    _in_worker(job, plan, record, cancel or threading.Event())
+    _in_worker(job, plan, record, cancel or threading.Event(), worker)
     store.tidy()
     return record.result(planned())
 
@@ -133,11 +140,13 @@ def _all_done(plan: Plan, record: _Record) -> None:
     record(RunFinished(status="done", seconds=record.clock(), cached=len(involved)))
 
 
-def _in_worker(job: dict[str, object], plan: Plan, record: _Record, cancel: threading.Event) -> None:
+def _in_worker(
+    job: dict[str, object], plan: Plan, record: _Record, cancel: threading.Event, given: WorkerProcess | None
+) -> None:
     if cancel.is_set():
         record.cut_off(plan, cancelled=True, reason="")
         return
-    worker = WorkerProcess()
+    worker = given or WorkerProcess()
     asked_at: float | None = None
     try:
         worker.send("run", **job)
@@ -155,7 +164,13 @@ def _in_worker(job: dict[str, object], plan: Plan, record: _Record, cancel: thre
                 return
         record.cut_off(plan, cancelled=cancel.is_set(), reason=worker.death())
     finally:
-        worker.close()
+        if given is None:
+            worker.close()
+
+
+def document_name(path: Path | None) -> str:
+    """The name under which the store remembers a document.  path: its file."""
+    return hashlib.sha256(str(path.resolve() if path else "").encode()).hexdigest()[:16]
 
 
 class _Record:

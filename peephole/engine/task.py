@@ -58,7 +58,7 @@ def carry_out(task: Task) -> Outcome:
     """Make the step, in whatever thread this is called. Whatever happens is told in the outcome."""
     try:
         known = task.step.usable(task.store.result(content_recipe(task.plan, task.step, task.results)))
-        if known is not None:
+        if known is not None and task.step.id not in task.plan.anew:
             task.store.remember(task.step.recipe, known)
             return Outcome(known, reused=True)
         task.teller.start([m.id for m in task.members])

@@ -108,6 +108,8 @@ def run_job(job: Job, emit: Emit) -> RunFinished:
             before=before,
             name=command["name"],
         )
+        if command.get("again"):
+            plan.make_anew()
         job.schedule = Schedule(plan, store, emit, stop=job.stop)
         end = job.schedule.run()
         store.remember_seen(command["name"], before | plan.made_from(job.schedule.results))

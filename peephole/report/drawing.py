@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
+from typing import Literal
 
 from peephole.core.types import PortType, port_types
 from peephole.report import icons
@@ -18,17 +19,22 @@ from peephole.report.sketch import STATE_NAMES, Box, Dot, Sketch, Wire
 from peephole.report.wires import courses, port_heights
 from peephole.report.words import cut
 
+Theme = Literal["auto", "light", "dark"]
 PAD = 13.0
 ICON = 32.0
 TITLE, SMALL = 14.0, 12.0
+_IF_DARK = "@media screen and (prefers-color-scheme:dark)"
 _STYLE = Path(__file__).parent / "assets" / "drawing.css"
 
 
-def draw(sketch: Sketch, *, inside: bool = False, links: str = "", title: str = "Workflow") -> str:
+def draw(
+    sketch: Sketch, *, inside: bool = False, links: str = "", title: str = "Workflow", theme: Theme = "auto"
+) -> str:
     """The workflow as SVG.
 
     inside: it is put into a page that holds `style()`; else it carries its style itself.
     links: prefix of the address each box leads to (`#node-`).  title: its name for screen readers.
+    theme: light, dark, or as the reader's system is set.
     """
     layout = place(sketch)
     parts = [
@@ -36,23 +42,23 @@ def draw(sketch: Sketch, *, inside: bool = False, links: str = "", title: str = 
         f'width="{layout.width:.0f}" height="{layout.height:.0f}" role="group" aria-label="{escape(title)}">'
     ]
     if not inside:
-        parts.append(f"<style>{style()}</style>")
+        parts.append(f"<style>{style(theme)}</style>")
         parts.append(f'<rect class="w-ground" width="{layout.width:.0f}" height="{layout.height:.0f}"/>')
     parts += _wires(sketch, layout)
     parts += [_linked(box, _box(box, layout.spots[box.id]), links) for box in sketch.boxes]
     return "\n".join([*parts, "</svg>"])
 
 
-def style() -> str:
-    """The style sheet of a drawing, for light and dark; the page may set the same variables itself."""
+def style(theme: Theme = "auto") -> str:
+    """The style sheet of a drawing; the page may set the same variables itself."""
     light, dark = [], []
     for port in port_types().values():
         on_light, on_dark = wire_colours(port.colour)
         light.append(f".t-{_class(port)}{{--t:{port.colour};--w:{on_light}}}")
         dark.append(f".t-{_class(port)}{{--w:{on_dark}}}")
-    return (
-        f"{_STYLE.read_text('utf-8')}{''.join(light)}@media screen and (prefers-color-scheme:dark){{{''.join(dark)}}}"
-    )
+    sheet = f"{_STYLE.read_text('utf-8')}{''.join(light)}{_IF_DARK}{{{''.join(dark)}}}"
+    wanted = {"auto": _IF_DARK, "dark": "@media all", "light": "@media not all"}[theme]
+    return sheet.replace(_IF_DARK, wanted)
 
 
 def _class(port: PortType | None) -> str:

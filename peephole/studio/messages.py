@@ -113,7 +113,7 @@ class Told(Answer):
 class Hello(Told):
     """The first message on a connection.  seq: of the newest message; those since `after` follow."""
 
-    is_: Literal["hello"] = Field("hello", alias="is")
+    is_: Literal["hello"] = Field(default="hello", serialization_alias="is")
     client_id: str
     revision: int
 
@@ -121,13 +121,13 @@ class Hello(Told):
 class Reset(Told):
     """What the page missed is no longer known: it has to fetch the snapshot."""
 
-    is_: Literal["reset"] = Field("reset", alias="is")
+    is_: Literal["reset"] = Field(default="reset", serialization_alias="is")
 
 
 class Edited(Told):
     """An edit was applied; undo and redo come as the edit that did it."""
 
-    is_: Literal["edited"] = Field("edited", alias="is")
+    is_: Literal["edited"] = Field(default="edited", serialization_alias="is")
     revision: int
     op: Annotated[Op, Field(discriminator="op")]
     client: str
@@ -139,7 +139,7 @@ class Edited(Told):
 class Refused(Told):
     """An edit, undo, redo or other message could not be carried out; only the page that sent it is told."""
 
-    is_: Literal["refused"] = Field("refused", alias="is")
+    is_: Literal["refused"] = Field(default="refused", serialization_alias="is")
     client: str
     problem: Problem
     revision: int
@@ -148,7 +148,7 @@ class Refused(Told):
 class Checked(Told):
     """What is known now.  findings: all, or None where they are as before.  ports, nodes: those that changed; None: gone."""
 
-    is_: Literal["checked"] = Field("checked", alias="is")
+    is_: Literal["checked"] = Field(default="checked", serialization_alias="is")
     revision: int
     findings: list[Finding] | None = None
     ports: dict[str, PortFacts | None] = Field(default_factory=dict)
@@ -158,14 +158,14 @@ class Checked(Told):
 class Happened(Told):
     """Something happened in the run."""
 
-    is_: Literal["event"] = Field("event", alias="is")
+    is_: Literal["event"] = Field(default="event", serialization_alias="is")
     event: Event
 
 
 class RunChanged(Told):
     """The run began, is being stopped, or is over."""
 
-    is_: Literal["run"] = Field("run", alias="is")
+    is_: Literal["run"] = Field(default="run", serialization_alias="is")
     state: RunPhase
     targets: list[str] | None = None
     started_at: float | None = None
@@ -174,7 +174,7 @@ class RunChanged(Told):
 class SavedNow(Told):
     """saved: all edits are in the file.  at: seconds since 1970."""
 
-    is_: Literal["saved"] = Field("saved", alias="is")
+    is_: Literal["saved"] = Field(default="saved", serialization_alias="is")
     path: str | None
     title: str
     saved: bool
@@ -184,13 +184,13 @@ class SavedNow(Told):
 class Trusted(Told):
     """The document may run now."""
 
-    is_: Literal["trusted"] = Field("trusted", alias="is")
+    is_: Literal["trusted"] = Field(default="trusted", serialization_alias="is")
 
 
 class ProblemTold(Told):
     """Something went wrong that belongs to no edit and no node: it cannot be saved, it may not run."""
 
-    is_: Literal["problem"] = Field("problem", alias="is")
+    is_: Literal["problem"] = Field(default="problem", serialization_alias="is")
     problem: Problem
 
 

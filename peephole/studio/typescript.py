@@ -68,7 +68,7 @@ def target() -> Path:
 def _definitions(models: list[type[BaseModel]], mode: JsonSchemaMode) -> Definitions:
     _, schema = models_json_schema([(m, mode) for m in models], by_alias=True)
     found: Definitions = schema["$defs"]
-    return {name: s for name, s in found.items() if name not in ("Answer", "Request", "JsonValue")}
+    return {name: s for name, s in found.items() if name not in ("Answer", "Request", "Body", "JsonValue")}
 
 
 def _union_definitions(union: Any, mode: JsonSchemaMode) -> Definitions:

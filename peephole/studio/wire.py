@@ -24,13 +24,19 @@ RunPhase = Literal["idle", "running", "cancelling"]
 class Answer(BaseModel):
     """What the server says."""
 
-    model_config = ConfigDict(frozen=True, serialize_by_alias=True, validate_by_name=True, defer_build=True)
+    model_config = ConfigDict(frozen=True, serialize_by_alias=True, defer_build=True)
 
 
 class Request(BaseModel):
     """What the browser asks; anything unknown in it is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class Body(Request):
+    """What is posted; built at once, for FastAPI does not expect otherwise."""
+
+    model_config = ConfigDict(defer_build=False)
 
 
 class Failure(Answer):
@@ -68,7 +74,7 @@ class Start(Answer):
     folders: list[str]
 
 
-class NewDocument(Request):
+class NewDocument(Body):
     """Open a copy of a template, or a file, or (neither) something empty."""
 
     template: Annotated[str, Field(max_length=200)] | None = None
@@ -81,7 +87,7 @@ class Opened(Answer):
     id: str
 
 
-class SaveAs(Request):
+class SaveAs(Body):
     """path: where to; a relative one starts at the first of the folders.  replace: whatever is there already."""
 
     path: Annotated[str, Field(min_length=1, max_length=4096)]
@@ -184,7 +190,7 @@ class NodeType(Answer):
     drawing: its icon, the `d` of a path to stroke on a 24 by 24 grid.  schema: JSON Schema of the settings with
     x-columnpicker, x-formulatext, x-filepath, x-dataset, x-multiline.  runs: "engine" where it becomes part of a query.
     effect: it changes something outside.  has_code: a setting of it is run as a program.
-    missing: libraries it needs that are not installed.
+    missing: libraries it needs that are not installed.  also: names it has in other programs, for searching.
     """
 
     type: str
@@ -197,7 +203,7 @@ class NodeType(Answer):
     doc: str
     inputs: list[InputPort]
     outputs: list[OutputPort]
-    settings_schema: dict[str, Json] = Field(alias="schema")
+    settings_schema: dict[str, Json] = Field(serialization_alias="schema")
     defaults: dict[str, Json]
     setting_docs: dict[str, str]
     runs: Literal["engine", "outside"]
@@ -205,6 +211,7 @@ class NodeType(Answer):
     effect: bool
     has_code: bool
     missing: list[str]
+    also: list[str]
 
 
 class Catalog(Answer):
@@ -265,7 +272,7 @@ class PortFacts(Answer):
     """
 
     type: str
-    columns: list[tuple[str, str]] | None = Field(default=None, alias="schema")
+    columns: list[tuple[str, str]] | None = Field(default=None, serialization_alias="schema")
     rows: int | None = None
     stored: bool = False
     facts: dict[str, Json] = {}
@@ -365,10 +372,12 @@ class Importance(Answer):
 class TreeNode(Answer):
     """A node of a decision tree.
 
-    feature, threshold: the question `feature <= threshold` (None at a leaf).  left: where it is true.
+    question: as a person reads it (`hour ≤ 12.5`, `carrier is AA or UA`), "" at a leaf.  feature, threshold: the same as
+    scikit-learn has it.  left: where it is true; None at a leaf, and where the levels below are left out.
     rows: that came here.  value: the prediction.  shares: of each class, in the order of `classes`.  impurity: of the rows.
     """
 
+    question: str
     feature: str | None
     threshold: float | None
     rows: float

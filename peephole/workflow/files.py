@@ -64,7 +64,7 @@ def save(document: Document, path: str | Path) -> None:
     try:
         target = Path(os.path.realpath(path))
         mode = _writable_mode(target)
-        _replace(target, content, mode)
+        replace_file(target, content, mode)
     except (OSError, ValueError) as error:
         raise DocumentError(
             f"{path} cannot be saved: {_reason(error)}. What was saved before is unchanged.",
@@ -85,8 +85,8 @@ def _writable_mode(target: Path) -> int | None:
     return stat.S_IMODE(mode)
 
 
-def _replace(target: Path, content: bytes, mode: int | None) -> None:
-    """Write beside the target, make sure it has reached the disk, and only then put it in place."""
+def replace_file(target: Path, content: bytes, mode: int | None = None) -> None:
+    """Write beside the target, make sure it has reached the disk, and only then put it in place.  mode: its permissions."""
     beside = target.with_name(f".{target.name[:100]}.{os.getpid()}.{threading.get_ident()}.{next(_count)}.tmp")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)  # less the umask, as for any new file
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 from pathlib import Path
 
 HELP = "make a new workflow, empty or from a template"
@@ -21,6 +20,7 @@ def execute(args: argparse.Namespace) -> int:
     """Make it; gives the exit code."""
     from peephole.cli.codes import Code
     from peephole.cli.errors import UsageError
+    from peephole.studio.templates import copy_template
     from peephole.workflow.files import workflow_path
 
     if args.list:
@@ -34,7 +34,7 @@ def execute(args: argparse.Namespace) -> int:
     if not path.absolute().parent.is_dir():
         raise UsageError(f"There is no folder {path.parent}.", remedy="Make it first, or choose another.")
     if args.template:
-        _copy(args.template, path)
+        copy_template(args.template, path)
     else:
         _empty(path)
     print(f"{path} is ready. Run it: peephole run {path}")
@@ -49,26 +49,8 @@ def _empty(path: Path) -> None:
     save(Document(title=title), path)
 
 
-def _copy(name: str, path: Path) -> None:
-    """The template's workflow under the new name, and whatever else it brings, but nothing over what is there."""
-    from peephole.cli.templates import template, workflow_of
-    from peephole.workflow.files import load, save
-
-    folder = template(name)
-    source = workflow_of(folder)
-    save(load(source), path)
-    for extra in folder.iterdir():
-        target = path.absolute().parent / extra.name
-        if extra == source or extra.name == "README.md" or target.exists():
-            continue
-        if extra.is_dir():
-            shutil.copytree(extra, target)
-        else:
-            shutil.copyfile(extra, target)
-
-
 def _list() -> None:
-    from peephole.cli.templates import templates, workflow_of
+    from peephole.studio.templates import templates, workflow_of
     from peephole.workflow.files import load
 
     found = templates()

@@ -5,7 +5,6 @@ Made of scikit-learn's own parts only, so that a saved model holds nothing that 
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,9 @@ from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, PolynomialFeatures, StandardScaler
 
-CATEGORIES, NUMBERS, MISSING = "categories", "numbers", "missing"
+from peephole.ports.model_contents import CATEGORIES, MISSING, NUMBERS, column_names
+
+__all__ = ["CATEGORIES", "MISSING", "NUMBERS", "column_names", "dense", "encoder", "fit_dense"]
 
 
 def encoder(categorical: int, *, scale: bool = True, degree: int = 1, indicate: bool = True) -> ColumnTransformer:
@@ -59,26 +60,3 @@ def _drop_idle_parts(encode: ColumnTransformer, matrix: Any) -> None:
     gaps = {CATEGORIES: True, NUMBERS: True, MISSING: bool(np.isnan(matrix[:, encode.transformers[1][2]]).any())}
     kept = [part for part in encode.transformers if gaps[part[0]] and range(*part[2].indices(matrix.shape[1]))]
     encode.set_params(transformers=kept)
-
-
-def column_names(prepare: Any, encode: ColumnTransformer) -> list[str]:
-    """What the columns behind a fitted encoder are called: `colour = red`, `size`, `size^2`, `size is missing`."""
-    names = prepare.names()
-    categorical = prepare.categorical_
-    fitted = encode.named_transformers_
-    found = []
-    if categorical:
-        for column, codes in zip(prepare.columns_, fitted[CATEGORIES].categories_, strict=False):
-            label = dict(zip(column["codes"], column["categories"], strict=True))
-            found += [f"{column['name']} = {_label(label, code)}" for code in codes]
-    numbers = names[categorical:]
-    if numbers:
-        powers = fitted[NUMBERS].named_steps.get("powers")
-        found += numbers if powers is None else list(powers.get_feature_names_out(numbers))
-    if MISSING in fitted:
-        found += [f"{numbers[i]} is missing" for i in fitted[MISSING].features_]
-    return found
-
-
-def _label(label: dict[int, str], code: float) -> str:
-    return "missing" if math.isnan(code) else label.get(int(code), "other")

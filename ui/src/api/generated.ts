@@ -256,7 +256,7 @@ export interface NodeState {
  * drawing: its icon, the `d` of a path to stroke on a 24 by 24 grid.  schema: JSON Schema of the settings with
  * x-columnpicker, x-formulatext, x-filepath, x-dataset, x-multiline.  runs: "engine" where it becomes part of a query.
  * effect: it changes something outside.  has_code: a setting of it is run as a program.
- * missing: libraries it needs that are not installed.
+ * missing: libraries it needs that are not installed.  also: names it has in other programs, for searching.
  */
 export interface NodeType {
   type: string;
@@ -277,6 +277,7 @@ export interface NodeType {
   effect: boolean;
   has_code: boolean;
   missing: string[];
+  also: string[];
 }
 
 /** A text on the canvas (Markdown). */
@@ -452,10 +453,12 @@ export interface Tree {
 /**
  * A node of a decision tree.
  *
- * feature, threshold: the question `feature <= threshold` (null at a leaf).  left: where it is true.
+ * question: as a person reads it (`hour ≤ 12.5`, `carrier is AA or UA`), "" at a leaf.  feature, threshold: the same as
+ * scikit-learn has it.  left: where it is true; null at a leaf, and where the levels below are left out.
  * rows: that came here.  value: the prediction.  shares: of each class, in the order of `classes`.  impurity: of the rows.
  */
 export interface TreeNode {
+  question: string;
   feature: string | null;
   threshold: number | null;
   rows: number;

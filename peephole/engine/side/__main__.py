@@ -1,0 +1,120 @@
+"""The process: requests, one line of JSON each, from standard input; answers, a line of JSON and bytes, to standard output.
+
+Requests of one kind are carried out one after the other, those of different kinds side by side; any can be stopped.
+When its parent is gone the process ends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import SimpleQueue
+from typing import IO, Any
+
+from peephole.core.errors import Cancelled, PeepholeError
+from peephole.engine.problems import problem_of
+from peephole.engine.side.service import Answer, Service
+from peephole.engine.worker import import_one_at_a_time
+
+
+@dataclass
+class Request:
+    """What is asked.  stopped: nobody waits for it any more."""
+
+    number: int
+    asked: dict[str, Any]
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+
+class Lane(threading.Thread):
+    """Carries out requests of one kind, one after the other."""
+
+    def __init__(self, name: str, work: Callable[[Request], None]) -> None:
+        super().__init__(name=name, daemon=True)
+        self.waiting: SimpleQueue[Request] = SimpleQueue()
+        self.current: Request | None = None
+        self._work = work
+
+    def run(self) -> None:
+        """For ever."""
+        while True:
+            self.current = self.waiting.get()
+            self._work(self.current)
+            self.current = None
+
+
+class Side:
+    """Reads requests, gives each to its lane, and writes the answers."""
+
+    def __init__(self, output: IO[bytes], service: Service) -> None:
+        self._output = output
+        self._service = service
+        self._lock = threading.Lock()
+        self._asked: dict[int, Request] = {}
+        self._lanes: dict[str, Lane] = {}
+
+    def obey(self, line: bytes) -> None:
+        """Take in one request, or the wish to stop one."""
+        asked = json.loads(line)
+        if "stop" in asked:
+            self._stop(asked["stop"])
+            return
+        request = Request(asked["id"], asked)
+        with self._lock:
+            self._asked[request.number] = request
+        self._lane(self._service.lane(asked)).waiting.put(request)
+
+    def _lane(self, name: str) -> Lane:
+        if name not in self._lanes:
+            self._lanes[name] = Lane(name, self._carry_out)
+            self._lanes[name].start()
+        return self._lanes[name]
+
+    def _stop(self, number: int) -> None:
+        with self._lock:
+            request = self._asked.get(number)
+        if request is None:
+            return
+        request.stopped.set()
+        for name, lane in self._lanes.items():
+            if lane.current is request:
+                self._service.interrupt(name)
+
+    def _carry_out(self, request: Request) -> None:
+        lane = threading.current_thread().name
+        try:
+            if request.stopped.is_set():
+                raise Cancelled
+            answer = self._service.answer(lane, request.asked)
+            head: dict[str, Any] = {"facts": answer.facts}
+        except PeepholeError as error:
+            answer, head = Answer(), {"problem": error.to_json()}
+        except BaseException as error:  # whatever happens, whoever waits is told
+            answer, head = Answer(), {"problem": problem_of(error, "Looking").model_dump()}
+        with self._lock:
+            self._asked.pop(request.number, None)
+            self._output.write(json.dumps({"id": request.number, "bytes": len(answer.body), **head}).encode() + b"\n")
+            self._output.write(answer.body)
+            self._output.flush()
+
+
+def main() -> None:
+    """Answer until the parent is gone."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(2, 1)
+    import_one_at_a_time()
+    side = Side(answers, service := Service(Path(sys.argv[1])))
+    for line in requests:
+        side.obey(line)
+    service.close()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

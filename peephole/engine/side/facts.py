@@ -1,0 +1,167 @@
+"""What can be told of a document without running it: how each node stands, what lies at each port, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from peephole.core.errors import DocumentError
+from peephole.core.node import NodeSpec
+from peephole.core.schema import ROW, Schema
+from peephole.engine.events import Problem
+from peephole.engine.look import Look
+from peephole.engine.plan import Plan
+from peephole.engine.steps import Step
+from peephole.engine.store import Store, StoredOutput
+from peephole.workflow.check import check, check_columns
+from peephole.workflow.describe import describe
+from peephole.workflow.document import Document, NodeBlock
+from peephole.workflow.findings import Finding
+from peephole.workflow.order import flatten
+
+
+@dataclass
+class Facts:
+    """findings: all.  nodes: by path of the flat workflow.  ports: by "node.port".  recipes: of the nodes that have one."""
+
+    findings: list[Finding] = field(default_factory=list)
+    nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    ports: dict[str, dict[str, Any]] = field(default_factory=dict)
+    recipes: dict[str, str] = field(default_factory=dict)
+
+
+def find_results(plan: Plan, store: Store) -> None:
+    """Look up in the store what the plan itself does not: results of steps that it would not keep, but an earlier run did."""
+    for step in plan.steps.values():
+        if step.result is None and step.recipe and step.problem is None:
+            step.result = step.usable(store.result(step.recipe))
+
+
+def facts_of(
+    document: Document, specs: Mapping[str, NodeSpec], plan: Plan | None, look: Look, words: Mapping[str, Schema]
+) -> Facts:
+    """Everything known.  plan: None where the workflow has a loop.  words: schema of each "node.port" in words."""
+    facts = Facts(findings=check(document, specs))
+    if plan is None:
+        return facts
+    facts.findings += check_columns(document, specs, _inputs(plan, words))
+    told = {f.node for f in facts.findings if f.severity == "error"}
+    facts.findings += [_finding(name, p) for name, p in look.problems.items() if p.id != "skipped" and name not in told]
+    done = _done(plan)
+    blocks = flatten(document).nodes
+    for step in plan.steps.values():
+        facts.nodes[step.id] = _node(step, plan, look, done)
+        facts.nodes[step.id]["summary"] = _summary(step, blocks[step.id])
+        facts.ports |= {f"{step.id}.{port}": found for port, found in _ports(step, words).items()}
+        if step.recipe:
+            facts.recipes[step.id] = step.recipe
+    facts.ports |= _component_ports(document, "", facts.ports)
+    return facts
+
+
+def _inputs(plan: Plan, words: Mapping[str, Schema]) -> dict[str, dict[str, Schema]]:
+    """Schemas by node and input port."""
+    found: dict[str, dict[str, Schema]] = {}
+    for step in plan.steps.values():
+        for link in step.links:
+            schema = words.get(f"{link.source}.{link.output}")
+            if schema is not None:
+                found.setdefault(step.id, {})[link.port] = schema
+    return found
+
+
+def _finding(node: str, problem: Problem) -> Finding:
+    return Finding(
+        id=problem.id, severity="error", node=node, what=problem.what, remedy=problem.remedy, setting=problem.setting
+    )
+
+
+def _done(plan: Plan) -> set[str]:
+    """Steps whose result is there, or all of whose readers' results are: they have done their part in a query."""
+    done: set[str] = set()
+    for step in reversed(plan.steps.values()):
+        part = not step.kept and step.readers and all(reader in done for reader in step.readers)
+        if step.problem is None and (step.result is not None or part):
+            done.add(step.id)
+    return done
+
+
+def _node(step: Step, plan: Plan, look: Look, done: set[str]) -> dict[str, Any]:
+    state, reason, problem = _state(step, plan, look, done)
+    return {
+        "state": state,
+        "reason": reason,
+        "seconds": step.result.seconds if step.result else None,
+        "problem": problem,
+        "messages": [{"level": "info", "text": text} for text in step.result.messages] if step.result else [],
+    }
+
+
+def _summary(step: Step, block: NodeBlock) -> str:
+    """What the person has set, in one line."""
+    return describe(step.spec, block.settings) if step.spec else ""
+
+
+def _state(step: Step, plan: Plan, look: Look, done: set[str]) -> tuple[str, str, Problem | None]:
+    problem = step.problem or look.problems.get(step.id)
+    if problem is not None and problem.id == "skipped":
+        return "waiting", problem.what, None
+    if problem is not None:
+        return ("placeholder" if problem.id == "unknown-node" else "incomplete"), problem.what, problem
+    if step.id in done:
+        return "done", "", None
+    blocked = next((s for s in step.sources if s in look.problems), None)
+    if blocked is not None:
+        return "waiting", f'It waits for "{plan.steps[blocked].title}".', None
+    return ("stale" if step.id in plan.before else "ready"), plan.reason(step), None
+
+
+def _ports(step: Step, words: Mapping[str, Schema]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for port in step.spec.outputs if step.spec else ():
+        stored = step.result.outputs.get(port.name) if step.result else None
+        schema = words.get(f"{step.id}.{port.name}")
+        found[port.name] = {
+            "type": port.type.name,
+            "columns": None if schema is None else [[name, word] for name, word in schema.items() if name != ROW],
+            "rows": stored.facts.get("rows") if stored else None,
+            "stored": stored is not None,
+            "facts": _shown_facts(stored),
+        }
+    return found
+
+
+def _shown_facts(stored: StoredOutput | None) -> dict[str, Any]:
+    return {k: v for k, v in stored.facts.items() if k not in ("schema", "types", "rows", "columns")} if stored else {}
+
+
+def _component_ports(document: Document, prefix: str, ports: Mapping[str, Any]) -> dict[str, Any]:
+    """What lies at the output ports of components: what lies at the inner port that feeds each."""
+    found: dict[str, Any] = {}
+    for node, block in document.nodes.items():
+        if block.inside is not None:
+            path = prefix + node
+            inner = {**ports, **_component_ports(block.inside, f"{path}/", ports)}
+            found |= {name: facts for name, facts in inner.items() if name not in ports}
+            for wire in block.inside.wires:
+                source = inner.get(f"{path}/{wire.source}.{wire.output}")
+                if wire.target == "" and source is not None:
+                    found[f"{path}.{wire.input}"] = source
+    return found
+
+
+def inner_port(document: Document, node: str, port: str) -> tuple[str, str]:
+    """The port of a node that stands behind a port, which may be a component's own. Raises DocumentError for none."""
+    inside = document
+    for part in node.split("/"):
+        block = inside.nodes.get(part)
+        if block is None:
+            raise DocumentError(f'There is no node "{node}".', remedy="It may have been removed: reload the page.")
+        if block.inside is None:
+            return node, port
+        inside = block.inside
+    wire = next((w for w in inside.wires if w.target == "" and w.input == port), None)
+    if wire is None or wire.source == "":
+        raise DocumentError(f'The component "{node}" has no output "{port}".', remedy="Connect something to it inside.")
+    return inner_port(document, f"{node}/{wire.source}", wire.output)

@@ -1,0 +1,162 @@
+"""What the side process can answer, and in which lane: plans, pages of rows, statistics, and the other things at ports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from peephole.core.errors import PeepholeError
+from peephole.engine.side import values
+from peephole.engine.side.arrow import stream
+from peephole.engine.side.facts import inner_port
+from peephole.engine.side.frames import NotThereError, Source, frame_of, source_at, step_of, stored_at
+from peephole.engine.side.planning import Desk, Planned, Planner, facts_as_data
+from peephole.engine.side.statistics import statistics
+from peephole.engine.side.views import Pages, View, Views, Wish
+from peephole.engine.store import Store, StoredOutput
+from peephole.tables.duck_errors import explained
+from peephole.tables.session import use_session
+from peephole.workflow.document import Document
+
+MOST_ROWS = 10_000  # of a page
+
+
+@dataclass(frozen=True)
+class Answer:
+    """facts: plain data.  body: bytes, as an Arrow stream."""
+
+    facts: Any = None
+    body: bytes = b""
+
+
+@dataclass
+class Service:
+    """Answers requests about one document.  folder: of the store."""
+
+    folder: Path
+    store: Store = field(init=False)
+    planned: Planned | None = None
+
+    def __post_init__(self) -> None:
+        self.store = Store(self.folder)
+        self._scratch = self.store.new_scratch()
+        self._views = Views(self._scratch)
+        self._pages = {lane: Pages() for lane in ("rows", "views", "statistics")}  # each lane is a thread
+        self._desks: dict[str, Desk] = {}
+        self._planner = Planner(self.store, self._desk("plan"))
+        self._answers: dict[str, Callable[[str, dict[str, Any]], Answer]] = {
+            "plan": self._plan,
+            "rows": self._rows,
+            "statistics": self._statistics,
+            "value": self._value,
+            "data": self._data,
+        }
+
+    def close(self) -> None:
+        """Take away what was written for looking only."""
+        self._views.close()
+
+    def interrupt(self, lane: str) -> None:
+        """Stop the query that runs in a lane."""
+        session = self._desk(lane).session
+        if session is not None:
+            session.interrupt()
+
+    def lane(self, asked: dict[str, Any]) -> str:
+        """Where a request is carried out. Pages that are there do not wait for those that must be made."""
+        kind = str(asked["ask"])
+        if kind != "rows":
+            return kind
+        try:
+            return "rows" if self._known(asked) is not None else "views"
+        except PeepholeError:
+            return "rows"
+
+    def answer(self, lane: str, asked: dict[str, Any]) -> Answer:
+        """Carry out a request."""
+        return self._answers[asked["ask"]](lane, asked)
+
+    def _desk(self, lane: str) -> Desk:
+        if lane not in self._desks:
+            self._desks[lane] = Desk(self.store, self._scratch)
+        return self._desks[lane]
+
+    # -- the answers -----------------------------------------------------------------------------------------------------
+
+    def _plan(self, _: str, asked: dict[str, Any]) -> Answer:
+        self.planned, facts = self._planner.plan(
+            Document.model_validate(asked["document"]),
+            folder=Path(asked["folder"]),
+            name=asked["name"],
+            read=asked["read"],
+        )
+        return Answer(facts_as_data(facts))
+
+    def _rows(self, lane: str, asked: dict[str, Any]) -> Answer:
+        source = self._source(asked)
+        view = self._view(lane, source, _wish(asked))
+        limit = min(int(asked["limit"]), MOST_ROWS)
+        pages = self._pages[lane]
+        page = pages.page(view.path, int(asked["offset"]), limit)
+        return Answer({"rows": pages.rows(view.path), "key": view.key}, stream(page))
+
+    def _statistics(self, lane: str, asked: dict[str, Any]) -> Answer:
+        source = self._source(asked)
+        view = self._view(lane, source, Wish(where=asked.get("where", "")))
+        session = self._desk(lane).open_for(self._plan_now().plan)
+        rows = self._pages[lane].rows(view.path)
+        with explained():
+            return Answer(statistics(view.path, rows, session, asked.get("columns") or ()))
+
+    def _value(self, _: str, asked: dict[str, Any]) -> Answer:
+        stored = self._stored(asked, asked["type"])
+        return Answer(values.described(stored))
+
+    def _data(self, _: str, asked: dict[str, Any]) -> Answer:
+        table, sampled = values.figure_data(self._stored(asked, "Figure"))
+        return Answer({"sampled": sampled}, stream(table))
+
+    # -- finding what is asked for ---------------------------------------------------------------------------------------
+
+    def _plan_now(self) -> Planned:
+        if self.planned is None:
+            raise NotThereError("The workflow cannot run as it is.", remedy="Mend the loop first.")
+        return self.planned
+
+    def _source(self, asked: dict[str, Any]) -> Source:
+        planned = self._plan_now()
+        node, port = inner_port(planned.document, asked["node"], asked["port"])
+        kind = step_of(planned.plan, node, port)
+        output = kind.spec.output(port) if kind.spec else None
+        if output is not None and output.type.name != "Table":
+            raise NotThereError(f'"{port}" of {kind.title} is no table.', remedy="Look at it in another way.")
+        return source_at(planned, node, port)
+
+    def _known(self, asked: dict[str, Any]) -> View | None:
+        return self._views.known(self._source(asked).key, _wish(asked))
+
+    def _view(self, lane: str, source: Source, wish: Wish) -> View:
+        known = self._views.known(source.key, wish)
+        if known is not None:
+            return known
+        planned = self._plan_now()
+        session = self._desk(lane).open_for(planned.plan)
+        with use_session(session):
+            return self._views.make(source.key, wish, source.path, lambda: frame_of(planned, source, session), session)
+
+    def _stored(self, asked: dict[str, Any], kind: str) -> StoredOutput:
+        planned = self._plan_now()
+        node, port = inner_port(planned.document, asked["node"], asked["port"])
+        step = step_of(planned.plan, node, port)
+        stored = stored_at(step, port)
+        if stored is None:
+            raise NotThereError(f'"{step.title}" has not run yet.', remedy="Run to here to see its result.")
+        if stored.type != kind:
+            raise NotThereError(f'"{port}" of {step.title} is a {stored.type}.', remedy="Look at it in another way.")
+        return stored
+
+
+def _wish(asked: dict[str, Any]) -> Wish:
+    return Wish(asked.get("sort", ""), asked.get("where", ""))

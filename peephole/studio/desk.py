@@ -1,0 +1,138 @@
+"""The documents that are open, and the ways to open one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from peephole.core.errors import DocumentError
+from peephole.engine.catalog import catalog
+from peephole.studio.config import Config
+from peephole.studio.document import OpenDocument
+from peephole.studio.folders import Folders
+from peephole.studio.memory import Known, Memory
+from peephole.studio.problems import NotThereError
+from peephole.studio.templates import copy_template, template, templates, workflow_of
+from peephole.studio.trust import dangers, fingerprint
+from peephole.studio.wire import RecentFile
+from peephole.workflow.document import Document
+from peephole.workflow.files import SUFFIX, load, save
+
+_log = logging.getLogger("peephole.studio.desk")
+IDLE = 600.0  # seconds after which a document that nobody looks at is put away
+MOST_RECENT = 20
+
+
+class Desk:
+    """Open documents by id."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.memory = Memory(config.state)
+        self.folders = Folders([*config.folders, *templates().values(), self.memory.folder])
+        self._open: dict[str, OpenDocument] = {}
+        self._lock = asyncio.Lock()
+
+    async def get(self, one: str) -> OpenDocument:
+        """The document of that id, opened if need be; raises NotThereError where there is none."""
+        async with self._lock:
+            found = self._open.get(one)
+            if found is None:
+                known = self.memory.get(one)
+                if known is None:
+                    raise NotThereError("There is no such workflow.", remedy="Choose one on the start page.")
+                found = await self._opened(known)
+            found.last_used = time.monotonic()
+            return found
+
+    async def open_file(self, path: Path) -> str:
+        """Open a file; gives its id. Raises DocumentError for what is no workflow."""
+        await asyncio.to_thread(load, path)
+        known = self.memory.at(path) or self.memory.new(path, "", None)
+        self.memory.keep(known.model_copy(update={"opened": time.time()}))
+        return known.id
+
+    async def open_template(self, name: str) -> str:
+        """A copy of a template, without a name yet; gives its id."""
+        template(name)
+        return await self._fresh(lambda path: copy_template(name, path))
+
+    async def open_new(self) -> str:
+        """An empty document; gives its id."""
+        return await self._fresh(lambda path: save(Document(), path))
+
+    def recent(self) -> list[RecentFile]:
+        """Documents that were open before and are still there, the last one first."""
+        found = []
+        for known in self.memory.all():
+            path = self.memory.file_of(known)
+            if path.is_file() and (known.path is None or self.folders.holds(path)):
+                title = known.title or path.name.removesuffix(SUFFIX)
+                found.append(RecentFile(path=known.path, id=known.id, title=title, changed=path.stat().st_mtime))
+            if len(found) == MOST_RECENT:
+                break
+        return found
+
+    async def discard(self, one: str) -> None:
+        """Take a document without a name away for good; one with a file is only forgotten."""
+        async with self._lock:
+            document = self._open.pop(one, None)
+            if document is not None:
+                await document.close()
+            known = self.memory.get(one)
+            self.memory.forget(one)
+            if known is not None and known.path is None:
+                await asyncio.to_thread(shutil.rmtree, self.memory.home(one).parent, ignore_errors=True)
+
+    async def put_away_idle(self) -> None:
+        """Close what nobody has looked at for long; for ever."""
+        while True:
+            await asyncio.sleep(IDLE / 10)
+            for one, document in list(self._open.items()):
+                if not document.busy and time.monotonic() - document.last_used > IDLE:
+                    async with self._lock:
+                        await self._put_away(one)
+
+    def send_pages_away(self) -> None:
+        """Close the connections of all pages."""
+        for document in self._open.values():
+            document.feed.close()
+
+    async def close(self) -> None:
+        """Save and close everything."""
+        for one in list(self._open):
+            await self._put_away(one)
+
+    async def _put_away(self, one: str) -> None:
+        document = self._open[one]
+        try:
+            await document.close()
+        except DocumentError as error:
+            _log.error("%s", error)
+        else:
+            del self._open[one]
+
+    async def _opened(self, known: Known) -> OpenDocument:
+        document = await asyncio.to_thread(load, self.memory.file_of(known))
+        opened = OpenDocument(known, document, self.memory, self.folders, self.config.store)
+        self._open[known.id] = opened
+        return opened
+
+    async def _fresh(self, make: Callable[[Path], None]) -> str:
+        known = self.memory.new(None, "", "")
+        path = self.memory.home(known.id)
+        path.parent.mkdir(parents=True, mode=0o700)
+        await asyncio.to_thread(make, path)
+        made = await asyncio.to_thread(load, path)
+        trusted = fingerprint(dangers(made, catalog().specs, path.parent, self.folders))
+        self.memory.keep(known.model_copy(update={"trusted": trusted, "title": made.title}))
+        return known.id
+
+
+def picture_of(name: str) -> Document:
+    """The workflow of a template."""
+    return load(workflow_of(template(name)))

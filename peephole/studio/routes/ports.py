@@ -1,0 +1,100 @@
+"""What lies at a port: rows and statistics of tables, figures, models, pages, networks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Query, Request, Response
+
+from peephole.studio.desk import Desk
+from peephole.studio.side import Answer
+from peephole.studio.wire import FigureFacts, ModelFacts, NetworkFacts, ReportPage, Statistics
+
+ARROW = "application/vnd.apache.arrow.stream"
+GONE_EVERY = 0.25  # seconds between two looks whether the browser still waits
+
+T = TypeVar("T")
+
+
+def router(desk: Desk) -> APIRouter:
+    """The routes."""
+    routes = APIRouter(prefix="/api/documents/{one}")
+
+    async def ask(request: Request, one: str, kind: str, **what: Any) -> Answer:
+        document = await desk.get(one)
+        return await _while_wanted(request, document.ask(kind, **what))
+
+    @routes.get("/rows/{node:path}/{port}")
+    async def rows(
+        request: Request,
+        one: str,
+        node: str,
+        port: str,
+        offset: Annotated[int, Query(ge=0)] = 0,
+        limit: Annotated[int, Query(ge=0, le=10_000)] = 200,
+        sort: Annotated[str, Query(max_length=1000)] = "",
+        where: Annotated[str, Query(max_length=20_000)] = "",
+    ) -> Response:
+        found = await ask(
+            request, one, "rows", node=node, port=port, offset=offset, limit=limit, sort=sort, where=where
+        )
+        headers = {"X-Rows": str(found.facts["rows"]), "X-Content-Key": found.facts["key"]}
+        return Response(found.body, media_type=ARROW, headers=headers)
+
+    @routes.get("/statistics/{node:path}/{port}")
+    async def statistics(
+        request: Request,
+        one: str,
+        node: str,
+        port: str,
+        column: Annotated[list[str] | None, Query(max_length=2000)] = None,
+        columns: str = "",
+        where: Annotated[str, Query(max_length=20_000)] = "",
+    ) -> Statistics:
+        names = [*(column or ()), *(name for name in columns.split(",") if name)]
+        found = await ask(request, one, "statistics", node=node, port=port, columns=names, where=where)
+        return Statistics.model_validate(found.facts)
+
+    @routes.get("/figure/{node:path}/{port}")
+    async def figure(request: Request, one: str, node: str, port: str) -> FigureFacts:
+        found = await ask(request, one, "value", type="Figure", node=node, port=port)
+        return FigureFacts.model_validate(found.facts)
+
+    @routes.get("/figure-data/{node:path}/{port}")
+    async def figure_data(request: Request, one: str, node: str, port: str) -> Response:
+        found = await ask(request, one, "data", node=node, port=port)
+        sampled = found.facts["sampled"]
+        return Response(found.body, media_type=ARROW, headers={"X-Sampled": str(sampled)} if sampled else {})
+
+    @routes.get("/model/{node:path}/{port}")
+    async def model(request: Request, one: str, node: str, port: str) -> ModelFacts:
+        found = await ask(request, one, "value", type="Model", node=node, port=port)
+        return ModelFacts.model_validate(found.facts)
+
+    @routes.get("/report/{node:path}/{port}")
+    async def report(request: Request, one: str, node: str, port: str) -> ReportPage:
+        found = await ask(request, one, "value", type="Report", node=node, port=port)
+        return ReportPage.model_validate(found.facts)
+
+    @routes.get("/network/{node:path}/{port}")
+    async def network(request: Request, one: str, node: str, port: str) -> NetworkFacts:
+        found = await ask(request, one, "value", type="Network", node=node, port=port)
+        return NetworkFacts.model_validate(found.facts)
+
+    return routes
+
+
+async def _while_wanted(request: Request, work: Awaitable[T]) -> T:
+    """What comes of the work; it is stopped when the browser no longer waits for it."""
+    task = asyncio.ensure_future(work)
+    try:
+        while not task.done():
+            await asyncio.wait([task], timeout=GONE_EVERY)
+            if not task.done() and await request.is_disconnected():
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+        return task.result()
+    finally:
+        task.cancel()
