@@ -34,7 +34,7 @@ class Model:
     """
 
     estimator: Any
-    task: Literal["classification", "regression", "clustering", "transformation"]
+    task: Literal["classification", "regression", "clustering", "transformation", "outliers"]
     target: str | None
     features: dict[str, str]
     classes: list[Any] = field(default_factory=list)

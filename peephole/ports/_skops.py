@@ -21,7 +21,9 @@ from peephole.core.errors import StoreError, listing
 TRUSTED = (
     "numpy.dtype",
     "peephole.nodes.mining._bayes.MixedNaiveBayes",
+    "peephole.nodes.mining._mending.Mended",
     "peephole.nodes.mining._preparation.TableMatrix",
+    "peephole.nodes.mining._stacking.Stacked",
     "sklearn.calibration._CalibratedClassifier",
     "sklearn.calibration._SigmoidCalibration",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
@@ -147,5 +149,7 @@ def _parts(estimator: Any) -> Iterator[Any]:
     yield estimator
     for _, step in getattr(estimator, "steps", []):
         yield from _parts(step)
-    for one in getattr(estimator, "estimators_", []):
+    for one in [*getattr(estimator, "estimators_", []), *getattr(estimator, "members_", [])]:
         yield from _parts(one)
+    if hasattr(estimator, "model_"):
+        yield from _parts(estimator.model_)

@@ -85,17 +85,24 @@ def permutation(
     if measure not in scores:
         raise DataError(f"{measure} does not fit a model for {model.task}.", remedy=f"Measures: {', '.join(scores)}.")
     sample, actual = _sample(table, model, target, rows, seed)
-    matrix, sources, estimator = matrix_of(model, sample)
-    with fitting_threads(len(matrix)):
-        return _shuffled(
-            model, matrix, sources, lambda: scores[measure](estimator, matrix, actual), measure, repeats, seed
-        )
+    with fitting_threads(len(actual)):
+        if not hasattr(model.estimator, "steps"):  # made of several models: the columns themselves are shuffled
+            losses = _shuffled_columns(
+                model, sample, lambda rows: scores[measure](model.estimator, rows, actual), repeats, seed
+            )
+        else:
+            matrix, sources, estimator = matrix_of(model, sample)
+            losses = _shuffled(
+                model, matrix, sources, lambda: scores[measure](estimator, matrix, actual), repeats, seed
+            )
+    unit = f"loss of {measure} when shuffled" if measure in ("accuracy", "AUC", "R2") else f"rise of {measure}"
+    return Importance(list(model.features), losses.mean(axis=1).tolist(), losses.std(axis=1).tolist(), unit)
 
 
 def _shuffled(
-    model: Model, matrix: Any, sources: Sequence[str], score: Callable[[], float], measure: str, repeats: int, seed: int
-) -> Importance:
-    """The mean and deviation of what is lost by shuffling the matrix columns that come from one table column."""
+    model: Model, matrix: Any, sources: Sequence[str], score: Callable[[], float], repeats: int, seed: int
+) -> Any:
+    """What is lost by shuffling the matrix columns that come from one table column, for each column and repeat."""
     whole = score()
     places = {name: [i for i, source in enumerate(sources) if source == name] for name in model.features}
     losses = np.empty((len(places), repeats))
@@ -107,12 +114,26 @@ def _shuffled(
         matrix[:, columns[f]] = kept[streams[f].permutation(len(kept))]
         losses[f, r] = whole - score()
         matrix[:, columns[f]] = kept
-    unit = f"loss of {measure} when shuffled" if measure in ("accuracy", "AUC", "R2") else f"rise of {measure}"
-    return Importance(list(places), losses.mean(axis=1).tolist(), losses.std(axis=1).tolist(), unit)
+    return losses
+
+
+def _shuffled_columns(model: Model, rows: pa.Table, score: Callable[[pa.Table], float], repeats: int, seed: int) -> Any:
+    """The same by shuffling the table's columns themselves."""
+    whole = score(rows)
+    names = list(model.features)
+    losses = np.empty((len(names), repeats))
+    streams = [np.random.default_rng([seed, f]) for f in range(len(names))]
+    for f, r in progress([(f, r) for f in range(len(names)) for r in range(repeats)], "Shuffling columns"):
+        order = pa.array(streams[f].permutation(rows.num_rows))
+        at = rows.column_names.index(names[f])
+        losses[f, r] = whole - score(rows.set_column(at, names[f], rows.column(at).take(order)))
+    return losses
 
 
 def built_in(model: Model) -> Importance:
     """What the fitted trees say: the share of all gains that came from splits on each column."""
+    if not hasattr(model.estimator, "steps"):
+        raise DataError(f"{model.title} has no importance of its own.", remedy="Set method to permutation.")
     prepare, estimator = model.estimator[0], model.estimator[-1]
     gains = _gains(estimator, len(prepare.sources()))
     total = gains.sum() or 1.0

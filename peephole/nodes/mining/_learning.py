@@ -35,7 +35,7 @@ class Recipe:
 
 def learn(table: Table, recipe: Recipe, *, target: str, features: Sequence[str], task: Task, categories: int) -> Model:
     """Fit a recipe's estimator on a table, from these features (none named: all other columns)."""
-    chosen = _features(table, target, features)
+    chosen = chosen_features(table, target, features)
     advance(0, None, "Reading")
     rows = with_target(read(table, [*chosen, target]), target)
     wanted = encode_target(rows.column(target), target, task)
@@ -66,7 +66,7 @@ def learn(table: Table, recipe: Recipe, *, target: str, features: Sequence[str],
     )
 
 
-def _features(table: Table, target: str, features: Sequence[str]) -> list[str]:
+def chosen_features(table: Table, target: str, features: Sequence[str]) -> list[str]:
     """The columns to learn from, those that cannot be taken out. Raises where one was asked for that cannot be."""
     known = words(table)
     if target in features:

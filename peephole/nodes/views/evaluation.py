@@ -38,9 +38,10 @@ def roc_curve(
     positive: the class sought; empty: the second of two.
     title: of the figure; empty: made from the target.
     """
+    from peephole.nodes.mining._probabilities import judged
     from peephole.nodes.views import _evaluation as work
 
-    return work.roc_lines(work.judged(table, target, probabilities, positive), title)
+    return work.roc_lines(judged(table, target, probabilities, positive), title)
 
 
 @node(family="views", icon="score", needs=NEEDS, pack="views", also=("Precision-Recall Curve", "Performance Curve"))
@@ -62,9 +63,10 @@ def precision_recall_curve(
     positive: the class sought; empty: the second of two.
     title: of the figure; empty: made from the target.
     """
+    from peephole.nodes.mining._probabilities import judged
     from peephole.nodes.views import _evaluation as work
 
-    return work.precision_lines(work.judged(table, target, probabilities, positive), title)
+    return work.precision_lines(judged(table, target, probabilities, positive), title)
 
 
 @node(family="views", icon="score", needs=NEEDS, pack="views", also=("Calibration Plot", "Reliability diagram"))
@@ -90,9 +92,10 @@ def calibration_plot(
     cut: ranges of the same width, or with the same number of rows.
     title: of the figure; empty: made from the target.
     """
+    from peephole.nodes.mining._probabilities import judged
     from peephole.nodes.views import _evaluation as work
 
-    found = work.judged(table, target, probabilities, positive)
+    found = judged(table, target, probabilities, positive)
     return work.calibration_lines(found, bins, cut == "equal rows", title)
 
 
@@ -115,7 +118,8 @@ def lift_chart(
     show: the share of all that are found (gains), or how many times more than by chance (lift).
     title: of the figure; empty: made from the target.
     """
+    from peephole.nodes.mining._probabilities import judged
     from peephole.nodes.views import _evaluation as work
 
-    found = work.judged(table, target, probabilities, positive)
+    found = judged(table, target, probabilities, positive)
     return work.gain_lines(found, lift=show == "lift", title=title)
