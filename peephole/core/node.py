@@ -41,6 +41,8 @@ class NodeSpec:
     light: recomputing it costs less than reading its result back.  effect: it changes something outside (writes a file).
     code: one of its settings is run as a program, so that a workflow from elsewhere needs the person's trust first.
     needs: distributions whose version belongs to the result.  pack: the extra that installs them.
+    ahead: called like the function, on empty tables and drawn networks, before anything runs: raises what is wrong, and gives
+    the outputs that are known by then (None for the others).
     also: names that people know it by from other programs; searching finds them.
     paints: the colours that its settings choose for columns of its table, for every drawing that follows.
     """
@@ -67,6 +69,7 @@ class NodeSpec:
     also: tuple[str, ...] = ()
     code: bool = False
     paints: Callable[[BaseModel], Colours] | None = field(default=None, repr=False)
+    ahead: Callable[..., Any] | None = field(default=None, repr=False)
 
     @cached_property
     def schema(self) -> dict[str, Any]:
@@ -225,6 +228,7 @@ def node(
     also: Sequence[str] = (),
     code: bool = False,
     paints: Callable[[Any], Colours] | None = None,
+    ahead: Callable[..., Any] | None = None,
 ) -> Callable[[Callable[..., Any]], Node]:
     """Declare the function below as a node; see the module's example and NodeSpec for the meaning of each argument.
 
@@ -260,6 +264,7 @@ def node(
                 also=tuple(also),
                 code=code,
                 paints=paints,
+                ahead=ahead,
             )
         )
 

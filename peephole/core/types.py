@@ -42,6 +42,14 @@ class Model:
     notes: dict[str, Any] = field(default_factory=dict)
 
 
+class Network:
+    """A neural network: drawn (a graph of layers) or trained (with weights and preparation); see peephole.neural."""
+
+    def facts(self) -> dict[str, Any]:
+        """What to show beside a wire, known before anything runs: shape, parameters, layers ..."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
 class Figure:
     """A drawing: an ECharts description as plain data and the Arrow table it draws (dataset 0).
@@ -141,6 +149,7 @@ def port_types() -> dict[str, PortType]:
 for _python, _type in [
     (Table, PortType("Table", "#0072B2", "square", "peephole.ports.table:TableCodec", "Rows and columns.")),
     (Model, PortType("Model", "#009E73", "hexagon", "peephole.ports.model:ModelCodec", "A fitted model.")),
+    (Network, PortType("Network", "#56B4E9", "pentagon", "peephole.ports.network:NetworkCodec", "A neural network.")),
     (Figure, PortType("Figure", "#E69F00", "triangle", "peephole.ports.figure:FigureCodec", "A drawing.")),
     (Variable, PortType("Variable", "#CC79A7", "circle", "peephole.ports.variable:VariableCodec", "One value.")),
     (Report, PortType("Report", "#D55E00", "diamond", "peephole.ports.report:ReportCodec", "A page.")),

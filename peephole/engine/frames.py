@@ -55,8 +55,10 @@ def build(plan: Plan, step: Step, results: Results, session: Session, reporter: 
     return built[step.id]
 
 
-def call(step: Step, value_of: Callable[[Link], Any], results: Results) -> Outputs:
-    """Call one step's function with its inputs and settings, both checked."""
+def call(
+    step: Step, value_of: Callable[[Link], Any], results: Results, function: Callable[..., Any] | None = None
+) -> Outputs:
+    """Call one step's function (or another one like it) with its inputs and settings, both checked."""
     spec = step.spec
     assert spec is not None  # a step without a node never gets here  # noqa: S101
     settings = spec.validate(step.settings | {f.port: _variable(f, results) for f in step.fed})
@@ -64,7 +66,7 @@ def call(step: Step, value_of: Callable[[Link], Any], results: Results) -> Outpu
     tables = {p.name: inputs[p.name][0] for p in spec.inputs if p.type.name == "Table" and inputs[p.name]}
     spec.check_columns(settings, {name: schema_of(frame) for name, frame in tables.items()})
     with chosen_colours(step.colours):
-        return named_outputs(spec, spec.function(*positional(spec, inputs), **arguments(settings)))
+        return named_outputs(spec, (function or spec.function)(*positional(spec, inputs), **arguments(settings)))
 
 
 def check_inputs(step: Step, inputs: Mapping[Link, Any]) -> None:
@@ -72,7 +74,8 @@ def check_inputs(step: Step, inputs: Mapping[Link, Any]) -> None:
     spec = step.spec
     if spec is None:
         return
-    tables = {link.port: frame for link, frame in inputs.items() if frame is not None}
+    ports = {p.name for p in spec.inputs if p.type.name == "Table"}
+    tables = {link.port: frame for link, frame in inputs.items() if frame is not None and link.port in ports}
     spec.check_columns(spec.validate(step.settings), {name: schema_of(frame) for name, frame in tables.items()})
 
 

@@ -1,7 +1,8 @@
 """Looks ahead: what columns each table will have, and which settings do not fit them, before anything runs.
 
 Relational nodes are called on empty tables of the right columns; of the others the schema is known after a run. What was
-found out is remembered by recipe, so that opening a document reads no source.
+found out is remembered by recipe, so that opening a document reads no source. Nodes that draw networks are called too, so
+that shapes are known; nodes with a look-ahead of their own (`ahead`) say what does not fit.
 """
 
 from __future__ import annotations
@@ -22,15 +23,20 @@ from peephole.tables.schema import ExactSchema, exact_schema
 from peephole.tables.session import Session, use_session
 
 Schemas = dict[str, ExactSchema]
+NETWORK = "Network"
 
 
 @dataclass
 class Look:
-    """schemas: by node and output port, those that are known.  problems: by node.  frames: empty, of the same schemas."""
+    """schemas: by node and output port, those that are known.  problems: by node.  frames: empty, of the same schemas.
+
+    facts: by node and output port, what is known of networks.
+    """
 
     schemas: dict[str, Schemas] = field(default_factory=dict)
     frames: dict[str, Outputs] = field(default_factory=dict, repr=False)
     problems: dict[str, Problem] = field(default_factory=dict)
+    facts: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
 
 def look_ahead(
@@ -50,9 +56,11 @@ def look_ahead(
         for step in plan.involved():
             if step.problem is not None:
                 look.problems[step.id] = step.problem
-            elif (known := _known(step, remembered)) is not None:
+                continue
+            known = _known(step, remembered)
+            if known is not None:
                 look.schemas[step.id] = known
-            else:
+            if known is None or _draws(step):
                 _look_at(step, plan, look, session, may_read)
     if store is not None:
         found = {s.recipe: look.schemas[s.id] for s in plan.involved() if s.id in look.schemas and _stands(s, plan)}
@@ -67,21 +75,41 @@ def _look_at(step: Step, plan: Plan, look: Look, session: Session, may_read: Cal
         return
     try:
         inputs = {link: _empty(plan, look, link, session) for link in step.links}
-        if (
-            spec.runs == "engine"
-            and not spec.data_dependent
-            and _complete(step, inputs)
-            and (step.links or may_read(step))
-        ):
-            outputs = call(step, inputs.__getitem__, {})
-            look.frames[step.id] = outputs
-            look.schemas[step.id] = {port: exact_schema(frame) for port, frame in outputs.items()}
+        if _calls(step, may_read) and _complete(step, inputs):
+            _note(step, look, call(step, inputs.__getitem__, {}, spec.ahead))
         elif not step.fed:
             check_inputs(step, inputs)
     except Cancelled:
         raise
     except BaseException as error:  # whatever a node's code raises (panics, sys.exit) is told as that node's problem
         look.problems[step.id] = problem_of(error, step.title)
+
+
+def _calls(step: Step, may_read: Callable[[Step], bool]) -> bool:
+    """Whether its function (or its own look-ahead) is called on empty tables."""
+    spec = step.spec
+    if spec is None or not (step.links or may_read(step)):
+        return False
+    return spec.ahead is not None or _draws(step) or (spec.runs == "engine" and not spec.data_dependent)
+
+
+def _draws(step: Step) -> bool:
+    """Whether it gives a network that is known before rows are read; that costs nothing."""
+    spec = step.spec
+    networks = spec is not None and any(p.type.name == NETWORK for p in spec.outputs)
+    return spec is not None and networks and (spec.light or spec.ahead is not None)
+
+
+def _note(step: Step, look: Look, outputs: Outputs) -> None:
+    """Keep what a call gave: empty tables with their schemas, and networks with their facts."""
+    known = {port: value for port, value in outputs.items() if value is not None}
+    look.frames[step.id] = known
+    types = {p.name: p.type.name for p in step.spec.outputs} if step.spec else {}
+    if any(types[port] == "Table" for port in known):
+        found = {p: exact_schema(value) for p, value in known.items() if types[p] == "Table"}
+        look.schemas[step.id] = {**look.schemas.get(step.id, {}), **found}
+    if any(types[port] == NETWORK for port in known):
+        look.facts[step.id] = {p: value.facts() for p, value in known.items() if types[p] == NETWORK}
 
 
 def _known(step: Step, remembered: Mapping[str, Schemas]) -> Schemas | None:
@@ -102,6 +130,9 @@ def _complete(step: Step, inputs: Mapping[Link, Any]) -> bool:
 def _empty(plan: Plan, look: Look, link: Link, session: Session) -> Any:
     """An empty table as the source will give it: its own query on empty tables, or, where that is cut, a new one."""
     source = plan.steps[link.source]
+    port = source.spec.output(link.output) if source.spec else None
+    if port is not None and port.type.name == NETWORK:
+        return look.frames.get(link.source, {}).get(link.output)
     if source.links and not source.kept and link.source in look.frames:
         return look.frames[link.source][link.output]
     schema = look.schemas.get(link.source, {}).get(link.output)

@@ -4,6 +4,7 @@ results/ab/<recipe key>.json     what a node gave: for each output port the obje
 objects/ab/<content key>/        the data of one output, and object.json with each file's size and time
 schemas/<document>.json          the columns that recipes will give, found out without running them
 seen/<document>.json             what each node of a document was made from when it last ran
+checkpoints/ab/<recipe key>/     how far unfinished work has got, taken away when it is done
 tmp/<process>-<random>/          being written; renamed when complete, swept when the process is gone
 """
 
@@ -30,7 +31,7 @@ from peephole.engine.records import MANIFEST, Manifest, Record, RecordedOutput, 
 from peephole.engine.sweep import discard, drop_to, sweep_scratch
 
 DEFAULT_LIMIT = 20 * 2**30
-PARTS = ("results", "objects", "schemas", "seen", "tmp")
+PARTS = ("results", "objects", "schemas", "seen", "checkpoints", "tmp")
 
 
 @dataclass(frozen=True)
@@ -183,6 +184,15 @@ class Store:
     def remember_schemas(self, document: str, schemas: Mapping[str, Mapping[str, Mapping[str, str]]]) -> None:
         """Keep what was found out about a document's output tables."""
         self._replace(self.folder / "schemas" / f"{document}.json", json.dumps(dict(schemas)))
+
+    def checkpoint(self, recipe: str) -> Path:
+        """Where the unfinished work on a recipe may be kept."""
+        return self.folder / "checkpoints" / recipe[:2] / recipe
+
+    def drop_checkpoint(self, recipe: str) -> None:
+        """The work is done: what was kept of it goes."""
+        if (left := self.checkpoint(recipe)).exists():
+            discard(left, self.folder)
 
     def _replace(self, path: Path, text: str) -> None:
         """Write a file that is there completely or not at all."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import time
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,7 @@ from peephole.engine.files import size_of
 from peephole.engine.records import object_path, read_record
 
 MOST_SCHEMAS = 10_000
+LONGEST_PAUSE = 30 * 24 * 3600.0  # seconds that unfinished work waits to be taken up again
 
 
 def sweep_scratch(store: Path) -> int:
@@ -39,6 +41,10 @@ def drop_to(store: Path, limit: int) -> int:
             path.unlink(missing_ok=True)
             users.subtract(named)
             freed += sum(_drop_object(store, key, sizes) for key in named if users[key] == 0)
+    for path in (store / "checkpoints").glob("*/*"):
+        if time.time() - _used_at(path) > LONGEST_PAUSE:
+            freed += size_of(path)
+            discard(path, store)
     for path in sorted((store / "schemas").glob("*.json"), key=_used_at)[:-MOST_SCHEMAS]:
         path.unlink(missing_ok=True)
     return freed

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from peephole.core.checkpoint import keeping_in
 from peephole.core.errors import Cancelled, DataError, PeepholeError, SourceError
 from peephole.core.node import NodeSpec
 from peephole.core.progress import Reporter, reporting_to
@@ -88,7 +89,7 @@ def _make(task: Task) -> StoredResult:
     """Run the step, store its outputs, and remember them by recipe and by the content of what they were made from."""
     step, store, told = task.step, task.store, task.teller.reporter(task.step.id)
     timer = Timer()
-    with task.sessions.session() as session:
+    with task.sessions.session() as session, keeping_in(store.checkpoint(step.recipe)):
         outputs = build(task.plan, step, task.results, session, task.teller.reporter)
         with blamed_on(step), reporting_to(told):
             spec = _spec(step)
@@ -98,6 +99,7 @@ def _make(task: Task) -> StoredResult:
     result = StoredResult(step.recipe, stored, list(told.messages), timer(), effects)
     store.remember(step.recipe, result)
     store.remember(content_recipe(task.plan, step, task.results), result)
+    store.drop_checkpoint(step.recipe)
     return result
 
 

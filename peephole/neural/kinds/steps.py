@@ -1,0 +1,37 @@
+"""Layers that change the form: a sequence to its last step, a row of numbers to a sequence, anything to one row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from peephole.neural.kinds.kind import REQUIRED, Kind, Settings, need, one
+from peephole.neural.shapes import Shape, ShapeError
+
+
+def _last_step(_settings: Settings, before: Sequence[Shape]) -> Shape:
+    shape = need("Last step", one("Last step", before), "sequence", why="Take Last step off, or begin with a sequence.")
+    return Shape.vector(shape.features)
+
+
+def _repeat(settings: Settings, before: Sequence[Shape]) -> Shape:
+    shape = need("Repeat", one("Repeat", before), "vector", why="Put Last step before it.")
+    return Shape.sequence(settings["steps"], shape.features)
+
+
+def _flatten(_settings: Settings, before: Sequence[Shape]) -> Shape:
+    shape = need("Flatten", one("Flatten", before))
+    if shape.form == "vector":
+        return shape
+    cells = shape.steps if shape.form == "sequence" else shape.height * shape.width
+    if cells is None:
+        raise ShapeError(
+            "Flatten needs sequences of one length, and these differ in length.", remedy="Take Last step or Pooling."
+        )
+    return Shape.vector(None if shape.features is None else shape.features * cells)
+
+
+STEPS = (
+    Kind("last_step", "Last step", _last_step),
+    Kind("repeat_steps", "Repeat", _repeat, {"steps": REQUIRED}),
+    Kind("flatten", "Flatten", _flatten),
+)

@@ -1,0 +1,32 @@
+"""Last step, repeat, flatten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+
+from peephole.neural.parts.flow import Flow, Part, Settings, nothing
+
+
+def _last_step(_layer: nn.Module, _settings: Settings, flows: Sequence[Flow]) -> Flow:
+    flow = flows[0]
+    if flow.lengths is None:
+        return Flow(flow.x[:, -1])
+    return Flow(flow.x[torch.arange(len(flow.x)), flow.lengths - 1])
+
+
+def _repeat(_layer: nn.Module, settings: Settings, flows: Sequence[Flow]) -> Flow:
+    return Flow(flows[0].x.unsqueeze(1).expand(-1, settings["steps"], -1))
+
+
+def _flatten(_layer: nn.Module, _settings: Settings, flows: Sequence[Flow]) -> Flow:
+    return Flow(flows[0].x.flatten(1))
+
+
+STEPS = {
+    "last_step": Part(nothing, _last_step),
+    "repeat_steps": Part(nothing, _repeat),
+    "flatten": Part(nothing, _flatten),
+}

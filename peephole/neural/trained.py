@@ -1,0 +1,274 @@
+"""A trained network: the drawing, its weights, what turns rows into tensors, and how the training went."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import torch
+from torch import Tensor
+
+from peephole.core.errors import DataError, SettingError, StoreError, listing
+from peephole.core.progress import progress
+from peephole.core.types import Network
+from peephole.neural import opened
+from peephole.neural.answers import ANSWERS, mean_loss
+from peephole.neural.examples import Examples, Prepared, examples, has_targets
+from peephole.neural.module import Flows, NetworkModule, loaded
+from peephole.neural.network import NetworkGraph
+from peephole.neural.parts.flow import Flow
+from peephole.neural.prepare import as_rows, features_of
+from peephole.neural.traces.trace import Trace
+
+NETWORK, WEIGHTS = "network.json", "weights.safetensors"
+PIECE = 512  # rows that go through the network at a time
+
+
+@dataclass(frozen=True)
+class EncodedRows:
+    """Rows as the network takes them.
+
+    rows: their numbers in the table.  inputs: by input layer, (B, T, F), (B, F), (B, C, H, W) or codes.
+    lengths: steps of each sequence, or None.  shown: by input, for each row what stands at each step.
+    columns: by input, the name of each feature, where features are columns.
+    """
+
+    rows: list[int]
+    inputs: dict[str, Tensor]
+    lengths: dict[str, Tensor | None]
+    shown: dict[str, list[list[str]]]
+    columns: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class TrainedNetwork(Network):
+    """A network that has learnt.
+
+    prepared: scales, vocabularies, classes (plain JSON).  history: one entry for each epoch.  notes: settings, seed ...
+    """
+
+    graph: NetworkGraph
+    module: NetworkModule
+    prepared: Prepared
+    history: list[dict[str, Any]] = field(default_factory=list)
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    # -- rows to tensors --------------------------------------------------------------------------------------------
+
+    def examples(self, rows: Any, *, targets: bool = False) -> Examples:
+        """Rows of any table as examples; rows that lack what an input needs are none."""
+        return examples(self.graph, as_rows(rows), self.prepared, targets=targets)
+
+    def encode(self, rows: Any, only: list[int] | None = None) -> EncodedRows:
+        """Rows as tensors, and what stands at each step.  only: numbers of the rows wanted, all that are whole unless given.
+
+        Raises DataError where a row asked for lacks what an input needs.
+        """
+        found = self.examples(rows)
+        wanted = chosen(found, only)
+        flows = found.batch(wanted)
+        return EncodedRows(
+            rows=wanted.tolist(),
+            inputs={layer: flow.x for layer, flow in flows.items()},
+            lengths={layer: flow.lengths for layer, flow in flows.items()},
+            shown={layer: [e.shown(row) for row in wanted.tolist()] for layer, e in found.inputs.items()},
+            columns={layer: self._columns(layer) for layer in found.inputs},
+        )
+
+    def targets(self, rows: Any, only: list[int] | None = None) -> Tensor | None:
+        """The targets of the same rows, as the loss takes them; None where the table has none."""
+        table = as_rows(rows)
+        if not has_targets(self.graph, table):
+            return None
+        found = self.examples(table, targets=True)
+        return found.targets(chosen(found, only)).x
+
+    def _columns(self, layer: str) -> list[str]:
+        block = self.graph.layers[layer]
+        return list(block.settings["columns"]) if block.kind in ("number_input", "sequence_input", "list_input") else []
+
+    # -- using it ---------------------------------------------------------------------------------------------------
+
+    @property
+    def device(self) -> torch.device:
+        """Where its weights are."""
+        return next(iter(self.module.parameters()), torch.empty(0)).device
+
+    def predict(self, rows: Any, *, name: str = "prediction", probabilities: bool = True) -> pa.Table:
+        """What the network says of each row, as columns; missing where a row lacks what an input needs."""
+        self.require_output()
+        found = self.examples(rows)
+        block = self.graph.layers[self.graph.output]
+        answer, settings = ANSWERS[block.kind], dict(block.settings)
+        pieces = []
+        for wanted in progress(list(found.batches(PIECE)) or [found.rows], "Predicting"):
+            flow = self._output(found, wanted) if len(wanted) else self._no_output()
+            pieces.append(pa.table(answer.predict(settings, self.prepared["output"], flow, name, probabilities)))
+        return opened.spread(pa.concat_tables(pieces), found.rows, found.total)
+
+    def loss(self, rows: Any) -> float:
+        """The mean loss over a table's rows."""
+        self.require_output()
+        found = self.examples(rows, targets=True)
+        total = 0.0
+        for wanted in found.batches(PIECE):
+            flow = self._output(found, wanted)
+            total += float(self.mean_loss(flow, found.targets(wanted, self.device))) * len(wanted)
+        return total / max(len(found), 1)
+
+    def losses(self, flow: Flow, target: Flow) -> Tensor:
+        """The loss of each example (B), or of each step (B, T)."""
+        block = self.graph.layers[self.graph.output]
+        return ANSWERS[block.kind].losses(dict(block.settings), self.prepared["output"], flow, target)
+
+    def mean_loss(self, flow: Flow, target: Flow) -> Tensor:
+        """What training makes small."""
+        return mean_loss(self.losses(flow, target), flow)
+
+    def _output(self, found: Examples, wanted: Tensor) -> Flow:
+        with torch.no_grad():
+            return self.module.eval().flow(found.batch(wanted, self.device))[self.graph.output]
+
+    def _no_output(self) -> Flow:
+        shape = self.module.shapes[self.graph.output]
+        steps = (1,) if shape.form == "sequence" else ()
+        return Flow(torch.zeros(0, *steps, shape.features or 0))
+
+    def require_output(self) -> None:
+        """Raise where the network says nothing yet."""
+        if not self.graph.ends:
+            raise SettingError("The network has no output layer.", remedy="Put an Output node at its end and train it.")
+
+    # -- opening it -------------------------------------------------------------------------------------------------
+
+    def recurrent_layers(self) -> list[str]:
+        """Ids of the layers that can be unfolded."""
+        return [layer for layer, _, _ in self.graph.of_role("recurrent")]
+
+    def unfold(
+        self, rows: Any, layer: str, loss: str | Callable[..., Tensor] = "task", only: list[int] | None = None
+    ) -> Trace:
+        """Rows run forward and backward through the whole network, with one recurrent layer opened.
+
+        loss: "task" is what the training makes small, summed over the rows (of an answer at each step, J(t) over the
+        rows); without targets the largest value of each row's output. Or a function of (outputs (B, T, units), final
+        states) as in `peephole.neural.unfold`.  only: numbers of the rows, all that are whole unless given.
+        """
+        return opened.unfolded(self, as_rows(rows), layer, loss, only)
+
+    def flows(self, rows: Any, only: list[int] | None = None) -> Flows:
+        """What every layer gives for some rows, in evaluation mode."""
+        found = self.examples(rows)
+        with torch.no_grad():
+            return self.module.eval().flow(found.batch(chosen(found, only), self.device))
+
+    def activations(self, rows: Any, only: list[int] | None = None) -> dict[str, Tensor]:
+        """What every layer gives for some rows: (B, F), (B, T, F) or (B, C, H, W)."""
+        return {layer: flow.x for layer, flow in self.flows(rows, only).items()}
+
+    def gradients(self, rows: Any, only: list[int] | None = None) -> dict[str, Tensor]:
+        """∂J/∂ of every layer's output, J the loss summed over the rows; codes have none."""
+        return opened.gradients(self, as_rows(rows), only)
+
+    # -- keeping it -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def features(self) -> dict[str, int]:
+        """Features of the layers of which only the training rows told them."""
+        return known_features(self.graph, self.prepared)
+
+    def facts(self) -> dict[str, Any]:
+        """What to show beside a wire."""
+        last = self.history[-1] if self.history else {}
+        return {
+            **self.graph.facts(),
+            "shapes": {layer: str(shape) for layer, shape in self.module.shapes.items()},
+            "shape": str(self.module.shapes[self.graph.output]),
+            "parameters": self.graph.parameters(self.features),
+            "trained": True,
+            "epochs": len(self.history),
+            "loss": last.get("loss"),
+            "validation loss": last.get("validation loss"),
+        }
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything but the weights, as plain data."""
+        return {**self.graph.to_json(), "prepared": self.prepared, "history": self.history, "notes": self.notes}
+
+    def weights(self) -> dict[str, Tensor]:
+        """The weights by name, on the CPU."""
+        return {name: value.detach().cpu().contiguous() for name, value in self.module.state_dict().items()}
+
+    def save(self, folder: str | Path) -> None:
+        """Write network.json and weights.safetensors into a folder."""
+        from safetensors.torch import save_file
+
+        place = Path(folder)
+        place.mkdir(parents=True, exist_ok=True)
+        save_file({name: value.clone() for name, value in self.weights().items()}, place / WEIGHTS)
+        text = json.dumps(self.to_json(), indent=1, ensure_ascii=False, allow_nan=False)
+        (place / NETWORK).write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: str | Path) -> TrainedNetwork:
+        """Read what `save` wrote. Raises StoreError."""
+        place = Path(folder)
+        data = read_json(place / NETWORK)
+        graph = NetworkGraph.from_json(data)
+        try:
+            prepared, history, notes = data["prepared"], data["history"], data["notes"]
+            features = known_features(graph, prepared)
+        except (KeyError, TypeError) as error:
+            raise StoreError(f"{NETWORK} is no trained network: {error}", remedy="Train it again.") from error
+        return cls(graph, loaded(graph, features, read_weights(place / WEIGHTS)), prepared, history, notes)
+
+
+def known_features(graph: NetworkGraph, prepared: Mapping[str, Any]) -> dict[str, int]:
+    """Features of the layers of which only the training rows tell them."""
+    found = {layer: features_of(graph.layers[layer], prepared["inputs"][layer]) for layer in graph.inputs}
+    if graph.ends:
+        found[graph.output] = prepared["output"]["features"]
+    return {layer: count for layer, count in found.items() if count is not None}
+
+
+def chosen(found: Examples, only: list[int] | None) -> Tensor:
+    """The rows asked for. Raises DataError where one is no whole example."""
+    if only is None:
+        if not len(found):
+            raise DataError("No row has everything that the network reads.", remedy="Look at the messages above.")
+        return found.rows
+    wanted = torch.tensor(only, dtype=torch.int64)
+    lacking = wanted[~torch.isin(wanted, found.rows)]
+    if len(lacking) or not len(wanted):
+        raise DataError(
+            f"Rows {listing(map(str, (lacking + 1).tolist()))} lack what the network reads (of a sequence: the rows before).",
+            remedy=f"Choose others; {len(found)} of {found.total} rows have it.",
+        )
+    return wanted
+
+
+def read_json(path: Path) -> Any:
+    """A JSON file of a saved network. Raises StoreError."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise StoreError(
+            f"{path.name} cannot be read: {error}", remedy="Is it the folder of a saved network?"
+        ) from error
+
+
+def read_weights(path: Path) -> dict[str, Tensor]:
+    """The weights of a saved network. Raises StoreError."""
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        found = {name: value.clone() for name, value in load_file(path).items()}  # aligned as torch has it
+    except (OSError, SafetensorError) as error:
+        raise StoreError(f"{path.name} cannot be read: {error}", remedy="Train the network again.") from error
+    return found

@@ -1,0 +1,184 @@
+"""Training: epochs of updates, validation, early stopping, checkpoints."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from peephole.core.errors import DataError, SettingError
+from peephole.core.progress import advance, message, metric
+from peephole.neural.answers import ANSWERS
+from peephole.neural.examples import Examples, examples, prepare, windows_of
+from peephole.neural.module import built
+from peephole.neural.network import NetworkGraph
+from peephole.neural.prepare import as_rows
+from peephole.neural.trained import TrainedNetwork, known_features
+from peephole.neural.training import checkpoints
+from peephole.neural.training.alone import alone, mixed
+from peephole.neural.training.checkpoints import Progress
+from peephole.neural.training.optimisers import optimiser
+from peephole.neural.training.schedules import learning_rate
+from peephole.neural.training.settings import TrainingSettings
+from peephole.neural.training.truncation import truncated_update
+from peephole.neural.training.updates import Tally, Trainer
+
+SECONDS = 5.0  # between checkpoints
+
+
+def train(
+    graph: NetworkGraph,
+    table: Any,
+    validation: Any = None,
+    settings: TrainingSettings | None = None,
+    *,
+    checkpoint: Path | None = None,
+    every_seconds: float = SECONDS,
+    **changes: Any,
+) -> TrainedNetwork:
+    """Train a drawn network on the rows of a table.
+
+    table: with the inputs' and the targets' columns (pandas, Polars, Arrow).  validation: other rows, to watch and to stop by.
+    settings: or single ones by keyword, `epochs=30`.  checkpoint: folder in which the training is kept, and from which it
+    goes on after a cut with the same result.  every_seconds: how often it is kept.
+    Raises DataError, DivergedError, SettingError, Cancelled.
+    """
+    chosen = settings or TrainingSettings(**changes)
+    if not graph.ends:
+        raise SettingError("The network has no output layer.", remedy="Put an Output node at its end.")
+    rows = as_rows(table)
+    advance(0, None, "Reading")
+    prepared = prepare(graph, rows)
+    with alone():
+        run = _Run(graph, prepared, chosen, examples(graph, rows, prepared, targets=True))
+        if validation is not None:
+            run.watch(examples(graph, as_rows(validation), prepared, targets=True))
+        return run.train(checkpoint, every_seconds)
+
+
+class _Run:
+    """One training."""
+
+    def __init__(
+        self, graph: NetworkGraph, prepared: Mapping[str, Any], settings: TrainingSettings, of: Examples
+    ) -> None:
+        self.graph, self.settings, self.examples = graph, settings, of
+        self.prepared = dict(prepared)
+        device = _device(settings.device)
+        module = built(graph, known_features(graph, prepared), settings.seed).to(device)
+        self.trainer = Trainer(module, optimiser(module.parameters(), settings), settings, self.prepared, device)
+        self.rows, self.held = _parted(of, settings)
+        self.held_in = of
+        self.measure = ANSWERS[graph.layers[graph.output].kind].measure
+
+    def watch(self, validation: Examples) -> None:
+        """Validate on a table of its own, and learn from all rows of the other."""
+        self.rows, self.held, self.held_in = self.examples.rows, validation.rows, validation
+        if not len(validation):
+            raise DataError("The validation table has no whole example.", remedy="Look at the messages above.")
+
+    def train(self, folder: Path | None, every: float) -> TrainedNetwork:
+        """All epochs, from where a checkpoint stands."""
+        if not len(self.rows):
+            raise DataError("No row has every input and its target.", remedy="Look at the messages above.")
+        key, at = self._key(), Progress()
+        if folder is not None:
+            at = checkpoints.load(folder, key, self.trainer.module, self.trainer.optimiser) or at
+            if at.epoch:
+                message(f"Taken up after epoch {at.epoch}, where it was cut.")
+        self.trainer.module.train()
+        saved = time.monotonic()
+        while at.epoch < self.settings.epochs and not self._waited_enough(at):
+            self._epoch(at)
+            if folder is not None and time.monotonic() - saved >= every:
+                checkpoints.save(folder, key, at, self.trainer.module, self.trainer.optimiser)
+                saved = time.monotonic()
+        return self._finished(at)
+
+    def _epoch(self, at: Progress) -> None:
+        settings, epoch = self.settings, at.epoch
+        rate = learning_rate(settings, epoch, at.history)
+        for group in self.trainer.optimiser.param_groups:
+            group["lr"] = rate
+        torch.manual_seed(mixed(settings.seed, epoch))
+        rows = self.rows[torch.randperm(len(self.rows))] if settings.shuffle else self.rows
+        parts, tally = torch.split(rows, settings.batch), Tally()
+        for done, part in enumerate(parts):
+            advance(epoch * len(parts) + done, settings.epochs * len(parts), "Training")
+            if settings.truncate:
+                truncated_update(self.trainer, self.examples, part, tally, epoch)
+            else:
+                self.trainer.update(self.examples, part, tally, epoch)
+        self._note(at, tally, rate)
+
+    def _note(self, at: Progress, tally: Tally, rate: float) -> None:
+        loss, measure = tally.means()
+        entry: dict[str, Any] = {"epoch": at.epoch + 1, "loss": loss, self.measure: measure}
+        if len(self.held):
+            watched = self.trainer.evaluated(self.held_in, self.held)
+            self.trainer.check(torch.tensor(watched[0]), at.epoch, tally)
+            entry["validation loss"], entry[f"validation {self.measure}"] = watched
+        entry |= {"gradient norm": tally.norm / max(tally.updates, 1), "learning rate": rate}
+        if len(self.held) and entry["validation loss"] < at.best_loss:
+            at.best_loss, at.best_epoch = entry["validation loss"], at.epoch
+            at.best = {name: value.detach().clone() for name, value in self.trainer.module.state_dict().items()}
+        at.history.append(entry)
+        metric(**{name: value for name, value in entry.items() if name != "epoch"})
+
+    def _waited_enough(self, at: Progress) -> bool:
+        patience = self.settings.patience
+        return bool(patience and len(self.held) and at.epoch and at.waited >= patience)
+
+    def _finished(self, at: Progress) -> TrainedNetwork:
+        module = self.trainer.module
+        notes = {
+            "rows": len(self.rows),
+            "validation rows": len(self.held),
+            "best epoch": at.best_epoch + 1 if at.best else at.epoch,
+            "settings": asdict(self.settings),
+        }
+        if at.best:
+            module.load_state_dict(at.best)
+            if at.epoch < self.settings.epochs:
+                message(
+                    f"Stopped after epoch {at.epoch}: no gain on the validation rows for {self.settings.patience} epochs."
+                )
+            message(f"Kept the weights of epoch {at.best_epoch + 1}, the best on the validation rows.")
+        advance(self.settings.epochs, self.settings.epochs, "Training")
+        return TrainedNetwork(self.graph, module.cpu().eval(), self.prepared, at.history, notes)
+
+    def _key(self) -> str:
+        made = [self.graph.to_json(), self.prepared, asdict(self.settings), len(self.rows), len(self.held)]
+        return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
+
+
+def _parted(found: Examples, settings: TrainingSettings) -> tuple[Tensor, Tensor]:
+    """Rows to learn from and rows to validate on. Of windows over ordered rows the last in order, since neighbours overlap."""
+    count = round(len(found) * settings.hold_back)
+    count = min(max(count, 1), len(found) - 1) if settings.hold_back and len(found) > 1 else 0
+    if not count:
+        return found.rows, found.rows[:0]
+    at = windows_of(found.inputs)
+    if at is not None:
+        order = found.rows[torch.argsort(at.place[found.rows])]
+    else:
+        generator = torch.Generator().manual_seed(mixed(settings.seed, -1))
+        order = found.rows[torch.randperm(len(found), generator=generator)]
+    return order[:-count].sort().values, order[-count:].sort().values
+
+
+def _device(name: str) -> torch.device:
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if name == "cuda" and not torch.cuda.is_available():
+        raise SettingError(
+            "There is no graphics card that torch can use.", remedy="Set device to auto.", setting="device"
+        )
+    return torch.device(name)

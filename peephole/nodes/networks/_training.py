@@ -1,0 +1,37 @@
+"""What Train does with tables: it reads the columns that the network needs, and gives the history as a table."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import pyarrow as pa
+
+from peephole.core.checkpoint import checkpoint_folder
+from peephole.core.schema import ROW
+from peephole.core.types import Network, Table
+from peephole.neural.trained import TrainedNetwork
+from peephole.neural.training import TrainingSettings, train
+from peephole.nodes.networks._ahead import wanted, whole
+from peephole.nodes.networks._rows import as_table, read
+
+SETTINGS = {field.name for field in fields(TrainingSettings)}
+
+
+def trained(
+    network: Network, table: Table, validation: Table | None, settings: dict[str, Any]
+) -> tuple[TrainedNetwork, Table]:
+    """The trained network, and its history as a table."""
+    graph = whole(network)
+    columns = wanted(graph, targets=True)
+    rows = read(table, columns)
+    watched = read(validation, columns) if validation is not None else None
+    made = train(graph, rows, watched, TrainingSettings(**settings), checkpoint=checkpoint_folder())
+    return made, history_table(made)
+
+
+def history_table(network: TrainedNetwork) -> Table:
+    """One row for each epoch."""
+    names = list(network.history[0]) if network.history else ["epoch", "loss"]
+    columns = {name: pa.array([entry.get(name) for entry in network.history]) for name in names}
+    return as_table(pa.table({**columns, ROW: pa.array(range(len(network.history)), pa.int64())}))

@@ -1,0 +1,129 @@
+"""Networks before anything runs: shapes at every wire, and what does not fit told on the node it concerns."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from peephole.engine.catalog import catalog
+from peephole.engine.look import look_ahead
+from peephole.engine.plan import make_plan
+from peephole.engine.run import run
+from peephole.engine.store import Store
+from peephole.tables.engines import engine_version
+from peephole.tables.session import open_session
+from peephole.workflow.document import Document
+
+NODES = {
+    "rows": ("read_csv", {"path": "rows.csv"}),
+    "input": ("sequence_input", {"columns": ["a", "b"], "steps": 6}),
+    "lstm": ("lstm", {"units": 4}),
+    "last": ("last_step", {}),
+    "output": ("number_output", {"targets": ["y"]}),
+    "train": ("train_network", {"epochs": 2}),
+    "predict": ("predict_network", {}),
+}
+WIRES = [
+    "rows.table -> input.table",
+    "input.network -> lstm.network",
+    "lstm.network -> last.network",
+    "last.network -> output.network",
+    "rows.table -> output.table",
+    "output.network -> train.network",
+    "rows.table -> train.table",
+    "rows.table -> predict.table",
+    "train.network -> predict.network",
+]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    with (tmp_path / "rows.csv").open("w", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow(["a", "b", "y"])
+        lines.writerows([[n % 7, n / 10, n % 7 * 2] for n in range(60)])
+    return tmp_path
+
+
+def document(changes=None, wires=None) -> Document:
+    nodes = {
+        name: {"type": kind, "settings": {**s, **(changes or {}).get(name, {})}} for name, (kind, s) in NODES.items()
+    }
+    return Document.model_validate({"nodes": nodes, "wires": wires or WIRES})
+
+
+def look(folder, store=None, **changes):
+    plan = make_plan(document(**changes), catalog().specs, folder=folder, store=store, engine=engine_version("duckdb"))
+    session = open_session("duckdb", read=[folder], write=[], threads=1)
+    session.folder = folder
+    try:
+        return look_ahead(plan, session, store)
+    finally:
+        session.close()
+
+
+def test_shapes_are_known_at_every_wire(folder):
+    found = look(folder)
+    assert not found.problems
+    shapes = {node: facts["network"]["shape"] for node, facts in found.facts.items()}
+    assert shapes == {
+        "input": "6 steps x 2",
+        "lstm": "6 steps x 4",
+        "last": "4 numbers",
+        "output": "1 number",
+        "train": "1 number",
+    }
+    assert found.facts["train"]["network"]["parameters"] == 4 * 4 * (2 + 4 + 1) + 3 * 4 + 5
+
+
+def test_a_layer_that_does_not_fit_is_told_on_its_node(folder):
+    direct = [w for w in WIRES if "last" not in w] + ["lstm.network -> output.network", "lstm.network -> last.network"]
+    found = look(folder, wires=direct)
+    assert set(found.problems) == {"output"}
+    assert "Put Last step" in found.problems["output"].remedy
+    assert "sequence (6 steps x 4)" in found.problems["output"].what
+
+
+def test_a_column_that_is_not_there_is_told_on_the_input(folder):
+    found = look(folder, changes={"input": {"columns": ["a", "bb"]}})
+    assert found.problems["input"].setting == "columns"
+    assert 'Did you mean "b"?' in found.problems["input"].remedy
+
+
+def test_a_table_that_lacks_a_column_is_told_on_train(folder):
+    (folder / "other.csv").write_text("a,b\n1,2\n")
+    doc = document().model_dump(mode="json")
+    doc["nodes"]["other"] = {"type": "read_csv", "settings": {"path": "other.csv"}}
+    doc["wires"] = [w if w != "rows.table -> train.table" else "other.table -> train.table" for w in WIRES]
+    plan = make_plan(
+        Document.model_validate(doc), catalog().specs, folder=folder, store=None, engine=engine_version("duckdb")
+    )
+    session = open_session("duckdb", read=[folder], write=[], threads=1)
+    session.folder = folder
+    found = look_ahead(plan, session)
+    session.close()
+    assert set(found.problems) == {"train"}
+    assert 'reads the column "y"' in found.problems["train"].what
+
+
+def test_a_run_trains_predicts_and_remembers(folder):
+    store = Store(folder / "store")
+    points = []
+    result = run(
+        document(),
+        path=folder / "n.peep.json",
+        store=store,
+        on_event=lambda e: points.append(e) if e.event == "metric" else None,
+    )
+    assert result.status == "done", result.problems
+    assert len(points) == 2
+    facts = result.nodes["train"].outputs["network"].facts
+    assert facts["trained"] is True
+    assert facts["epochs"] == 2
+    assert result.nodes["predict"].outputs["table"].facts["rows"] == 60
+    assert not list((folder / "store" / "checkpoints").glob("*/*"))
+    again = run(document(), path=folder / "n.peep.json", store=store)
+    assert all(n.cached for n in again.nodes.values())
+    found = look(folder, store)
+    assert found.facts["lstm"]["network"]["shape"] == "6 steps x 4"
