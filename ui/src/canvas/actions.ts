@@ -1,0 +1,414 @@
+// Everything a person can do to a workflow on the canvas, each as one step of undo.
+
+import { apply } from "../graph/apply";
+import { type Alignment, aligned, arranged } from "../graph/arrange";
+import { asText, copied, fromText, pasted } from "../graph/clipboard";
+import {
+  COMPONENT,
+  type Document,
+  freshId,
+  type Json,
+  type Place,
+  pathOf,
+  SETTINGS,
+  splitPath,
+  taken,
+  type Wire,
+  wireOf,
+  wireText,
+} from "../graph/document";
+import { EDGE_IN, EDGE_OUT, edgeFaces, faceOf, input, inputFor, outputFor, type Types, VARIABLE } from "../graph/faces";
+import { freshPort, healing, intoWire, joining } from "../graph/fits";
+import type { Op, Plain } from "../graph/ops";
+import { useCatalog } from "../store/catalog";
+import { levelOf, useDocument } from "../store/document";
+import { notify } from "../store/notices";
+import { useSelection } from "../store/selection";
+import { run } from "../store/session";
+import { canvasTexts as texts } from "../texts/canvas";
+import { boxOf, freePlace, placeOf, settled } from "./places";
+import { boxSize, FRAME, NOTE } from "./sizes";
+import { type Point, say, show, type WireEnd } from "./state";
+
+export const here = (): { level: Document; types: Types; within: string } => {
+  const state = useDocument.getState();
+  return { level: levelOf(state), types: useCatalog.getState().nodes, within: state.within };
+};
+
+/** One step of undo, however many edits it takes; none at all where there is nothing to do. */
+export function act(edits: readonly Plain[], group = ""): boolean {
+  const [first] = edits;
+  if (!first) return false;
+  const op: Op = edits.length === 1 ? first : { op: "batch", ops: [...edits] };
+  return useDocument.getState().apply(op, group);
+}
+
+const select = (ids: readonly string[], wires: readonly string[] = []): void =>
+  useSelection.getState().select(ids, wires);
+
+/** The level as it will be after some edits, to see what else fits. */
+const after = (level: Document, edits: readonly Plain[]): Document =>
+  apply(level, { op: "batch", ops: edits.map((one) => ({ ...one, within: "" })) })[0];
+
+interface Addition {
+  type: string;
+  at: Point;
+  /** wired to this port at once */
+  from?: WireEnd | undefined;
+  /** put into this wire */
+  into?: string | undefined;
+  settings?: Record<string, Json>;
+  title?: string;
+}
+
+/** Add a node of a type; gives its id. */
+export function addNode({ type, at, from, into, settings = {}, title = "" }: Addition): string | null {
+  const { level, types } = here();
+  const nodeType = types.get(type);
+  if (!nodeType) return null;
+  const id = freshId(type, (name) => taken(level, name));
+  const node = { type, version: nodeType.version, settings, title };
+  const { height } = boxSize({ ...node, note: "", pinned: false, inside: null, $kept: null }, types);
+  const place = into ? ([Math.round(at.x), Math.round(at.y)] as Place) : freePlace(level, types, at, height);
+  const edits: Plain[] = [...settled(), { op: "add", id, node, at: place }];
+  const next = after(level, edits);
+  if (into) edits.push(...intoWire(next, id, into, types), ...makeRoom(next, id, into, types));
+  else if (from) edits.push(...wiresTo(next, id, from, types));
+  if (!act(edits)) return null;
+  select([id]);
+  say(texts.added(nodeType.title));
+  return id;
+}
+
+/** What stands right of a node that goes into a wire moves on, where there is no room. */
+function makeRoom(level: Document, id: string, wire: string, types: Types): Plain[] {
+  const { target } = wireOf(wire);
+  const box = boxOf(level, types, id);
+  if (!level.nodes[target]) return [];
+  const next = boxOf(level, types, target);
+  const lacks = box.x + box.width + 48 - next.x;
+  const overlaps = next.y < box.y + box.height && box.y < next.y + next.height;
+  if (lacks <= 0 || !overlaps) return [];
+  const layout: Record<string, Place> = {};
+  for (const other of Object.keys(level.nodes)) {
+    const [x, y] = placeOf(level, types, other);
+    if (other !== id && x >= next.x) layout[other] = [x + lacks, y];
+  }
+  return [{ op: "move", layout }];
+}
+
+/** The edits that wire a new node to a port. */
+function wiresTo(level: Document, id: string, from: WireEnd, types: Types): Plain[] {
+  const block = level.nodes[id];
+  if (!block) return [];
+  const face = faceOf(block, types);
+  if (from.side === "out") {
+    const port = inputFor(face, from.type);
+    return port ? edgeWire(level, { ...sourceOf(from), target: id, input: port.name }, types) : [];
+  }
+  const port = outputFor(face, from.type);
+  return port ? edgeWire(level, { source: id, output: port.name, ...targetOf(from) }, types) : [];
+}
+
+const sourceOf = ({ node, port }: WireEnd) => ({ source: node, output: port });
+const targetOf = ({ node, port }: WireEnd) => ({ target: node, input: port });
+
+/** The edits for a wire, its ends as the canvas names them; throws away the reason where it does not fit. */
+function edgeWire(level: Document, drawn: Wire, types: Types): Plain[] {
+  const fit = joining(level, inDocument(level, drawn), types);
+  return fit.ok ? fit.edits : [];
+}
+
+/** A wire as the document has it: the boxes at the component's edge are empty nodes, "+" there is a new port. */
+export function inDocument(level: Document, drawn: Wire): Wire {
+  let { source, output, target, input: into } = drawn;
+  if (source === EDGE_IN) {
+    source = "";
+    if (output === "+") output = freshPort(level, into, "in");
+  }
+  if (target === EDGE_OUT) {
+    target = "";
+    if (into === "+") into = freshPort(level, output, "out");
+  }
+  return { source, output, target, input: into };
+}
+
+/** Why a wire may not be drawn; "" where it may. */
+export function misfit(drawn: Wire): string {
+  const { level, types } = here();
+  const fit = joining(level, inDocument(level, drawn), types);
+  return fit.ok ? "" : fit.reason;
+}
+
+export function connect(drawn: Wire, instead?: string): boolean {
+  const { level, types } = here();
+  const gone: Plain[] = instead ? [{ op: "disconnect", wire: instead }] : [];
+  const fit = joining(instead ? after(level, gone) : level, inDocument(level, drawn), types);
+  if (!fit.ok) {
+    notify({ tone: "bad", text: fit.reason });
+    say(fit.reason);
+    return false;
+  }
+  const done = act([...gone, ...fit.edits]);
+  if (done) say(texts.connected(nameOf(drawn.source), nameOf(drawn.target)));
+  return done;
+}
+
+export const nameOf = (id: string): string => {
+  const { level, types } = here();
+  const block = level.nodes[id];
+  return block ? faceOf(block, types).title : texts.edge;
+};
+
+/** A wire dropped on a node, not on a port: the first port that fits takes it. */
+export function connectToNode(from: WireEnd, node: string): void {
+  const { level, types } = here();
+  const block = level.nodes[node];
+  if (!block || node === from.node) return;
+  const face = faceOf(block, types);
+  const wired = new Set(level.wires.map(wireOf).flatMap((w) => (w.target === node ? [w.input] : [])));
+  const port = from.side === "out" ? inputFor(face, from.type, wired) : outputFor(face, from.type);
+  if (port && from.side === "out") connect({ ...sourceOf(from), target: node, input: port.name });
+  else if (port) connect({ source: node, output: port.name, ...targetOf(from) });
+  else if (from.side === "out" && from.type === VARIABLE && face.settings.length > 0)
+    show({ feed: { end: from, node } });
+  else notify({ tone: "bad", text: texts.nothingFits(face.title, from.type ?? "", from.side) });
+}
+
+export const feedSetting = (from: WireEnd, node: string, setting: string): boolean =>
+  connect({ ...sourceOf(from), target: node, input: SETTINGS + setting });
+
+export function disconnect(wires: readonly string[]): void {
+  act(wires.map((wire): Plain => ({ op: "disconnect", wire })));
+}
+
+/** Remove what is chosen; wires heal where types fit. */
+export function removeChosen(): void {
+  const { ids, wires } = useSelection.getState();
+  const { level, types } = here();
+  const there = ids.filter((id) => level.nodes[id] || level.notes[id] || level.frames[id]);
+  const mended = healing(level, there, types);
+  const loose = wires.filter((text) => {
+    const { source, target } = wireOf(text);
+    return level.wires.includes(text) && !there.includes(source) && !there.includes(target);
+  });
+  const edits: Plain[] = loose.map((wire) => ({ op: "disconnect", wire }));
+  if (there.length > 0) edits.push({ op: "remove", ids: there }, ...mended);
+  if (act(edits)) {
+    select([]);
+    say(texts.removed(there.length + loose.length));
+  }
+}
+
+/** Put a node that is there already, with no wires, into a wire. */
+export function insertIntoWire(id: string, wire: string, move: Plain): boolean {
+  const { level, types } = here();
+  const edits = intoWire(level, id, wire, types);
+  return edits.length > 0 && act([move, ...edits]);
+}
+
+export function copy(): Promise<void> | undefined {
+  const { ids } = useSelection.getState();
+  const { level } = here();
+  if (ids.length === 0) return;
+  return navigator.clipboard.writeText(asText(copied(level, ids))).then(() => say(texts.copied(ids.length)));
+}
+
+export async function cut(): Promise<void> {
+  await copy();
+  removeChosen();
+}
+
+/** Paste the text of a workflow, or of a part of one; anything else is left alone. */
+export function pasteText(text: string, at: Point): boolean {
+  const piece = fromText(text);
+  if (!piece) return false;
+  const { types } = here();
+  const lacking = Object.keys(piece.nodes).filter((id) => !piece.layout[id]);
+  const size = (id: string) => (piece.nodes[id] ? boxSize(piece.nodes[id], types) : NOTE);
+  const placed =
+    lacking.length > 0
+      ? { ...piece, layout: { ...arranged(piece, Object.keys(piece.nodes), size), ...piece.layout } }
+      : piece;
+  insertPiece(placed, at);
+  return true;
+}
+
+function insertPiece(piece: Document, at: Point): void {
+  const { document, within } = useDocument.getState();
+  const insert = pasted(document, piece, within, [at.x, at.y]);
+  const ids = [
+    ...Object.keys(insert.nodes ?? {}),
+    ...Object.keys(insert.notes ?? {}),
+    ...Object.keys(insert.frames ?? {}),
+  ];
+  if (ids.length > 0 && act([...settled(), insert])) {
+    select(ids);
+    say(texts.pasted(ids.length));
+  }
+}
+
+/** The same again, a little further; wires that come in are drawn to the copies too. */
+export function duplicate(): void {
+  const { ids } = useSelection.getState();
+  const { level, types } = here();
+  if (ids.length === 0) return;
+  const piece = copied(level, ids);
+  const places = Object.fromEntries(ids.map((id) => [id, placeOf(level, types, id)]));
+  const left = Math.min(...ids.map((id) => places[id]?.[0] ?? 0));
+  const top = Math.min(...ids.map((id) => places[id]?.[1] ?? 0));
+  insertPiece({ ...piece, layout: places }, { x: left + 32, y: top + 48 });
+}
+
+export function align(how: Alignment): void {
+  const { ids } = useSelection.getState();
+  const { level, types } = here();
+  const boxes = ids.map((id) => boxOf(level, types, id));
+  if (boxes.length < 2) return;
+  const places = aligned(boxes, how);
+  const layout = Object.fromEntries(
+    Object.entries(places).map(([id, [x, y]]): [string, Place] => {
+      const old = level.layout[id];
+      return [id, old?.length === 4 ? [x, y, old[2], old[3]] : [x, y]];
+    }),
+  );
+  act([...settled(), { op: "move", layout }]);
+}
+
+/** Arrange what is chosen, or everything. */
+export function tidy(): void {
+  const { level, types } = here();
+  const chosen = useSelection.getState().ids.filter((id) => level.nodes[id]);
+  const ids = chosen.length > 1 ? chosen : Object.keys(level.nodes);
+  const boxes = ids.map((id) => boxOf(level, types, id));
+  if (boxes.length === 0) return;
+  const origin = [Math.min(...boxes.map((b) => b.x)), Math.min(...boxes.map((b) => b.y))] as const;
+  const size = (id: string) => boxOf(level, types, id);
+  act([{ op: "move", layout: arranged(level, ids, size, origin) }]);
+}
+
+export function collapse(): void {
+  const { ids } = useSelection.getState();
+  const { level } = here();
+  if (!ids.some((id) => level.nodes[id])) return;
+  const id = freshId("component", (name) => taken(level, name));
+  if (act([...settled(), { op: "collapse", ids: [...ids], id, title: texts.component }])) {
+    select([id]);
+    show({ renaming: id });
+  }
+}
+
+export function expandChosen(): void {
+  const { level } = here();
+  const ids = useSelection.getState().ids.filter((id) => level.nodes[id]?.inside);
+  act([...settled(), ...ids.map((id): Plain => ({ op: "expand", id }))]);
+}
+
+export const isComponent = (id: string): boolean => here().level.nodes[id]?.type === COMPONENT;
+
+export function enter(id: string): void {
+  const { within } = here();
+  if (!isComponent(id)) return;
+  useDocument.getState().enter(pathOf(within, id));
+  select([]);
+}
+
+/** Out of the component that is looked into; it is chosen afterwards. */
+export function leave(): void {
+  const { within } = here();
+  if (!within) return;
+  const { within: outer, id } = splitPath(within);
+  useDocument.getState().enter(outer);
+  select([id]);
+}
+
+export function addNote(at: Point): void {
+  const { level } = here();
+  const id = freshId("note", (name) => taken(level, name));
+  const place: Place = [Math.round(at.x), Math.round(at.y), NOTE.width, NOTE.height];
+  if (act([{ op: "add-note", id, note: { text: "" }, at: place }])) {
+    select([id]);
+    show({ renaming: id });
+  }
+}
+
+/** A frame around what is chosen, or an empty one. */
+export function addFrame(at: Point): void {
+  const { level, types } = here();
+  const { ids } = useSelection.getState();
+  const boxes = ids.map((one) => boxOf(level, types, one));
+  const id = freshId("frame", (name) => taken(level, name));
+  const margin = 24;
+  const left = Math.min(...boxes.map((b) => b.x)) - margin;
+  const top = Math.min(...boxes.map((b) => b.y)) - margin - 24;
+  const right = Math.max(...boxes.map((b) => b.x + b.width)) + margin;
+  const bottom = Math.max(...boxes.map((b) => b.y + b.height)) + margin;
+  const place: Place =
+    boxes.length > 0
+      ? [left, top, right - left, bottom - top]
+      : [Math.round(at.x), Math.round(at.y), FRAME.width, FRAME.height];
+  if (act([...settled(), { op: "add-frame", id, frame: { title: "" }, at: place }])) {
+    select([id]);
+    show({ renaming: id });
+  }
+}
+
+/** Pin what is chosen, or unpin it where all of it is pinned. */
+export function togglePin(): void {
+  const { level } = here();
+  const ids = useSelection.getState().ids.filter((id) => level.nodes[id]);
+  const pinned = !ids.every((id) => level.nodes[id]?.pinned);
+  act(ids.map((node): Plain => ({ op: "pin", node, pinned })));
+}
+
+export function runChosen(again = false): void {
+  const { level, within } = here();
+  const ids = useSelection.getState().ids.filter((id) => level.nodes[id]);
+  if (ids.length > 0)
+    run(
+      ids.map((id) => pathOf(within, id)),
+      again,
+    );
+}
+
+export function nudge(x: number, y: number): void {
+  const { level, types } = here();
+  const ids = useSelection.getState().ids.filter((id) => level.nodes[id] || level.notes[id] || level.frames[id]);
+  const layout = Object.fromEntries(
+    ids.map((id): [string, Place] => {
+      const at = placeOf(level, types, id);
+      return [id, at.length === 4 ? [at[0] + x, at[1] + y, at[2], at[3]] : [at[0] + x, at[1] + y]];
+    }),
+  );
+  if (ids.length > 0) act([...settled(), { op: "move", layout }], `nudge ${ids.join(" ")}`.slice(0, 100));
+}
+
+/** Wires at a node, as texts. */
+export const wiresAt = (id: string): string[] =>
+  here().level.wires.filter((text) => wireOf(text).source === id || wireOf(text).target === id);
+
+/** The port type at one end of a drag. */
+export function endOf(node: string, handle: string): WireEnd {
+  const { level, types } = here();
+  const side = handle.startsWith("in:") ? "in" : "out";
+  const port = handle.slice(handle.indexOf(":") + 1);
+  if (node === EDGE_IN || node === EDGE_OUT) {
+    const ports = edgeFaces(level, types);
+    const found = (node === EDGE_IN ? ports.in : ports.out).find((one) => one.name === port);
+    return { node, port, side, type: found?.type ?? null };
+  }
+  const block = level.nodes[node];
+  if (side === "in") return { node, port, side, type: input(level, node, port, types).type };
+  const type = block ? (faceOf(block, types).outputs.find((one) => one.name === port)?.type ?? null) : null;
+  return { node, port, side, type };
+}
+
+/** The wire between two handles, whichever the drag began at. */
+export const drawnWire = (source: string, output: string, target: string, into: string): Wire => ({
+  source,
+  output: output.slice(output.indexOf(":") + 1),
+  target,
+  input: into.slice(into.indexOf(":") + 1),
+});
+
+export const textOf = (wire: Wire): string => wireText(wire.source, wire.output, wire.target, wire.input);

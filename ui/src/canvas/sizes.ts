@@ -1,0 +1,33 @@
+// How large boxes are: one place for the drawing, the arranging and the far view.
+
+import type { Size } from "../graph/arrange";
+import type { Block } from "../graph/document";
+import { faceOf, type Types } from "../graph/faces";
+
+export const BOX_WIDTH = 224;
+export const HEAD = 50;
+export const PORT_ROW = 20;
+const FOOT = 26;
+const EDGE_WIDTH = 150;
+export const NOTE: Size = { width: 220, height: 120 };
+export const FRAME: Size = { width: 480, height: 260 };
+
+/** Ports are listed where there are several on a side; a single one sits beside the title. */
+export const portRows = (inputs: number, outputs: number): number => {
+  const most = Math.max(inputs, outputs);
+  return most > 1 ? most : 0;
+};
+
+export const boxHeight = (inputs: number, outputs: number): number =>
+  HEAD + portRows(inputs, outputs) * PORT_ROW + (portRows(inputs, outputs) > 0 ? 6 : 0) + FOOT;
+
+/** How high a port sits on its box. */
+export const portY = (i: number, rows: number): number =>
+  rows === 0 ? HEAD / 2 + 1 : HEAD + i * PORT_ROW + PORT_ROW / 2;
+
+export function boxSize(block: Block, types: Types): Size {
+  const face = faceOf(block, types);
+  return { width: BOX_WIDTH, height: boxHeight(face.inputs.length, face.outputs.length) };
+}
+
+export const edgeSize = (ports: number): Size => ({ width: EDGE_WIDTH, height: 40 + (ports + 1) * PORT_ROW });
