@@ -17,8 +17,8 @@ import {
   wireOf,
   wireText,
 } from "../graph/document";
-import { EDGE_IN, EDGE_OUT, edgeFaces, faceOf, input, inputFor, outputFor, type Types, VARIABLE } from "../graph/faces";
-import { freshPort, healing, intoWire, joining } from "../graph/fits";
+import { EDGE_IN, EDGE_OUT, edgeFaces, faceOf, input, type Types, VARIABLE } from "../graph/faces";
+import { freshPort, healing, inputFor, intoWire, joining, outputFor } from "../graph/fits";
 import type { Op, Plain } from "../graph/ops";
 import { useCatalog } from "../store/catalog";
 import { levelOf, useDocument } from "../store/document";
@@ -68,7 +68,7 @@ export function addNode({ type, at, from, into, settings = {}, title = "" }: Add
   if (!nodeType) return null;
   const id = freshId(type, (name) => taken(level, name));
   const node = { type, version: nodeType.version, settings, title };
-  const { height } = boxSize({ ...node, note: "", pinned: false, inside: null, $kept: null }, types);
+  const { height } = boxSize({ ...node, note: "", pinned: false, inside: null, repeat: null, $kept: null }, types);
   const place = into ? ([Math.round(at.x), Math.round(at.y)] as Place) : freePlace(level, types, at, height);
   const edits: Plain[] = [...settled(), { op: "add", id, node, at: place }];
   const next = after(level, edits);

@@ -4,6 +4,8 @@ import type { NodeType } from "../api/generated";
 import { type Block, type Document, exposed, fedSetting, SETTINGS, type Wire, wireOf } from "./document";
 
 export const VARIABLE = "Variable";
+/** What is put together of the runs of a repeated component. */
+const COLLECTED: Record<string, string> = { Table: "Table", Variable: "Table", Figure: "Report" };
 /** The two ends of a component, drawn as boxes while it is looked into; no node can have such an id. */
 export const EDGE_IN = "$in";
 export const EDGE_OUT = "$out";
@@ -67,10 +69,13 @@ function declaredFace(block: Block, types: Types): Face {
 
 function componentFace(block: Block, inside: Document, types: Types): Face {
   const shown = exposed(inside);
+  const collected = (type: string | null): string | null => (block.repeat && type ? (COLLECTED[type] ?? type) : type);
   return {
     title: block.title || "Component",
     inputs: [...shown.inputs].map(([name, wires]) => joined(name, wires, inside, types)),
-    outputs: [...shown.outputs].map(([name, wires]) => output(name, wires[0] ? given(inside, wires[0], types) : null)),
+    outputs: [...shown.outputs].map(([name, [wire]]) =>
+      output(name, wire ? collected(given(inside, wire, types)) : null),
+    ),
     settings: [...shown.settings.keys()],
     nodeType: null,
   };

@@ -1,0 +1,56 @@
+import { type NodeProps, NodeResizer } from "@xyflow/react";
+import { memo, useEffect, useRef } from "react";
+import { useDocument } from "../store/document";
+import { canvasTexts as texts } from "../texts/canvas";
+import type { FrameNode } from "./flow";
+import { focusBox } from "./focus";
+import css from "./Note.module.css";
+import { show, useCanvas } from "./state";
+
+/** A titled rectangle behind what belongs together; dragged, it takes along what lies in it. */
+export const FrameBox = memo(function FrameBox({ id, data, selected }: NodeProps<FrameNode>) {
+  const typing = useCanvas((state) => state.renaming === id);
+  const { title, colour } = data.frame;
+  const style = colour
+    ? { borderColor: colour, background: `color-mix(in srgb, ${colour} 10%, transparent)` }
+    : undefined;
+  return (
+    <div className={css.frame} data-selected={selected} style={style}>
+      <NodeResizer
+        isVisible={selected}
+        minWidth={160}
+        minHeight={80}
+        lineClassName={css.line ?? ""}
+        handleClassName={css.handle ?? ""}
+      />
+      {typing ? <Title id={id} title={title} /> : <div className={css.frameTitle}>{title}</div>}
+    </div>
+  );
+});
+
+function Title({ id, title }: { id: string; title: string }) {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.select(), []);
+  const done = (keep: boolean): void => {
+    const typed = field.current?.value.trim() ?? "";
+    show({ renaming: null });
+    const { apply } = useDocument.getState();
+    if (keep && typed !== title) apply({ op: "edit-frame", id, frame: { title: typed } });
+  };
+  return (
+    <input
+      ref={field}
+      className="nodrag"
+      defaultValue={title}
+      maxLength={200}
+      aria-label={texts.frameTitle}
+      onBlur={() => done(true)}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (event.key !== "Enter" && event.key !== "Escape") return;
+        done(event.key === "Enter");
+        focusBox(id);
+      }}
+    />
+  );
+}

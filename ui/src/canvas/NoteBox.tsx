@@ -1,0 +1,68 @@
+import { type NodeProps, NodeResizer } from "@xyflow/react";
+import { lazy, memo, Suspense, useEffect, useRef } from "react";
+import { useDocument } from "../store/document";
+import { canvasTexts as texts } from "../texts/canvas";
+import type { NoteNode } from "./flow";
+import { focusBox } from "./focus";
+import css from "./Note.module.css";
+import { show, useCanvas } from "./state";
+
+const Markdown = lazy(() => import("../components/Markdown"));
+
+/** A text on the canvas. */
+export const NoteBox = memo(function NoteBox({ id, data, selected }: NodeProps<NoteNode>) {
+  const typing = useCanvas((state) => state.renaming === id);
+  const { text, colour } = data.note;
+  return (
+    <div className={css.note} data-selected={selected} style={colour ? { background: colour } : undefined}>
+      <NodeResizer
+        isVisible={selected && !typing}
+        minWidth={120}
+        minHeight={48}
+        lineClassName={css.line ?? ""}
+        handleClassName={css.handle ?? ""}
+      />
+      {typing ? (
+        <Editor id={id} text={text} />
+      ) : text ? (
+        <div className={css.text}>
+          <Suspense fallback={text}>
+            <Markdown text={text} />
+          </Suspense>
+        </div>
+      ) : (
+        <p className={css.hint}>{texts.noteHint}</p>
+      )}
+    </div>
+  );
+});
+
+function Editor({ id, text }: { id: string; text: string }) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    field.current?.focus();
+    field.current?.setSelectionRange(text.length, text.length);
+  }, [text.length]);
+  const done = (): void => {
+    const typed = field.current?.value ?? text;
+    show({ renaming: null });
+    const { apply } = useDocument.getState();
+    if (typed !== text) apply({ op: "edit-note", id, note: { text: typed } });
+  };
+  return (
+    <textarea
+      ref={field}
+      className={`${css.editor} nodrag nowheel nopan`}
+      defaultValue={text}
+      aria-label={texts.noteText}
+      placeholder={texts.notePlaceholder}
+      onBlur={done}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (event.key !== "Escape" && !(event.key === "Enter" && (event.ctrlKey || event.metaKey))) return;
+        done();
+        focusBox(id);
+      }}
+    />
+  );
+}
