@@ -26,6 +26,7 @@ export const settingsTexts = {
   many: (count: number) => `${count} things chosen`,
   manyHint: "Choose one to see its settings.",
   workflow: "Workflow",
+  component: "Component",
   workflowTitle: "Title",
   description: "Description",
   descriptionHint: "What this workflow is for",

@@ -7,8 +7,13 @@ import { completions, inserted, wordAt } from "./complete";
 import css from "./form.module.css";
 import { type Of, useScope } from "./scope";
 
+interface Props extends Of<"formula"> {
+  /** Enter does this, and makes no line, where there is nothing to complete. */
+  onEnter?: (text: string) => void;
+}
+
 /** A formula over the incoming columns, with what may be written at the cursor, and a mark where it goes wrong. */
-export function FormulaControl({ field, value, onChange, path, id, label, describedBy }: Of<"formula">) {
+export function FormulaControl({ field, value, onChange, path, id, label, describedBy, onEnter }: Props) {
   const scope = useScope();
   const area = useRef<HTMLTextAreaElement>(null);
   const list = useId();
@@ -49,6 +54,9 @@ export function FormulaControl({ field, value, onChange, path, id, label, descri
     } else if (open && (event.key === "Tab" || event.key === "Enter")) {
       event.preventDefault();
       take(active);
+    } else if (event.key === "Enter" && onEnter) {
+      event.preventDefault();
+      onEnter(text);
     }
   };
   return (

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef } from "react";
 import { Button } from "../../components/Button";
 import { Switch, TextArea } from "../../components/Inputs";
 import { Trace } from "../../components/Trace";
-import { type Block, COMPONENT, pathOf, splitPath } from "../../graph/document";
+import { type Block, COMPONENT, pathOf } from "../../graph/document";
 import { useCatalog } from "../../store/catalog";
 import { useDocument } from "../../store/document";
 import { useSelection } from "../../store/selection";
@@ -11,6 +11,7 @@ import { settingsTexts } from "../../texts/settings";
 import { Icon } from "../../theme/Icon";
 import type { Json } from "../form/fields";
 import { type Scope, ScopeContext } from "../form/scope";
+import { titleAt } from "../titles";
 import { fedSettings, sourceOf } from "./incoming";
 import { nodeFields } from "./nodeFields";
 import { Ports } from "./Ports";
@@ -105,7 +106,7 @@ export function NodeSettings({ id, block, within }: Props) {
                   named={named}
                   given={block.settings[named.name] as Json | undefined}
                   problem={scope.wrongs.of(named.name)}
-                  fed={source && `${titleOf(source.node)} (${source.port})`}
+                  fed={source && `${titleAt(source.node)} (${source.port})`}
                   onSet={(value, group) =>
                     apply(
                       { op: "set", within, node: id, setting: named.name, value: value as never },
@@ -153,15 +154,6 @@ export function NodeSettings({ id, block, within }: Props) {
   );
 }
 
-/** Title of the node at a path, as the canvas shows it. */
-function titleOf(path: string): string {
-  const { within, id } = splitPath(path);
-  let level = useDocument.getState().document;
-  for (const part of within ? within.split("/") : []) level = level.nodes[part]?.inside ?? level;
-  const block = level.nodes[id];
-  return block?.title || useCatalog.getState().nodes.get(block?.type ?? "")?.title || id;
-}
-
 /** Put the cursor into the setting that a message led to. */
 function useLedTo(path: string, form: React.RefObject<HTMLElement | null>) {
   const led = useSelection((state) => state.setting);
@@ -180,7 +172,7 @@ function useLedTo(path: string, form: React.RefObject<HTMLElement | null>) {
 function Top({ id, block, path }: { id: string; block: Block; path: string }) {
   const type = useCatalog((state) => state.nodes.get(block.type));
   const { apply, within } = useDocument();
-  const usual = type?.title ?? (block.type === COMPONENT ? settingsTexts.workflow : block.type);
+  const usual = type?.title ?? (block.type === COMPONENT ? settingsTexts.component : block.type);
   const { value, change, flush } = useDraft(block.title, (title) =>
     apply({ op: "rename", within, node: id, title: String(title).trim() }, `${path}:title`),
   );

@@ -1,0 +1,209 @@
+import { lazy, Suspense, useEffect, useId, useState } from "react";
+import type { NodeState, PortFacts } from "../api/generated";
+import { Button, IconButton } from "../components/Button";
+import { Empty, Skeleton } from "../components/Empty";
+import { duration } from "../components/formats";
+import { Select } from "../components/Inputs";
+import { PortMark } from "../components/PortMark";
+import { type Tab, Tabs } from "../components/Tabs";
+import { exposed, pathOf } from "../graph/document";
+import { useCatalog } from "../store/catalog";
+import { useDocument } from "../store/document";
+import { useLayout } from "../store/layout";
+import { chosenNode, type Port, useSelection } from "../store/selection";
+import { run } from "../store/session";
+import { useNodeState, usePortFacts, useStatus } from "../store/status";
+import { portTexts } from "../texts/port";
+import { Icon } from "../theme/Icon";
+import { MessagesPanel, told } from "./MessagesPanel";
+import css from "./port/port.module.css";
+import { Standing } from "./port/Standing";
+import { useFresh } from "./port/useFresh";
+import { blockAt, titleAt } from "./titles";
+
+const Grid = lazy(() => import("../views/grid/Grid"));
+const Chart = lazy(() => import("../views/chart/Chart"));
+const Curves = lazy(() => import("../views/chart/Curves"));
+const ModelView = lazy(() => import("../views/model/ModelView"));
+const ReportView = lazy(() => import("../views/report/ReportView"));
+const NetworkView = lazy(() => import("../views/network/NetworkView"));
+const ValueView = lazy(() => import("../views/ValueView"));
+
+type View = "value" | "curves" | "messages";
+
+const VALUE: Record<string, { title: string; icon: string }> = {
+  Table: { title: portTexts.table, icon: "table" },
+  Figure: { title: portTexts.chart, icon: "bar" },
+  Model: { title: portTexts.model, icon: "model" },
+  Report: { title: portTexts.report, icon: "report" },
+  Network: { title: portTexts.network, icon: "network" },
+  Variable: { title: portTexts.variable, icon: "variable" },
+};
+
+/** Outputs of the node at a path: [name, type]. */
+function outputsOf(path: string): [string, string][] {
+  const block = blockAt(path);
+  const type = useCatalog.getState().nodes.get(block?.type ?? "");
+  if (type) return type.outputs.map((port) => [port.name, port.type]);
+  const ports = useStatus.getState().ports;
+  const inside = block?.inside;
+  return inside ? [...exposed(inside).outputs.keys()].map((name) => [name, ports[`${path}.${name}`]?.type ?? ""]) : [];
+}
+
+/** Whoever chooses a node looks at what comes out of it, unless one of its ports is looked at already. */
+function useLookAtChosen() {
+  const chosen = useSelection(chosenNode);
+  const within = useDocument((state) => state.within);
+  useEffect(() => {
+    if (!chosen) return;
+    const path = pathOf(within, chosen);
+    const { looked, look } = useSelection.getState();
+    if (looked?.node === path || !blockAt(path)) return;
+    const [first] = outputsOf(path);
+    look(first ? { node: path, port: first[0] } : { node: path, port: "" });
+  }, [chosen, within]);
+}
+
+/** Below the canvas: the value at the port that is looked at, and what the node says. */
+export function PortPanel() {
+  useLookAtChosen();
+  const looked = useSelection((state) => state.looked);
+  const there = useDocument(() => looked !== null && blockAt(looked.node) !== undefined);
+  if (!looked || !there)
+    return (
+      <section className={css.panel} aria-label={portTexts.panel}>
+        <Empty icon="eye" title={portTexts.nothing}>
+          {portTexts.nothingHint}
+        </Empty>
+      </section>
+    );
+  return <Looked key={looked.node} looked={looked} />;
+}
+
+function Looked({ looked }: { looked: Port }) {
+  const { node, port } = looked;
+  const panels = useId();
+  const [chosen, setChosen] = useState<View>("value");
+  const state = useNodeState(node);
+  const facts = usePortFacts(node, port);
+  const said = useStatus((status) => told(status, node).length);
+  const bad = useStatus((status) => told(status, node).some((one) => one.tone === "bad"));
+  const outputs = outputsOf(node);
+  const type = facts?.type || (outputs.find(([name]) => name === port)?.[1] ?? "");
+  const curves = Object.keys(state.curves).length > 0;
+  const tabs: Tab<View>[] = [
+    ...(port ? [{ id: "value" as const, ...(VALUE[type] ?? { title: portTexts.facts, icon: "info" }) }] : []),
+    ...(curves ? [{ id: "curves" as const, title: portTexts.curves, icon: "line" }] : []),
+    { id: "messages", title: portTexts.messages, icon: "message", count: said, bad },
+  ];
+  const view = tabs.some((tab) => tab.id === chosen) ? chosen : "messages";
+  return (
+    <section className={css.panel} aria-label={portTexts.panel}>
+      <header className={css.head}>
+        <div className={css.where}>
+          <PortMark type={type} size={13} />
+          <h2 className={css.title} title={titleAt(node)}>
+            {titleAt(node)}
+          </h2>
+          <PortChoice node={node} port={port} outputs={outputs} />
+        </div>
+        <Tabs label={portTexts.views} tabs={tabs} chosen={view} onChoose={setChosen} panels={panels} />
+        <Right node={node} state={state} />
+      </header>
+      <div id={`${panels}-${view}`} role="tabpanel" aria-labelledby={`${panels}-tab-${view}`} className={css.body}>
+        <Suspense fallback={<Skeleton label={portTexts.loading} />}>
+          {view === "messages" && <MessagesPanel key={node} node={node} />}
+          {view === "curves" && <Curves state={state} />}
+          {view === "value" && <Value key={port} node={node} port={port} type={type} state={state} facts={facts} />}
+        </Suspense>
+      </div>
+    </section>
+  );
+}
+
+function PortChoice({ node, port, outputs }: { node: string; port: string; outputs: [string, string][] }) {
+  const look = useSelection((state) => state.look);
+  if (outputs.length < 2) return <span className={css.port}>{port}</span>;
+  return (
+    <span className={css.ports}>
+      <Select
+        aria-label={portTexts.port}
+        value={port}
+        style={{ height: 26 }}
+        onChange={(event) => look({ node, port: event.target.value })}
+      >
+        {outputs.map(([name]) => (
+          <option key={name}>{name}</option>
+        ))}
+      </Select>
+    </span>
+  );
+}
+
+const STATE_ICONS: Record<NodeState["state"], string> = {
+  incomplete: "sliders",
+  ready: "play",
+  waiting: "clock",
+  running: "refresh",
+  done: "check",
+  stale: "refresh",
+  failed: "error",
+  cancelled: "stop",
+  interrupted: "warning",
+  placeholder: "help",
+};
+
+function Right({ node, state }: { node: string; state: NodeState }) {
+  const busy = state.state === "running" || state.state === "waiting";
+  const time = state.state === "done" && state.seconds !== null ? duration(state.seconds) : "";
+  return (
+    <div className={css.right}>
+      <span className={css.state} data-state={state.state} title={state.reason}>
+        <Icon name={STATE_ICONS[state.state]} size={14} />
+        {portTexts.states[state.state]}
+        {time && !state.cached && `, ${portTexts.seconds(time)}`}
+      </span>
+      {!busy && state.state !== "done" && (
+        <Button size="small" icon="run-to" disabled={state.state === "incomplete"} onClick={() => run([node])}>
+          {portTexts.runTo}
+        </Button>
+      )}
+      <IconButton
+        icon="chevron-down"
+        label={portTexts.close}
+        onClick={() => useLayout.getState().change({ portOpen: false })}
+      />
+    </div>
+  );
+}
+
+interface ValueProps {
+  node: string;
+  port: string;
+  type: string;
+  state: NodeState;
+  facts: PortFacts | undefined;
+}
+
+function Value({ node, port, type, state, facts }: ValueProps) {
+  const document = useDocument((now) => now.id);
+  const fresh = useFresh(state, facts);
+  const refused = (problem: { id: string; what: string; remedy: string }) => (
+    <Standing node={node} state={state} problem={problem} />
+  );
+  const at = { document, node, port, fresh, refused };
+  switch (type) {
+    case "Table":
+      return <Grid {...at} columns={facts?.schema ?? null} />;
+    case "Figure":
+      return <Chart {...at} />;
+    case "Model":
+      return <ModelView {...at} />;
+    case "Report":
+      return <ReportView {...at} />;
+    case "Network":
+      return <NetworkView {...at} state={state} />;
+    default:
+      return <ValueView facts={facts} refused={refused} />;
+  }
+}

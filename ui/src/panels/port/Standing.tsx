@@ -1,0 +1,95 @@
+import type { NodeState } from "../../api/generated";
+import { Button } from "../../components/Button";
+import { Empty } from "../../components/Empty";
+import { count, duration, figure } from "../../components/formats";
+import { Trace } from "../../components/Trace";
+import { useSelection } from "../../store/selection";
+import { run } from "../../store/session";
+import { portTexts } from "../../texts/port";
+import css from "./port.module.css";
+
+interface Props {
+  node: string;
+  state: NodeState;
+  problem: { id: string; what: string; remedy: string };
+}
+
+/** Why there is nothing to show, and what to do: run it, wait for it, mend it. */
+export function Standing({ node, state, problem }: Props) {
+  const toSetting = useSelection((selection) => selection.toSetting);
+  const again = (
+    <Button kind="primary" icon="run-to" onClick={() => run([node])}>
+      {state.state === "failed" ? portTexts.runAgain : portTexts.runTo}
+    </Button>
+  );
+  switch (state.state) {
+    case "running":
+      return (
+        <Empty icon="clock" title={state.progress?.title || portTexts.running}>
+          <Progress state={state} />
+        </Empty>
+      );
+    case "waiting":
+      return (
+        <Empty icon="clock" title={portTexts.waiting}>
+          {state.reason}
+        </Empty>
+      );
+    case "failed":
+      return (
+        <Empty
+          icon="error"
+          title={state.problem?.what ?? portTexts.failed}
+          actions={
+            <>
+              {state.problem?.setting && (
+                <Button icon="sliders" onClick={() => toSetting(node, state.problem?.setting ?? "")}>
+                  {portTexts.mend}
+                </Button>
+              )}
+              {again}
+            </>
+          }
+        >
+          {state.problem?.remedy}
+          {state.problem?.trace && <Trace text={state.problem.trace} />}
+        </Empty>
+      );
+    case "incomplete":
+    case "placeholder":
+      return (
+        <Empty icon="sliders" title={portTexts.incomplete}>
+          {state.reason || problem.what || portTexts.incompleteHint}
+        </Empty>
+      );
+    default:
+      if (problem.id === "not-computed")
+        return (
+          <Empty icon="run-to" title={portTexts.notComputed} actions={again}>
+            {portTexts.notComputedHint}
+          </Empty>
+        );
+      return (
+        <Empty icon="warning" title={problem.what} actions={again}>
+          {problem.remedy}
+        </Empty>
+      );
+  }
+}
+
+/** How far a running node is. */
+export function Progress({ state }: { state: NodeState }) {
+  const progress = state.progress;
+  const share = progress?.total ? Math.min(1, progress.done / progress.total) : null;
+  const words = [
+    progress?.total ? portTexts.progress(count(progress.done), count(progress.total)) : null,
+    progress?.rate ? portTexts.rate(figure(progress.rate)) : null,
+    progress?.remaining ? portTexts.remaining(duration(progress.remaining)) : null,
+  ].filter(Boolean);
+  return (
+    <div className={css.progress}>
+      <progress className={css.bar} max={1} value={share ?? undefined} aria-label={portTexts.running} />
+      {words.length > 0 && <p>{words.join(" · ")}</p>}
+    </div>
+  );
+}

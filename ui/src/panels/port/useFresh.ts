@@ -1,0 +1,24 @@
+import { useMemo } from "react";
+import type { NodeState, PortFacts } from "../../api/generated";
+import type { Document } from "../../graph/document";
+import { useDocument } from "../../store/document";
+
+/** What decides results: types, settings and wires, not where things stand or what they are called. */
+function meaning(document: Document): unknown {
+  const nodes = Object.entries(document.nodes).map(([id, block]) => [
+    id,
+    block.type,
+    block.settings,
+    block.inside ? meaning(block.inside) : null,
+    block.repeat ?? null,
+  ]);
+  return [nodes, document.wires];
+}
+
+/** A text that changes whenever what lies at a port of the node may have changed. */
+export function useFresh(state: NodeState, facts: PortFacts | undefined): string {
+  const confirmed = useDocument((now) => now.confirmed);
+  const meant = useMemo(() => JSON.stringify(meaning(confirmed)), [confirmed]);
+  const run = state.state === "done" ? `${state.seconds} ${state.reason}` : "";
+  return `${meant} ${facts?.stored ?? false} ${run}`;
+}

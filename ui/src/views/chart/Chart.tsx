@@ -1,0 +1,131 @@
+import { useEffect, useMemo, useRef, useState } from "react";
+import { Button, IconButton } from "../../components/Button";
+import { Skeleton } from "../../components/Empty";
+import { count } from "../../components/formats";
+import { blockAt } from "../../panels/titles";
+import { useDocument } from "../../store/document";
+import { selectRows } from "../../store/session";
+import { chartTexts } from "../../texts/chart";
+import type { ViewProps } from "../view";
+import { ByNumbers } from "./ByNumbers";
+import css from "./chart.module.css";
+import { still } from "./echarts";
+import { optionOf } from "./option";
+import { type Area, areasOf, canonical, choosingOf, cornersOf, countInside, itemArea, toggled } from "./select";
+import { useBrush } from "./useBrush";
+import { useChart } from "./useChart";
+import { useFigure } from "./useFigure";
+
+/** A figure, drawn live; where it may be, points and parts are chosen in it, and flow on as a table. */
+export default function Chart({ document, node, port, fresh, refused }: ViewProps) {
+  const { figure, problem } = useFigure({ document, node, port }, fresh);
+  const place = useRef<HTMLDivElement>(null);
+  const [asking, setAsking] = useState(false);
+  const option = useMemo(() => figure && optionOf(figure.facts.option, figure.data, still()), [figure]);
+  const { chart, drawn } = useChart(place, option);
+  const choosing = figure ? choosingOf(figure.facts.option) : null;
+  const given = useDocument(() => blockAt(node)?.settings.selection);
+  const areas = useMemo(() => areasOf(given), [given]);
+  const choose = (next: Area[]) => selectRows(node, next as never);
+
+  const brush = choosing?.kind === "brush" ? choosing : null;
+  const times = (figure?.facts.option.xAxis as { type?: string } | undefined)?.type === "time";
+  const { drawnBox, boxes } = useBrush({ chart, drawn, place, brush, times, areas, choose });
+
+  useEffect(() => {
+    if (!chart || choosing?.kind !== "items") return;
+    const click = (event: unknown) => {
+      const { dataIndex, seriesName } = event as { dataIndex: number; seriesName: string };
+      const area = itemArea(choosing, dataIndex, seriesName);
+      if (area) choose(toggled(areas, area));
+    };
+    chart.on("click", click);
+    return () => {
+      chart.off("click", click);
+    };
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: marks what is chosen after each drawing
+  useEffect(() => {
+    if (!chart || choosing?.kind !== "items") return;
+    const chosen = new Set(areas.map(canonical));
+    const series = (chart.getOption() as { series: { name?: string }[] }).series;
+    series.forEach(({ name = "" }, seriesIndex) => {
+      choosing.areas.forEach((_, dataIndex) => {
+        const area = itemArea(choosing, dataIndex, name);
+        const type = area && chosen.has(canonical(area)) ? "select" : "unselect";
+        chart.dispatchAction({ type, seriesIndex, dataIndex });
+      });
+    });
+  }, [chart, drawn, areas, choosing?.kind]);
+
+  const points = useMemo(() => {
+    if (!figure || !brush) return 0;
+    const corners = [...areas.map((area) => cornersOf(area, brush)), ...(drawnBox ? [drawnBox.corners] : [])];
+    return countInside(
+      figure.data,
+      corners.filter((one) => one !== null),
+    );
+  }, [figure, brush, areas, drawnBox]);
+
+  if (problem) return <>{refused(problem)}</>;
+  if (!figure) return <Skeleton label={chartTexts.loading} />;
+  const { facts, data, sampled } = figure;
+  const some = areas.length > 0 || drawnBox !== null;
+  const chosen = brush
+    ? chartTexts.chosen(count(points), areas.length + (drawnBox ? 1 : 0))
+    : chartTexts.chosenParts(areas.length);
+  return (
+    <div className={css.wrap}>
+      <div className={css.bar}>
+        {choosing && some ? (
+          <>
+            <strong role="status">{chosen}</strong>
+            <span>{chartTexts.flows}</span>
+            <Button size="small" kind="quiet" icon="close" onClick={() => choose([])}>
+              {chartTexts.clear}
+            </Button>
+          </>
+        ) : (
+          <span>
+            {sampled ? chartTexts.sampled(count(data.numRows), count(sampled)) : chartTexts.rows(count(facts.rows))}
+            {choosing && ` · ${brush ? chartTexts.dragHint : chartTexts.clickHint}`}
+          </span>
+        )}
+        <div className={css.tools}>
+          {brush && <IconButton icon="select-area" label={chartTexts.byNumbers} onClick={() => setAsking(true)} />}
+          <IconButton
+            icon="download"
+            label={chartTexts.save}
+            onClick={() => chart && savePicture(chart, facts.title)}
+          />
+        </div>
+      </div>
+      <div className={css.place}>
+        <div ref={place} className={css.chart} role="img" aria-label={chartTexts.chart(facts.title)} />
+        {[...boxes, ...(drawnBox ? [drawnBox.place] : [])].map((box, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: boxes have no other name
+          <div key={index} className={css.box} style={box} />
+        ))}
+      </div>
+      {asking && brush && (
+        <ByNumbers
+          brush={brush}
+          times={times}
+          onClose={() => setAsking(false)}
+          onChoose={(area) => {
+            setAsking(false);
+            choose([...areas, area]);
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function savePicture(chart: { getDataURL: (how: object) => string }, title: string) {
+  const background = getComputedStyle(document.documentElement).getPropertyValue("--panel").trim();
+  const link = document.createElement("a");
+  link.href = chart.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: background });
+  link.download = `${title.replaceAll(/[^\p{L}\p{N} -]/gu, "").trim() || "chart"}.png`;
+  link.click();
+}

@@ -1,0 +1,70 @@
+// A figure's option and its Arrow data put together for ECharts.
+
+import { type Table, Type } from "apache-arrow";
+import type { Json } from "../../api/generated";
+import { figure as shortNumber } from "../../components/formats";
+import { plain } from "../grid/cells";
+
+export type Option = Record<string, unknown>;
+type Format = "integer" | "number" | "percent";
+
+/** The rows of the data as ECharts takes them: numbers as numbers, days and times as text in which no zone is meant. */
+export function rowsOf(data: Table): unknown[][] {
+  const columns = data.schema.fields.map((field, index) => {
+    const vector = data.getChildAt(index);
+    const numeric = [Type.Int, Type.Float].includes(field.type.typeId);
+    return Array.from({ length: data.numRows }, (_, row) => {
+      const value = vector?.get(row);
+      if (value === null || value === undefined) return null;
+      if (numeric) return Number.isFinite(Number(value)) ? Number(value) : null;
+      if (typeof value === "string" || typeof value === "boolean") return value;
+      if (field.type.typeId === Type.Decimal) return Number(plain(value, field.type).replace("−", "-"));
+      return plain(value, field.type);
+    });
+  });
+  return Array.from({ length: data.numRows }, (_, row) => columns.map((column) => column[row]));
+}
+
+const object = (value: unknown): Option => (value && typeof value === "object" ? (value as Option) : {});
+const list = (value: unknown): Option[] => (Array.isArray(value) ? value : value ? [value as Option] : []);
+
+/** The whole option. `still`: without animation. */
+export function optionOf(given: Record<string, Json>, data: Table, still: boolean): Option {
+  const { peephole, dataset, series, tooltip, ...rest } = given as Option;
+  const formats = object(object(peephole).formats) as Record<string, Format>;
+  const choosing = object(object(peephole).select).kind === "items";
+  const source = { dimensions: data.schema.fields.map((one) => one.name), source: rowsOf(data), sourceHeader: false };
+  return {
+    animationDuration: 250,
+    ...rest,
+    animation: rest.animation !== false && !still,
+    dataset: [source, ...list(dataset).slice(1)],
+    tooltip: { ...object(tooltip), confine: true, transitionDuration: 0 },
+    series: list(series).map((one) => styled(one, formats, choosing)),
+  };
+}
+
+function styled(series: Option, formats: Record<string, Format>, choosing: boolean): Option {
+  const encode = object(series.encode);
+  const format = [encode.y, encode.x, encode.value].map((name) => formats[String(name)]).find(Boolean);
+  return {
+    ...series,
+    tooltip: { valueFormatter: (value: unknown) => formatted(value, format), ...object(series.tooltip) },
+    ...(choosing
+      ? {
+          selectedMode: "multiple",
+          select: { itemStyle: { borderColor: "#d55e00", borderWidth: 2.5 } },
+          cursor: "pointer",
+        }
+      : {}),
+  };
+}
+
+/** A number in a tooltip. */
+export function formatted(value: unknown, format: Format | undefined): string {
+  if (Array.isArray(value)) return value.map((one) => formatted(one, format)).join(", ");
+  if (typeof value !== "number") return value === null || value === undefined ? "–" : String(value);
+  if (format === "percent") return `${shortNumber(value * 100)} %`;
+  if (format === "integer") return shortNumber(Math.round(value));
+  return shortNumber(value);
+}

@@ -1,0 +1,38 @@
+import { type RefObject, useEffect, useRef, useState } from "react";
+import { useTheme } from "../../store/layout";
+import { chartTheme, type ECharts, init } from "./echarts";
+import type { Option } from "./option";
+
+/** A chart in an element, drawn anew when the option or the theme changes and fitted when the element does. */
+export function useChart(
+  place: RefObject<HTMLElement | null>,
+  option: Option | null,
+): { chart: ECharts | null; drawn: number } {
+  const theme = useTheme();
+  const chart = useRef<ECharts | null>(null);
+  const [drawn, setDrawn] = useState(0);
+  const ready = option !== null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes the colours
+  useEffect(() => {
+    if (!place.current || !ready) return;
+    const made = init(place.current, chartTheme(), { renderer: "canvas" });
+    chart.current = made;
+    const watch = new ResizeObserver(() => {
+      made.resize();
+      setDrawn((count) => count + 1);
+    });
+    watch.observe(place.current);
+    return () => {
+      watch.disconnect();
+      made.dispose();
+      chart.current = null;
+    };
+  }, [place, ready, theme]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new theme has a new chart, to be filled anew
+  useEffect(() => {
+    if (!option) return;
+    chart.current?.setOption(option as never, { notMerge: true });
+    setDrawn((count) => count + 1);
+  }, [option, theme, ready]);
+  return { chart: chart.current, drawn };
+}

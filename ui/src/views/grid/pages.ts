@@ -1,0 +1,102 @@
+// Rows of a port by pages, fetched when they come into view and let go when they are far away.
+
+import type { Table } from "apache-arrow";
+import type { Problem } from "../../api/generated";
+import { Refusal, request } from "../../api/http";
+import { arrow } from "./arrow";
+
+export const PAGE = 200;
+const KEPT = 60; // pages
+
+export interface Query {
+  document: string;
+  node: string;
+  port: string;
+  /** column, or -column for the largest first */
+  sort: string;
+  where: string;
+}
+
+export const samePort = (a: Query, b: Query): boolean =>
+  a.document === b.document && a.node === b.node && a.port === b.port;
+
+export const portPath = ({ document, node, port }: Pick<Query, "document" | "node" | "port">, what: string): string =>
+  `/api/documents/${encodeURIComponent(document)}/${what}/${node.split("/").map(encodeURIComponent).join("/")}/${encodeURIComponent(port)}`;
+
+/** The pages of one question; `changed` is called whenever something arrived. */
+export class Pages {
+  rows: number | null = null;
+  schema: Table | null = null;
+  problem: Problem | null = null;
+  content = "";
+  private readonly pages = new Map<number, Table>();
+  private readonly asked = new Map<number, AbortController>();
+  private closed = false;
+
+  constructor(
+    readonly query: Query,
+    private readonly changed: () => void,
+  ) {}
+
+  /** The page and the row in it, if it is there. */
+  at(row: number): { table: Table; index: number } | null {
+    const page = Math.floor(row / PAGE);
+    const table = this.pages.get(page);
+    if (!table) return null;
+    return { table, index: row - page * PAGE };
+  }
+
+  /** Fetch what is missing of these rows; what was asked for and is not seen any more is called off. */
+  want(first: number, end: number): void {
+    const wanted = new Set<number>();
+    for (let page = Math.floor(first / PAGE); page <= Math.floor(Math.max(first, end - 1) / PAGE); page += 1)
+      wanted.add(page);
+    for (const [page, leaving] of this.asked)
+      if (!wanted.has(page)) {
+        leaving.abort();
+        this.asked.delete(page);
+      }
+    for (const page of wanted) if (!this.pages.has(page) && !this.asked.has(page)) void this.fetch(page);
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const leaving of this.asked.values()) leaving.abort();
+    this.asked.clear();
+  }
+
+  private async fetch(page: number): Promise<void> {
+    const leaving = new AbortController();
+    this.asked.set(page, leaving);
+    const query = new URLSearchParams({ offset: String(page * PAGE), limit: String(PAGE) });
+    if (this.query.sort) query.set("sort", this.query.sort);
+    if (this.query.where) query.set("where", this.query.where);
+    try {
+      const [answer, { tableFromIPC }] = await Promise.all([
+        request(`${portPath(this.query, "rows")}?${query}`, { signal: leaving.signal }),
+        arrow(),
+      ]);
+      const table = tableFromIPC(new Uint8Array(await answer.arrayBuffer()));
+      if (leaving.signal.aborted || this.closed) return;
+      this.rows = Number(answer.headers.get("X-Rows") ?? table.numRows);
+      this.content = answer.headers.get("X-Content-Key") ?? "";
+      this.schema ??= table;
+      this.keep(page, table);
+    } catch (error) {
+      if (leaving.signal.aborted || this.closed) return;
+      if (!(error instanceof Refusal)) throw error;
+      this.problem = error.problem;
+    }
+    this.asked.delete(page);
+    this.changed();
+  }
+
+  /** Keep the page, and let go of those that came first. */
+  private keep(page: number, table: Table): void {
+    this.pages.set(page, table);
+    for (const old of this.pages.keys()) {
+      if (this.pages.size <= KEPT) break;
+      this.pages.delete(old);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+// The layers of a network read off its plain data.
+
+import type { Json } from "../../api/generated";
+
+export interface Layer {
+  name: string;
+  kind: string;
+  shape: string;
+  parameters: number | null;
+}
+
+type Plain = Record<string, Json>;
+const plain = (value: Json | undefined): Plain =>
+  value && typeof value === "object" && !Array.isArray(value) ? value : {};
+
+function shape(value: Json | undefined): string {
+  if (Array.isArray(value)) return value.map((one) => (one === null ? "?" : String(one))).join(" × ");
+  return value === null || value === undefined ? "" : String(value);
+}
+
+/** Layers in order; those within layers are named `outer / inner`. */
+export function layersOf(network: Plain, outer = ""): Layer[] {
+  const layers = Array.isArray(network.layers) ? network.layers : [];
+  return layers.flatMap((one, index) => {
+    const layer = plain(one);
+    const name = `${outer}${String(layer.name ?? layer.title ?? layer.id ?? index + 1)}`;
+    const own: Layer = {
+      name,
+      kind: String(layer.kind ?? layer.type ?? ""),
+      shape: shape(layer.shape ?? layer.output),
+      parameters: typeof layer.parameters === "number" ? layer.parameters : null,
+    };
+    return [own, ...layersOf(layer, `${name} / `)];
+  });
+}
