@@ -61,7 +61,7 @@ clean:  ## take away everything that is made
 
 .venv/installed: pyproject.toml | .venv/bin/python
 	@echo "Installing Peephole into .venv ..."
-	$(PIP) -e '.[templates]'
+	$(PIP) -e '.[templates,studio]'
 	@touch $@
 
 # torch by its exact version: a plain "torch" brings gigabytes of GPU libraries

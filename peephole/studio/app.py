@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import NamedTuple
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from peephole import __version__
 from peephole.studio import problems
@@ -16,8 +18,15 @@ from peephole.studio.guard import Guard
 from peephole.studio.routes import documents, page, ports, start
 
 
-def make_app(config: Config) -> FastAPI:
-    """The application, with the door around it. Its desk is at `app.state.desk`."""
+class App(NamedTuple):
+    """web: what a server serves, the door around everything.  desk: the open documents."""
+
+    web: ASGIApp
+    desk: Desk
+
+
+def make_app(config: Config) -> App:
+    """The application."""
     desk = Desk(config)
 
     @asynccontextmanager
@@ -30,9 +39,7 @@ def make_app(config: Config) -> FastAPI:
 
     # No pages of documentation: they load scripts from elsewhere.
     app = FastAPI(title="Peephole", version=__version__, docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
-    app.state.desk = desk
     for router in (start.router(desk), documents.router(desk), ports.router(desk), page.router(config.static)):
         app.include_router(router)
-    app.add_middleware(Guard, config=config)
     problems.install(app)
-    return app
+    return App(Guard(app, config), desk)

@@ -12,7 +12,7 @@ import uvicorn
 
 from peephole.core.errors import PeepholeError
 from peephole.engine.store import default_folder
-from peephole.studio.app import make_app
+from peephole.studio.app import App, make_app
 from peephole.studio.config import Config, state_folder
 
 FIRST_PORT = 8321
@@ -39,7 +39,7 @@ def serve(
     folders: further folders that may be used.  ready: is told the address, once a browser can come.
     Raises PortTakenError, and DocumentError for a file that is no workflow.
     """
-    with contextlib.closing(_listening(port)) as listening:
+    with contextlib.closing(listen(port)) as listening:
         here = [Path.cwd(), *([file.resolve().parent] if file else ()), *folders]
         config = Config(
             port=listening.getsockname()[1],
@@ -54,11 +54,19 @@ async def _serve(config: Config, file: Path | None, listening: socket.socket, re
     app = make_app(config)
     address = config.address
     if file is not None:
-        one = await app.state.desk.open_file(file.resolve())
+        one = await app.desk.open_file(file.resolve())
         address = f"{address}&next=/d/{one}"
-    server = uvicorn.Server(
+    server = web_server(app, config)
+    watching = asyncio.create_task(_watch(server, lambda: ready(address), app.desk.send_pages_away))
+    await server.serve(sockets=[listening])
+    watching.cancel()
+
+
+def web_server(app: App, config: Config) -> uvicorn.Server:
+    """The server of an application."""
+    return uvicorn.Server(
         uvicorn.Config(
-            app,
+            app.web,
             log_level="warning",
             access_log=False,  # it would hold the token
             server_header=False,
@@ -67,9 +75,6 @@ async def _serve(config: Config, file: Path | None, listening: socket.socket, re
             timeout_graceful_shutdown=2,
         )
     )
-    watching = asyncio.create_task(_watch(server, lambda: ready(address), app.state.desk.send_pages_away))
-    await server.serve(sockets=[listening])
-    watching.cancel()
 
 
 async def _watch(server: uvicorn.Server, ready: Callable[[], None], ending: Callable[[], None]) -> None:
@@ -81,7 +86,7 @@ async def _watch(server: uvicorn.Server, ready: Callable[[], None], ending: Call
     ending()
 
 
-def _listening(port: int | None) -> socket.socket:
+def listen(port: int | None) -> socket.socket:
     """A socket on loopback; asked for no port in particular, the first free one."""
     wanted = [port] if port is not None else [*range(FIRST_PORT, FIRST_PORT + 50), 0]
     for one in wanted:

@@ -39,7 +39,7 @@ def router(static: Path) -> APIRouter:
 
 
 def _file(folder: Path, name: str, headers: dict[str, str]) -> Response:
-    path = (folder / name).resolve()
+    path = (folder / name.replace("\0", "")).resolve()
     if "\0" in name or not path.is_relative_to(folder.resolve()) or not path.is_file():
         raise NotThereError("There is no such page.", remedy="Go to the start page.")
     return FileResponse(path, headers=headers)
