@@ -45,6 +45,13 @@ class NotComputedError(StudioError):
     status = 409
 
 
+class TakenError(StudioError):
+    """A file of that name is there already."""
+
+    id = "taken"
+    status = 409
+
+
 class TooLargeError(StudioError):
     """More than the studio takes."""
 

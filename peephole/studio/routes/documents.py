@@ -11,7 +11,7 @@ from fastapi import APIRouter, File, Response, UploadFile, WebSocket
 from fastapi.responses import PlainTextResponse
 
 from peephole.studio.desk import Desk
-from peephole.studio.problems import NotAllowedError, NotThereError, StudioError
+from peephole.studio.problems import NotAllowedError, NotThereError, StudioError, TakenError
 from peephole.studio.socket import Page
 from peephole.studio.wire import SaveAs, Saved, Snapshot, Uploaded
 from peephole.workflow.files import workflow_path
@@ -50,7 +50,7 @@ def router(desk: Desk) -> APIRouter:
         if not path.parent.is_dir():
             raise NotThereError(f"There is no folder {path.parent}.", remedy="Make it first, or choose another.")
         if path.exists() and path != document.path and not wanted.replace:
-            raise StudioError(f"There is a file {path.name} already.", remedy="Choose another name, or replace it.")
+            raise TakenError(f"There is a file {path.name} already.", remedy="Choose another name, or replace it.")
         await document.save_as(path)
         return Saved(path=str(path))
 

@@ -13,5 +13,7 @@ export const fileTexts = {
   chooseFile: "Choose a file",
   chooseFolder: "Choose a folder",
   saveAs: "Save as",
+  open: "Open",
+  save: "Save",
   browse: "Look for a file",
 };
