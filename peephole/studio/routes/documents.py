@@ -11,7 +11,7 @@ from fastapi import APIRouter, File, Response, UploadFile, WebSocket
 from fastapi.responses import PlainTextResponse
 
 from peephole.studio.desk import Desk
-from peephole.studio.problems import NotAllowedError, NotThereError, StudioError, TakenError
+from peephole.studio.problems import NotAllowedError, NotThereError, TakenError
 from peephole.studio.socket import Page
 from peephole.studio.wire import SaveAs, Saved, Snapshot, Uploaded
 from peephole.workflow.files import workflow_path
