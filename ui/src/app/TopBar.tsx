@@ -1,0 +1,155 @@
+import { useEffect, useRef, useState } from "react";
+import { IconButton } from "../components/Button";
+import { asText } from "../graph/clipboard";
+import { Menu } from "../canvas/Menu";
+import { show } from "../canvas/state";
+import { useDocument } from "../store/document";
+import { type Theme, useLayout } from "../store/layout";
+import { notify } from "../store/notices";
+import { useLink } from "../store/session";
+import { appTexts as texts } from "../texts/app";
+import { Icon } from "../theme/Icon";
+import { RunControl } from "./RunControl";
+import { navigate } from "./router";
+import { saveAs } from "./saveAs";
+import css from "./TopBar.module.css";
+
+const THEMES: Theme[] = ["system", "light", "dark"];
+
+/** Title, saved state, undo, run. */
+export function TopBar() {
+  const { undo, redo, canUndo, canRedo } = useDocument();
+  const { theme, change } = useLayout();
+  const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "system";
+  return (
+    <header className={css.bar} data-area="top">
+      <div className={css.side}>
+        <a
+          className={css.home}
+          href="/"
+          aria-label={texts.home}
+          title={texts.home}
+          onClick={(event) => {
+            if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+            event.preventDefault();
+            navigate("/");
+          }}
+        >
+          <Mark />
+        </a>
+        <Title />
+        <SavedState />
+      </div>
+      <div className={css.side}>
+        <IconButton icon="undo" label={texts.undo} disabled={!canUndo} onClick={undo} />
+        <IconButton icon="redo" label={texts.redo} disabled={!canRedo} onClick={redo} />
+        <span className={css.line} />
+        <IconButton
+          icon={theme === "light" ? "sun" : theme === "dark" ? "moon" : "toggle"}
+          label={texts.theme[theme]}
+          onClick={() => change({ theme: next })}
+        />
+        <IconButton icon="help" label={texts.help} onClick={() => show({ help: true })} />
+        <More />
+        <RunControl />
+      </div>
+    </header>
+  );
+}
+
+const Mark = () => (
+  <svg width="26" height="26" viewBox="0 0 32 32" aria-hidden="true">
+    <rect width="32" height="32" rx="8" fill="var(--accent)" />
+    <circle cx="16" cy="16" r="8.5" fill="none" stroke="var(--on-accent)" strokeWidth="2.5" />
+    <circle cx="16" cy="16" r="3" fill="var(--on-accent)" />
+  </svg>
+);
+
+/** The title, changed in place. */
+function Title() {
+  const title = useDocument((state) => state.document.title);
+  const apply = useDocument((state) => state.apply);
+  const [typed, setTyped] = useState<string | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const shown = typed ?? title;
+  useEffect(() => {
+    document.title = `${title || texts.untitled} · Peephole`;
+  }, [title]);
+  const keep = (): void => {
+    if (typed !== null && typed.trim() !== title) apply({ op: "entitle", within: "", title: typed.trim() });
+    setTyped(null);
+  };
+  return (
+    <span className={css.title}>
+      <span aria-hidden="true">{shown || texts.untitled}</span>
+      <input
+        ref={field}
+        value={shown}
+        maxLength={200}
+        aria-label={texts.title}
+        placeholder={texts.untitled}
+        spellCheck={false}
+        onChange={(event) => setTyped(event.target.value)}
+        onBlur={keep}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") setTyped(null);
+          if (event.key === "Enter" || event.key === "Escape") requestAnimationFrame(() => field.current?.blur());
+        }}
+      />
+    </span>
+  );
+}
+
+function SavedState() {
+  const { saved, path, pending } = useDocument();
+  const link = useLink((state) => state.link);
+  const words = pending.length > 0 && link === "offline" ? texts.waiting : saved ? texts.saved : texts.saving;
+  const hint = path ? texts.savedIn(path) : texts.notNamed;
+  return (
+    <button type="button" className={css.saved} data-saved={saved} title={hint} onClick={saveAs} role="status">
+      {saved && <Icon name="check" size={13} />}
+      {words}
+    </button>
+  );
+}
+
+function More() {
+  const [at, setAt] = useState<{ x: number; y: number } | null>(null);
+  const { id } = useDocument();
+  const copy = (): void => {
+    void navigator.clipboard
+      .writeText(asText(useDocument.getState().document))
+      .then(() => notify({ tone: "good", text: texts.copied }));
+  };
+  return (
+    <>
+      <IconButton
+        icon="more"
+        label={texts.more}
+        aria-haspopup="menu"
+        onClick={(event) => {
+          const box = event.currentTarget.getBoundingClientRect();
+          setAt({ x: box.left, y: box.bottom + 6 });
+        }}
+      />
+      {at && (
+        <Menu
+          label={texts.more}
+          at={at}
+          onClose={() => setAt(null)}
+          groups={[
+            [
+              { label: texts.saveAs, icon: "save", run: saveAs },
+              {
+                label: texts.download,
+                icon: "download",
+                run: () => location.assign(`/api/documents/${encodeURIComponent(id)}/export.peep.json`),
+              },
+              { label: texts.copyWorkflow, icon: "copy", run: copy },
+            ],
+          ]}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,194 @@
+import "@xyflow/react/dist/base.css";
+import {
+  Background,
+  BackgroundVariant,
+  type Edge,
+  ReactFlow,
+  SelectionMode,
+  useReactFlow,
+  useStore,
+} from "@xyflow/react";
+import { type MouseEvent, useEffect, useRef } from "react";
+import { Button } from "../components/Button";
+import { pathOf } from "../graph/document";
+import { EDGE_IN } from "../graph/faces";
+import { useDocument, useLevel } from "../store/document";
+import { useTheme } from "../store/layout";
+import { useSelection } from "../store/selection";
+import { canvasTexts as texts } from "../texts/canvas";
+import { Icon } from "../theme/Icon";
+import { enter } from "./actions";
+import { Breadcrumb } from "./Breadcrumb";
+import css from "./Canvas.module.css";
+import { ConnectDialog, FeedDialog } from "./ConnectDialog";
+import { ContextMenu } from "./ContextMenu";
+import { EdgeBox } from "./EdgeBox";
+import { FAR, FarField } from "./FarField";
+import { FrameBox } from "./FrameBox";
+import type { FlowNode, WireEdge } from "./flow";
+import { HelpSheet } from "./HelpSheet";
+import { NodeBox } from "./NodeBox";
+import { NoteBox } from "./NoteBox";
+import { SearchPalette } from "./SearchPalette";
+import { show, useCanvas } from "./state";
+import { useDragging } from "./useDragging";
+import { useDrop } from "./useDrop";
+import { useFlow } from "./useFlow";
+import { useKeys } from "./useKeys";
+import { useLooking } from "./useLooking";
+import { usePortColours } from "./usePortColours";
+import { useWiring } from "./useWiring";
+import { ViewControls } from "./ViewControls";
+import { Wire, WireInHand } from "./Wire";
+
+const nodeTypes = { box: NodeBox, note: NoteBox, frame: FrameBox, edge: EdgeBox };
+const edgeTypes = { wire: Wire };
+const none: WireEdge[] = [];
+
+/** Where a workflow is put together. */
+export function Canvas() {
+  const { nodes, edges, setNodes, onNodesChange, onEdgesChange } = useFlow();
+  const far = useFar();
+  const theme = useTheme();
+  const { screenToFlowPosition } = useReactFlow();
+  const dragging = useDragging(setNodes);
+  const wiring = useWiring();
+  const drop = useDrop();
+  const { onKeyDown, search } = useKeys();
+  const said = useCanvas((state) => state.said);
+  usePortColours();
+  useLooking();
+  useFitting();
+
+  const menuAt = (
+    event: { clientX: number; clientY: number; preventDefault(): void },
+    of: Parameters<typeof open>[1],
+  ): void => {
+    event.preventDefault();
+    open({ x: event.clientX, y: event.clientY }, of);
+  };
+  const open = (
+    at: { x: number; y: number },
+    of: { kind: "nodes" } | { kind: "canvas" } | { kind: "wire"; wire: string },
+  ) => show({ menu: { at, flow: screenToFlowPosition(at), of } });
+  const onNodeMenu = (event: MouseEvent, node: FlowNode): void => {
+    const { ids, select } = useSelection.getState();
+    if (!ids.includes(node.id)) select([node.id]);
+    menuAt(event, { kind: "nodes" });
+  };
+  const onDoubleClick = (event: MouseEvent): void => {
+    if (!(event.target as HTMLElement).classList.contains("react-flow__pane")) return;
+    const at = { x: event.clientX, y: event.clientY };
+    const flow = screenToFlowPosition(at);
+    show({ search: { at, flow } });
+  };
+  return (
+    <section
+      className={css.canvas}
+      aria-label={texts.canvas}
+      data-canvas
+      data-area="canvas"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas is moved about in by keyboard
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      onDoubleClick={onDoubleClick}
+      {...drop}
+    >
+      {far && <FarField nodes={nodes} edges={edges} />}
+      <ReactFlow<FlowNode, WireEdge>
+        nodes={nodes}
+        edges={far ? none : edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        connectionLineComponent={WireInHand}
+        colorMode={theme}
+        minZoom={0.05}
+        maxZoom={2}
+        deleteKeyCode={null}
+        selectionMode={SelectionMode.Partial}
+        multiSelectionKeyCode={["Shift", "Meta", "Control"]}
+        zoomOnDoubleClick={false}
+        connectOnClick={false}
+        connectionRadius={26}
+        disableKeyboardA11y
+        edgesFocusable={false}
+        elevateNodesOnSelect={false}
+        onlyRenderVisibleElements={!far}
+        proOptions={{ hideAttribution: true }}
+        onNodeDoubleClick={(_, node) =>
+          node.type === "box" ? enter(node.id) : node.type === "edge" || show({ renaming: node.id })
+        }
+        onNodeContextMenu={onNodeMenu}
+        onSelectionContextMenu={(event) => menuAt(event, { kind: "nodes" })}
+        onEdgeContextMenu={(event: MouseEvent, edge: Edge) => menuAt(event, { kind: "wire", wire: edge.id })}
+        onPaneContextMenu={(event) => menuAt(event, { kind: "canvas" })}
+        onEdgeClick={(_, edge) => lookAlong(edge as WireEdge)}
+        {...dragging}
+        {...wiring}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} color="var(--line-strong)" />
+      </ReactFlow>
+      <Breadcrumb />
+      <ViewControls />
+      <Empty onAdd={() => search()} />
+      <SearchPalette />
+      <ContextMenu />
+      <ConnectDialog />
+      <FeedDialog />
+      <HelpSheet />
+      <div className="said" role="status" aria-live="polite">
+        {said}
+      </div>
+    </section>
+  );
+}
+
+/** A click on a wire looks at what it carries. */
+function lookAlong(edge: WireEdge): void {
+  if (edge.source === EDGE_IN) return;
+  const { within } = useDocument.getState();
+  useSelection
+    .getState()
+    .look({ node: pathOf(within, edge.source), port: (edge.sourceHandle ?? "").replace("out:", "") });
+}
+
+/** Whether the view is so far out that boxes are plain. */
+function useFar(): boolean {
+  const far = useStore((state) => state.transform[2] < FAR);
+  useEffect(() => {
+    if (useCanvas.getState().far !== far) show({ far });
+  }, [far]);
+  return far;
+}
+
+/** Show the whole level when it is first looked at. */
+function useFitting(): void {
+  const { fitView } = useReactFlow();
+  const place = useDocument((state) => `${state.id}/${state.within}`);
+  const ready = useStore((state) => state.width > 0);
+  const shown = useRef("");
+  useEffect(() => {
+    if (!ready || shown.current === place) return;
+    shown.current = place;
+    requestAnimationFrame(() => fitView({ padding: 0.12, maxZoom: 1 }));
+  }, [place, ready, fitView]);
+}
+
+function Empty({ onAdd }: { onAdd: () => void }) {
+  const level = useLevel();
+  const within = useDocument((state) => state.within);
+  const empty = [level.nodes, level.notes, level.frames].every((part) => Object.keys(part).length === 0);
+  if (!empty || within) return null;
+  return (
+    <div className={css.empty}>
+      <Icon name="component" size={40} />
+      <h2>{texts.emptyTitle}</h2>
+      <p>{texts.emptyText}</p>
+      <Button kind="primary" icon="plus" onClick={onAdd}>
+        {texts.emptyButton}
+      </Button>
+    </div>
+  );
+}
