@@ -1,5 +1,6 @@
 import "./theme/index.css";
 import { createRoot } from "react-dom/client";
+import { App } from "./app/App";
 
 const root = document.getElementById("root");
-if (root) createRoot(root).render(<p>Peephole</p>);
+if (root) createRoot(root).render(<App />);

@@ -1,10 +1,17 @@
 import { lazy, Suspense, useEffect } from "react";
+import { Confirmations } from "../components/Confirmations";
 import { Notices } from "../components/Notices";
+import { beginWith } from "./begin";
 import { ErrorBoundary } from "./ErrorBoundary";
-import { documentOfPath, usePath } from "./router";
+import { documentOfPath, navigate, pathOfDocument, usePath } from "./router";
 
 const Editor = lazy(() => import("./Editor"));
-const StartPage = lazy(() => import("../start/StartPage"));
+const StartPage = lazy(() => import("../start/StartPage").then(({ StartPage }) => ({ default: StartPage })));
+
+function open(id: string, dataSet?: string): void {
+  if (dataSet) beginWith(id, dataSet);
+  navigate(pathOfDocument(id));
+}
 
 /** The page that the address names. */
 export function App() {
@@ -14,8 +21,9 @@ export function App() {
   }, [id]);
   return (
     <ErrorBoundary>
-      <Suspense fallback={null}>{id === null ? <StartPage /> : <Editor id={id} />}</Suspense>
+      <Suspense fallback={null}>{id === null ? <StartPage open={open} /> : <Editor id={id} />}</Suspense>
       <Notices />
+      <Confirmations />
     </ErrorBoundary>
   );
 }

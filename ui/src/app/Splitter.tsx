@@ -19,7 +19,9 @@ export function Splitter({ label, side, size, least, most, onChange }: Props) {
   const set = (value: number): void => onChange(Math.round(Math.max(least, Math.min(most, value))));
   const at = (event: PointerEvent): number => (upright ? event.clientX : event.clientY);
   const onKeyDown = (event: KeyboardEvent): void => {
-    const steps: Record<string, number> = upright ? { ArrowLeft: -16, ArrowRight: 16 } : { ArrowUp: -16, ArrowDown: 16 };
+    const steps: Record<string, number> = upright
+      ? { ArrowLeft: -16, ArrowRight: 16 }
+      : { ArrowUp: -16, ArrowDown: 16 };
     const step = steps[event.key];
     if (step === undefined) return;
     event.preventDefault();

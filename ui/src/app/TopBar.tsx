@@ -1,8 +1,8 @@
-import { useEffect, useRef, useState } from "react";
-import { IconButton } from "../components/Button";
-import { asText } from "../graph/clipboard";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { Menu } from "../canvas/Menu";
 import { show } from "../canvas/state";
+import { IconButton } from "../components/Button";
+import { asText } from "../graph/clipboard";
 import { useDocument } from "../store/document";
 import { type Theme, useLayout } from "../store/layout";
 import { notify } from "../store/notices";
@@ -11,8 +11,9 @@ import { appTexts as texts } from "../texts/app";
 import { Icon } from "../theme/Icon";
 import { RunControl } from "./RunControl";
 import { navigate } from "./router";
-import { saveAs } from "./saveAs";
 import css from "./TopBar.module.css";
+
+const SaveAs = lazy(() => import("../components/SaveAs").then(({ SaveAs }) => ({ default: SaveAs })));
 
 const THEMES: Theme[] = ["system", "light", "dark"];
 
@@ -20,6 +21,7 @@ const THEMES: Theme[] = ["system", "light", "dark"];
 export function TopBar() {
   const { undo, redo, canUndo, canRedo } = useDocument();
   const { theme, change } = useLayout();
+  const [naming, setNaming] = useState(false);
   const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "system";
   return (
     <header className={css.bar} data-area="top">
@@ -38,7 +40,7 @@ export function TopBar() {
           <Mark />
         </a>
         <Title />
-        <SavedState />
+        <SavedState onName={() => setNaming(true)} />
       </div>
       <div className={css.side}>
         <IconButton icon="undo" label={texts.undo} disabled={!canUndo} onClick={undo} />
@@ -50,9 +52,14 @@ export function TopBar() {
           onClick={() => change({ theme: next })}
         />
         <IconButton icon="help" label={texts.help} onClick={() => show({ help: true })} />
-        <More />
+        <More onName={() => setNaming(true)} />
         <RunControl />
       </div>
+      {naming && (
+        <Suspense fallback={null}>
+          <SaveAs onClose={() => setNaming(false)} />
+        </Suspense>
+      )}
     </header>
   );
 }
@@ -100,20 +107,20 @@ function Title() {
   );
 }
 
-function SavedState() {
+function SavedState({ onName }: { onName: () => void }) {
   const { saved, path, pending } = useDocument();
   const link = useLink((state) => state.link);
   const words = pending.length > 0 && link === "offline" ? texts.waiting : saved ? texts.saved : texts.saving;
   const hint = path ? texts.savedIn(path) : texts.notNamed;
   return (
-    <button type="button" className={css.saved} data-saved={saved} title={hint} onClick={saveAs} role="status">
+    <button type="button" className={css.saved} data-saved={saved} title={hint} onClick={onName}>
       {saved && <Icon name="check" size={13} />}
-      {words}
+      <span role="status">{words}</span>
     </button>
   );
 }
 
-function More() {
+function More({ onName }: { onName: () => void }) {
   const [at, setAt] = useState<{ x: number; y: number } | null>(null);
   const { id } = useDocument();
   const copy = (): void => {
@@ -139,7 +146,7 @@ function More() {
           onClose={() => setAt(null)}
           groups={[
             [
-              { label: texts.saveAs, icon: "save", run: saveAs },
+              { label: texts.saveAs, icon: "save", run: onName },
               {
                 label: texts.download,
                 icon: "download",

@@ -35,7 +35,6 @@ import { useDragging } from "./useDragging";
 import { useDrop } from "./useDrop";
 import { useFlow } from "./useFlow";
 import { useKeys } from "./useKeys";
-import { useLooking } from "./useLooking";
 import { usePortColours } from "./usePortColours";
 import { useWiring } from "./useWiring";
 import { ViewControls } from "./ViewControls";
@@ -57,7 +56,6 @@ export function Canvas() {
   const { onKeyDown, search } = useKeys();
   const said = useCanvas((state) => state.said);
   usePortColours();
-  useLooking();
   useFitting();
 
   const menuAt = (
