@@ -27,7 +27,7 @@ _ALWAYS_OPEN = 100.0  # σ(100) is 1 in float32
 
 
 @dataclass
-class _Graph:
+class Graph:
     """Nodes and weights of the graph, as they are added."""
 
     onnx: Any
@@ -59,7 +59,7 @@ def export_onnx(layer: LSTM, path: str | Path | None = None, *, states: bool = F
             "ONNX's LSTM operator has no gate recurrence, so the variant FGR cannot be exported.",
             remedy="Export another variant, or run this one with torch.",
         )
-    graph = _Graph(_library())
+    graph = Graph(library())
     _layers(graph, layer, states=states, lengths=lengths)
     model = _model(graph, layer, states=states, lengths=lengths)
     graph.onnx.checker.check_model(model, full_check=True)
@@ -68,7 +68,8 @@ def export_onnx(layer: LSTM, path: str | Path | None = None, *, states: bool = F
     return model
 
 
-def _library() -> Any:
+def library() -> Any:
+    """The onnx package. Raises MissingLibraryError."""
     try:
         import onnx
     except ImportError as cause:
@@ -78,7 +79,7 @@ def _library() -> Any:
     return onnx
 
 
-def _layers(graph: _Graph, layer: LSTM, *, states: bool, lengths: bool) -> None:
+def _layers(graph: Graph, layer: LSTM, *, states: bool, lengths: bool) -> None:
     """The operators of all layers, from `input` to `output`, `h_n` and `c_n`."""
     rows = "input"
     if layer.batch_first:
@@ -93,7 +94,7 @@ def _layers(graph: _Graph, layer: LSTM, *, states: bool, lengths: bool) -> None:
         last = k == layer.num_layers - 1 and not layer.batch_first
         weights = _weights(graph, layer, k)
         inputs = [rows, *weights[:3], "lengths" if lengths else "", h_0, c_0, *weights[3:]]
-        graph.node("LSTM", inputs, [_part("Y", k), _part("h", k), _part("c", k)], **_attributes(layer))
+        graph.node("LSTM", inputs, [_part("Y", k), _part("h", k), _part("c", k)], **lstm_attributes(layer))
         apart = graph.node("Transpose", [_part("Y", k)], [_part("Y_by_step", k)], perm=[0, 2, 1, 3])
         rows = graph.node("Reshape", [apart, side_by_side], ["output" if last else _part("rows", k)])
     if layer.batch_first:
@@ -106,9 +107,9 @@ def _part(name: str, layer: int) -> str:
     return f"{name}_layer{layer}"
 
 
-def _weights(graph: _Graph, layer: LSTM, k: int) -> list[str]:
+def _weights(graph: Graph, layer: LSTM, k: int) -> list[str]:
     """W, R, B and, with peepholes, P of one layer, a first axis for the directions; their names."""
-    parts = [_cell_weights(layer, k, direction) for direction in layer.directions]
+    parts = [cell_weights(layer, k, direction) for direction in layer.directions]
     names = []
     for name in parts[0]:
         stacked = torch.stack([part[name] for part in parts])
@@ -116,7 +117,7 @@ def _weights(graph: _Graph, layer: LSTM, k: int) -> list[str]:
     return names
 
 
-def _cell_weights(layer: LSTM, k: int, direction: Direction) -> dict[str, Tensor]:
+def cell_weights(layer: LSTM, k: int, direction: Direction) -> dict[str, Tensor]:
     """W (4H, I), R (4H, H), B (8H), P (3H) of one cell in ONNX's order, float32."""
     variant = VARIANTS[layer.variant]
     views = {name: view.detach().float() for name, view in layer.views(k, direction).items()}
@@ -139,7 +140,7 @@ def _constant_bias(variant: Variant, block: str, zeros: Tensor) -> Tensor:
     return zeros + _ALWAYS_OPEN if absent else zeros
 
 
-def _attributes(layer: LSTM) -> dict[str, object]:
+def lstm_attributes(layer: LSTM) -> dict[str, object]:
     """The operator's attributes: hidden size, direction, and what the variant changes."""
     variant = VARIANTS[layer.variant]
     attributes: dict[str, object] = {"hidden_size": layer.hidden_size}
@@ -160,7 +161,7 @@ def _activation(present: bool) -> str:
     return "Tanh" if present else "Affine"
 
 
-def _model(graph: _Graph, layer: LSTM, *, states: bool, lengths: bool) -> Any:
+def _model(graph: Graph, layer: LSTM, *, states: bool, lengths: bool) -> Any:
     helper, types = graph.onnx.helper, graph.onnx.TensorProto
     cells, H = layer.num_layers * len(layer.directions), layer.hidden_size
     leading = ["B", "T"] if layer.batch_first else ["T", "B"]

@@ -17,7 +17,7 @@ from peephole.core.errors import DataError, SettingError, StoreError, listing
 from peephole.core.progress import progress
 from peephole.core.types import Network
 from peephole.neural import opened
-from peephole.neural.answers import ANSWERS, mean_loss
+from peephole.neural.answers import ANSWERS, losses, mean_loss
 from peephole.neural.examples import Examples, Prepared, examples, has_targets
 from peephole.neural.module import Flows, NetworkModule, loaded
 from peephole.neural.network import NetworkGraph
@@ -123,8 +123,7 @@ class TrainedNetwork(Network):
 
     def losses(self, flow: Flow, target: Flow) -> Tensor:
         """The loss of each example (B), or of each step (B, T)."""
-        block = self.graph.layers[self.graph.output]
-        return ANSWERS[block.kind].losses(dict(block.settings), self.prepared["output"], flow, target)
+        return losses(self.graph.layers[self.graph.output], self.prepared["output"], flow, target)
 
     def mean_loss(self, flow: Flow, target: Flow) -> Tensor:
         """What training makes small."""

@@ -29,6 +29,7 @@ class Answer:
     losses: of each example (B), or of each step (B, T), zero where there is none.
     measure: name of what is watched; errors: its sum over a batch, and over how many.
     predict: the columns that the output's values mean, for the rows given.
+    said: targets as if the network had said them, so that `predict` gives them back in the same form.
     """
 
     fit: Callable[[pa.Table, Settings], Fitted]
@@ -37,12 +38,26 @@ class Answer:
     measure: str
     errors: Callable[[Settings, Fitted, Flow, Flow], tuple[float, int]]
     predict: Callable[[Settings, Fitted, Flow, str, bool], dict[str, pa.Array]]
+    said: Callable[[Fitted, Flow], Flow]
 
 
 def mean_loss(losses: Tensor, flow: Flow) -> Tensor:
     """The mean over all examples, or over all the steps there are."""
     mask = flow.mask if losses.dim() == 2 else None
     return losses.mean() if mask is None else losses.sum() / mask.sum()
+
+
+def check_steps(flow: Flow, target: Flow) -> None:
+    """Raise DataError where answers at each step and their targets differ in length."""
+    if flow.x.dim() < 3:
+        return
+    said, wanted = ([f.x.shape[1]] * len(f.x) if f.lengths is None else f.lengths.tolist() for f in (flow, target))
+    for one, other in zip(said, wanted, strict=True):
+        if one != other:
+            raise DataError(
+                f"The network gives an answer at each of {one} steps, and the target has {other}.",
+                remedy="Give targets of the same length, or take off what shortens the sequence (stride, pooling).",
+            )
 
 
 def masked(losses: Tensor, flow: Flow) -> Tensor:

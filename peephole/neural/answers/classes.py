@@ -113,4 +113,8 @@ def labels_of(fitted: Fitted, codes: Any) -> pa.Array:
     return pa.array(fitted["classes"], _TYPES[fitted["type"]]).take(pa.array(codes))
 
 
-CLASSES = Answer(_fit, _encode, _losses, "accuracy", _errors, _predict)
+def _said(fitted: Fitted, target: Flow) -> Flow:
+    return target.with_x(functional.one_hot(target.x, fitted["features"]).float())
+
+
+CLASSES = Answer(_fit, _encode, _losses, "accuracy", _errors, _predict, _said)

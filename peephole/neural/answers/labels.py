@@ -72,4 +72,6 @@ def _predict(_settings: Settings, fitted: Fitted, flow: Flow, name: str, probabi
     return {column: as_lists(values, flow) if steps else values for column, values in found.items()}
 
 
-LABELS = Answer(_fit, _encode, _losses, "right answers", _errors, _predict)
+LABELS = Answer(
+    _fit, _encode, _losses, "right answers", _errors, _predict, lambda _, target: target.with_x(target.x - 0.5)
+)

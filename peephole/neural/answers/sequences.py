@@ -104,4 +104,13 @@ def _predict(settings: Settings, fitted: Fitted, flow: Flow, name: str, _probabi
     return {name: found}
 
 
-LABEL_SEQUENCES = Answer(_fit, _encode, _losses, "label error rate", _errors, _predict)
+def _said(fitted: Fitted, target: Flow) -> Flow:
+    """Each label, and a blank after it."""
+    there = Flow(functional.one_hot(target.x, fitted["features"]).float(), target.lengths).cleared().x
+    blank = torch.zeros_like(there)
+    blank[..., 0] = 1
+    x = torch.stack([there, blank], dim=2).flatten(1, 2)
+    return Flow(x, None if target.lengths is None else 2 * target.lengths)
+
+
+LABEL_SEQUENCES = Answer(_fit, _encode, _losses, "label error rate", _errors, _predict, _said)

@@ -25,7 +25,8 @@ def _output(title: str, *, sequences: bool = False) -> Callable[[Settings, Seque
         if shape.form == "vector" and each_step:
             raise ShapeError(
                 f"{title} gives an answer at every step, and a row of numbers comes in.",
-                remedy="Take Last step off, or switch off each_step.",
+                remedy="Take Last step off"
+                + (", or begin with a sequence." if sequences else ", or switch off each_step."),
             )
         if shape.form == "image":
             raise ShapeError(

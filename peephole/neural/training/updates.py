@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from peephole.neural.answers import ANSWERS, mean_loss
+from peephole.neural.answers import ANSWERS, losses, mean_loss
 from peephole.neural.clipping import clip_by_norm, clip_by_value, gradient_norm
 from peephole.neural.errors import DivergedError
 from peephole.neural.examples import Examples, Prepared
@@ -64,8 +64,7 @@ class Trainer:
     def loss(self, flow: Flow, target: Flow) -> Tensor:
         """What is made small. Raises where sequences and their targets differ in length."""
         output = self.module.graph.layers[self.module.graph.output]
-        answer = ANSWERS[output.kind]
-        return mean_loss(answer.losses(dict(output.settings), self.prepared["output"], flow, target), flow)
+        return mean_loss(losses(output, self.prepared["output"], flow, target), flow)
 
     def measured(self, flow: Flow, target: Flow) -> tuple[float, int]:
         """The measure's sum over a batch, and over how many."""

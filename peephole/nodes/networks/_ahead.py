@@ -29,6 +29,19 @@ def using(table: Table, network: Network, **_: Any) -> None:
         check_columns(wanted(network, targets=False), types_of(table), "table")
 
 
+def mapping(table: Table, network: Network, **_: Any) -> tuple[None, None]:
+    """The same, for nodes with two outputs."""
+    using(table, network)
+    return None, None
+
+
+def evaluating(table: Table, network: Network) -> tuple[None, None]:
+    """The same, answers included."""
+    if isinstance(network, NetworkGraph):
+        check_columns(wanted(network, targets=True), types_of(table), "table")
+    return None, None
+
+
 def wanted(graph: NetworkGraph, *, targets: bool) -> dict[str, str]:
     """The columns that the network reads, and their types where they matter."""
     found = dict.fromkeys(graph.all_columns(), "")

@@ -49,3 +49,10 @@ def types_of(table: Table) -> Schema:
     from peephole.tables.schema import schema_of
 
     return {name: word for name, word in schema_of(table).items() if name != ROW}
+
+
+def merged(networks: Sequence[Network], kind: str, name: str, **settings: Any) -> Network:
+    """Several networks led together by one more layer."""
+    if not networks:
+        raise ShapeError("No network is connected.", remedy="Connect at least two branches.")
+    return NetworkGraph.join(kind, [drawn(network) for network in networks], name=name, **settings)

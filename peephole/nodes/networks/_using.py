@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
+import torch
 
-from peephole.core.errors import SettingError, listing
+from peephole.core.errors import DataError, SettingError, listing, nearest
+from peephole.core.progress import progress
 from peephole.core.schema import ROW
 from peephole.core.types import Network, Table
-from peephole.neural.trained import TrainedNetwork
+from peephole.neural.opened import spread
+from peephole.neural.parts.flow import Flow
+from peephole.neural.prepare.rows import Floats
+from peephole.neural.trained import PIECE, TrainedNetwork
 from peephole.nodes.networks._ahead import check_columns, wanted
 from peephole.nodes.networks._drawing import types_of
 from peephole.nodes.networks._rows import as_table, read_all
+
+MOST_FEATURES = 4096
 
 
 def require_trained(network: Network) -> TrainedNetwork:
@@ -43,3 +51,87 @@ def with_columns(rows: pa.Table, found: pa.Table, setting: str) -> pa.Table:
     for name in found.column_names:
         rows = rows.append_column(name, found.column(name))
     return rows
+
+
+def layer_of(net: TrainedNetwork, wanted_layer: str) -> str:
+    """The layer named; the one before the output where none is. Raises SettingError with the nearest name."""
+    layers = list(net.graph.layers)
+    if wanted_layer in layers:
+        return wanted_layer
+    if wanted_layer:
+        raise SettingError(
+            f'There is no layer "{wanted_layer}".',
+            remedy=f"{nearest(wanted_layer, layers)} Layers: {listing(layers)}.".strip(),
+            setting="layer",
+        )
+    before = net.graph.layers[net.graph.output].inputs
+    return before[0] if net.graph.ends and before else net.graph.output
+
+
+def features(net: TrainedNetwork, rows: pa.Table, layer: str, steps: str) -> tuple[Floats, list[int]]:
+    """What a layer makes of each whole row, (n, F) (F lists of steps as objects), and the rows' numbers."""
+    found = net.examples(rows)
+    parts = []
+    for wanted_rows in progress(list(found.batches(PIECE)), "Computing"):
+        with torch.no_grad():
+            flow = net.module.eval().flow(found.batch(wanted_rows, net.device))[layer]
+        parts.append(_as_columns(flow, steps))
+    if not parts:
+        raise DataError("No row has everything that the network reads.", remedy="Look at the messages.")
+    return np.concatenate(parts), found.rows.tolist()
+
+
+def _as_columns(flow: Flow, steps: str) -> Floats:
+    x = flow.x.double().cpu()
+    if x.dim() != 3:
+        return np.asarray(x.reshape(len(x), -1).numpy())
+    lengths = torch.full((len(x),), x.shape[1]) if flow.lengths is None else flow.lengths
+    if steps == "last":
+        return np.asarray(x[torch.arange(len(x)), lengths - 1].numpy())
+    if steps == "mean":
+        return np.asarray((Flow(x, flow.lengths).cleared().x.sum(1) / lengths.unsqueeze(1)).numpy())
+    lists = np.empty((len(x), x.shape[2]), dtype=object)
+    for row, (one, length) in enumerate(zip(x.numpy(), lengths.tolist(), strict=True)):
+        for feature in range(x.shape[2]):
+            lists[row, feature] = one[:length, feature].tolist()
+    return lists
+
+
+def featured(table: Table, network: Network, layer: str, steps: str, name: str) -> Table:
+    """The table with a layer's activations as columns."""
+    net = require_trained(network)
+    rows = rows_for(table, net)
+    values, at = features(net, rows, layer_of(net, layer), steps)
+    if values.shape[1] > MOST_FEATURES:
+        raise SettingError(
+            f"The layer gives {values.shape[1]:,} numbers for each row, and {MOST_FEATURES:,} columns are the most.",
+            remedy="Choose a layer that gives fewer, or put Pooling into the network.",
+            setting="layer",
+        )
+    kind = pa.list_(pa.float64()) if values.dtype == object else pa.float64()
+    made = pa.table({f"{name} {i + 1}": pa.array(list(values[:, i]), kind) for i in range(values.shape[1])})
+    return as_table(with_columns(rows, spread(made, torch.tensor(at), rows.num_rows), "name"))
+
+
+def unfolded(table: Table, network: Network, layer: str, span: tuple[int, int], variables: list[str]) -> Table:
+    """A trace as a table."""
+    net = require_trained(network)
+    layers = net.recurrent_layers()
+    if not layers:
+        raise SettingError(
+            "The network has no recurrent layer that could be unfolded.", remedy="Extract features shows other layers."
+        )
+    rows, (first, count) = rows_for(table, net), span
+    whole = [row for row in net.examples(rows).rows.tolist() if row >= first - 1][:count]
+    if not whole:
+        raise DataError(
+            f"From row {first} on, no row has everything that the network reads.",
+            remedy="Choose an earlier row.",
+            setting="first",
+        )
+    found = net.unfold(rows, layer or layers[0], only=whole).to_table(variables or None)
+    plain = {
+        field.name: found.column(field.name).cast(pa.string() if pa.types.is_dictionary(field.type) else field.type)
+        for field in found.schema
+    }
+    return as_table(pa.table({**plain, ROW: pa.array(np.arange(found.num_rows))}))

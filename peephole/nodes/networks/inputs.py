@@ -87,3 +87,83 @@ def sequence_input(
     """
     given = {"steps": steps, "every": every, "groups": groups, "order_by": order_by, "scale": scale, "missing": missing}
     return begin(table, "sequence_input", columns, name, **given)
+
+
+@node(family="networks", icon="sequence", light=True)
+def list_input(
+    table: Table,
+    *,
+    columns: Annotated[list[str], ColumnPicker(types=("list",)), Field(min_length=1)],
+    longest: Annotated[int, Between(0, 1_000_000)] = 0,
+    scale: Scale = "standard",
+    missing: Literal["last", "mean", "zero", "leave out"] = "last",
+    name: Name = "",
+) -> Network:
+    """Begin a network with sequences that each row holds as a list of numbers; their lengths may differ.
+
+    table: a table with list columns; the rows are not read before training.
+    columns: lists of numbers, side by side; within a row all have the same length.
+    longest: keep only so many steps, the last ones; 0: all.
+    scale: standard: mean 0, deviation 1; range: from 0 to 1; none: as they are. Learnt from the training rows only.
+    missing: what a missing number counts as: the last one before it, the mean, zero; or leave the row out.
+    name: what to call the layer; empty: by its kind.
+    returns: the network so far.
+    """
+    return begin(table, "list_input", columns, name, longest=longest, scale=scale, missing=missing)
+
+
+@node(family="networks", icon="text", light=True)
+def text_input(
+    table: Table,
+    *,
+    column: Annotated[str, ColumnPicker(types=("text", "list"))],
+    unit: Literal["words", "characters", "items"] = "words",
+    steps: Annotated[int, Between(1, 1_000_000)] = 200,
+    vocabulary: Annotated[int, Between(1, 1_000_000)] = 10_000,
+    lower: bool = True,
+    name: Name = "",
+) -> Network:
+    """Begin a network with text: a sequence of words or characters, each a number in a vocabulary.
+
+    The vocabulary is learnt from the training rows and travels with the network; words that are not in it count as one
+    unknown word. An Embedding comes next.
+
+    table: a table with the text; the rows are not read before training.
+    column: the text, or lists of words.
+    unit: words (punctuation marks are words), characters, or the items of a list.
+    steps: longest text in words or characters; what comes after is cut off.
+    vocabulary: how many of the most frequent words are kept.
+    lower: make capital letters small first.
+    name: what to call the layer; empty: by its kind.
+    returns: the network so far.
+    """
+    given = {"unit": unit, "steps": steps, "vocabulary": vocabulary, "lower": lower}
+    return begin(table, "text_input", [column], name, **given)
+
+
+@node(family="networks", icon="image", light=True)
+def image_input(
+    table: Table,
+    *,
+    columns: Annotated[list[str], ColumnPicker(types=("binary", "list", "number")), Field(min_length=1)],
+    height: Annotated[int, Between(1, 10_000)] = 28,
+    width: Annotated[int, Between(1, 10_000)] = 28,
+    channels: Literal[1, 3, 4] = 1,
+    brightest: Annotated[float, Between(0.000001)] = 255.0,
+    name: Name = "",
+) -> Network:
+    """Begin a network with images: picture files in a column, or their pixels as lists or as columns.
+
+    Picture files are brought to one size; brightness runs from 0 to 1 in the network.
+
+    table: a table with the images; the rows are not read before training.
+    columns: one column of picture files (binary) or of lists, or one number column for each pixel, row by row.
+    height: pixels from top to bottom.
+    width: pixels from left to right.
+    channels: 1 for grey, 3 for red, green and blue, 4 with transparency.
+    brightest: of pixels that are numbers, the value that means white; 255 as a rule.
+    name: what to call the layer; empty: by its kind.
+    returns: the network so far.
+    """
+    given = {"height": height, "width": width, "channels": channels, "brightest": brightest}
+    return begin(table, "image_input", columns, name, **given)

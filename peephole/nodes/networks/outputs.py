@@ -67,3 +67,54 @@ def class_output(
     """
     given = {"each_step": each_step, "balance": balance, "readout": readout}
     return then(network, "class_output", name, targets={target: types_of(table)[target]}, **given)
+
+
+@node(family="networks", icon="output", light=True, also=("multi-label",))
+def label_output(
+    network: Network,
+    table: Table,
+    *,
+    targets: Annotated[list[str], ColumnPicker(types=("boolean", "number", "list")), Field(min_length=1)],
+    each_step: bool = False,
+    readout: bool = True,
+    name: Name = "",
+) -> Network:
+    """End a network with several yes-or-no answers at once, such as the labels of a picture or the notes that sound.
+
+    network: gives a row of numbers, or a sequence for answers at each step.
+    table: a table with the target columns; the rows are not read before training.
+    targets: one column for each label: true or false, 1 or 0.
+    each_step: answers at every step of a sequence; targets are the rows' own values, or lists.
+    readout: a dense layer of its own that brings what comes in to the number of labels.
+    name: what to call the layer; empty: by its kind.
+    returns: the whole network, ready for Train.
+    """
+    types = types_of(table)
+    given = {"each_step": each_step, "readout": readout}
+    return then(network, "label_output", name, targets={t: types[t] for t in targets}, **given)
+
+
+@node(family="networks", icon="output", light=True, title="Label sequence output (CTC)", also=("CTC",))
+def label_sequence_output(
+    network: Network,
+    table: Table,
+    *,
+    target: Annotated[str, ColumnPicker(types=("text", "list"))],
+    unit: Literal["characters", "words", "items"] = "characters",
+    readout: bool = True,
+    name: Name = "",
+) -> Network:
+    """End a network with a sequence of labels, such as the text that is spoken, without saying where each begins (CTC).
+
+    At each step the network says a label or nothing; repeats and blanks are taken out.
+
+    network: gives a sequence with more steps than there are labels.
+    table: a table with the target column; the rows are not read before training.
+    target: the text or the list of labels that belongs to each sequence.
+    unit: what a label is: a character, a word, or an item of a list.
+    readout: a dense layer of its own that brings what comes in to the number of labels and the blank.
+    name: what to call the layer; empty: by its kind.
+    returns: the whole network, ready for Train.
+    """
+    given = {"unit": unit, "readout": readout}
+    return then(network, "label_sequence_output", name, targets={target: types_of(table)[target]}, **given)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from peephole.core.node import node
+from peephole.core.settings import Between
 from peephole.core.types import Network
 from peephole.nodes.networks._drawing import Name, then
 
@@ -16,3 +19,26 @@ def last_step(network: Network, *, name: Name = "") -> Network:
     returns: the network with this layer; a row of numbers comes out.
     """
     return then(network, "last_step", name)
+
+
+@node(family="networks", icon="repeat", light=True, title="Repeat", also=("RepeatVector",))
+def repeat_steps(network: Network, *, steps: Annotated[int, Between(1, 100_000)] = 10, name: Name = "") -> Network:
+    """Make a sequence of a row of numbers: the same numbers at every step, for a recurrent layer that unrolls them.
+
+    network: gives a row of numbers.
+    steps: how many steps the sequence has.
+    name: what to call the layer; empty: by its kind.
+    returns: the network with this layer.
+    """
+    return then(network, "repeat_steps", name, steps=steps)
+
+
+@node(family="networks", icon="flatten", light=True)
+def flatten(network: Network, *, name: Name = "") -> Network:
+    """Make one row of numbers of a sequence or an image, for a dense layer.
+
+    network: gives images, or sequences of one length.
+    name: what to call the layer; empty: by its kind.
+    returns: the network with this layer.
+    """
+    return then(network, "flatten", name)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
 from peephole.core.node import node
-from peephole.core.types import Network, Table
+from peephole.core.settings import Between, Column, Seed
+from peephole.core.types import Figure, Network, Table
 from peephole.nodes.networks import _ahead
 from peephole.nodes.networks.training import NEEDS
 
@@ -42,3 +43,132 @@ def predict_network(
     from peephole.nodes.networks import _using
 
     return _using.predicted(table, network, name, probabilities)
+
+
+class Evaluation(NamedTuple):
+    """What `evaluate_network` gives."""
+
+    metrics: Table
+    figure: Figure
+
+
+@node(
+    family="networks",
+    icon="score",
+    data_dependent=True,
+    needs=(*NEEDS, "scikit-learn"),
+    pack="neural",
+    ahead=_ahead.evaluating,
+)
+def evaluate_network(table: Table, network: Network) -> Evaluation:
+    """Measure how well a trained network does on rows whose answers are known.
+
+    Numbers: mean absolute error, squared error, R2. Classes and labels: accuracy, precision, recall, F1, AUC. Sequences of
+    labels: error rate. Answers at each step count step by step. The same measures as those of the scorers.
+
+    table: rows with what the network reads and with the actual answers; best ones it was not trained on.
+    network: a trained network.
+    metrics: each measure of each target.
+    figure: predicted against actual numbers, or the confusion matrix, of the first target.
+    """
+    from peephole.nodes.networks import _evaluating
+
+    return Evaluation(*_evaluating.evaluated(table, network))
+
+
+@node(family="networks", icon="columns", data_dependent=True, needs=NEEDS, pack="neural", ahead=_ahead.using)
+def extract_features(
+    table: Table,
+    network: Network,
+    *,
+    layer: str = "",
+    steps: Literal["last", "mean", "lists"] = "last",
+    name: Annotated[str, Field(min_length=1)] = "feature",
+) -> Table:
+    """Add what one layer of a trained network makes of each row, as number columns: the row's semantic vector.
+
+    table: rows with the columns that the network reads.
+    network: a trained network.
+    layer: the layer's name; empty: the one before the output.
+    steps: of a layer that gives sequences: the last step, the mean over the steps, or a list for each feature.
+    name: what the new columns are called, with numbers from 1: `feature 1`, `feature 2`.
+    returns: the table with the new columns.
+    """
+    from peephole.nodes.networks import _using
+
+    return _using.featured(table, network, layer, steps, name)
+
+
+class EmbeddingMap(NamedTuple):
+    """What `embedding_map` gives."""
+
+    points: Table
+    figure: Figure
+
+
+@node(
+    family="networks",
+    icon="scatter-plot",
+    data_dependent=True,
+    needs=(*NEEDS, "scikit-learn"),
+    pack="neural",
+    ahead=_ahead.mapping,
+)
+def embedding_map(
+    table: Table,
+    network: Network,
+    *,
+    layer: str = "",
+    method: Literal["pca", "t-sne"] = "pca",
+    colour: Column | None = None,
+    text: Column | None = None,
+    most: Annotated[int, Between(10, 20_000)] = 2000,
+    perplexity: Annotated[float, Between(1, 200)] = 30.0,
+    seed: Seed = 0,
+) -> EmbeddingMap:
+    """Draw what one layer of a trained network makes of each row as a point: rows it takes for alike lie side by side.
+
+    A layer of two units is drawn as it is; of more units the map shows as much as a plane can.
+
+    table: rows with the columns that the network reads.
+    network: a trained network.
+    layer: the layer's name; empty: the one before the output.
+    method: pca turns the numbers so that the plane shows most of their spread; t-sne keeps neighbours together.
+    colour: a column that colours the points, such as the class.
+    text: a column whose value is shown at each point.
+    most: at most so many points; of more rows every second, third ... is drawn.
+    perplexity: of t-sne: how many neighbours each point looks to.
+    seed: of t-sne: decides where the points begin.
+    points: the place of each point, with the rows' columns.
+    figure: the map.
+    """
+    from peephole.nodes.networks import _mapping
+
+    return EmbeddingMap(*_mapping.mapped(table, network, layer, (method, perplexity, seed, most), colour, text))
+
+
+@node(family="networks", icon="unfold", data_dependent=True, needs=NEEDS, pack="neural", ahead=_ahead.using)
+def unfold_network(
+    table: Table,
+    network: Network,
+    *,
+    layer: str = "",
+    rows: Annotated[int, Between(1, 1000)] = 1,
+    first: Annotated[int, Between(1)] = 1,
+    variables: list[str] = [],  # noqa: B006 - validated and frozen
+) -> Table:
+    """Run rows forward and backward through a trained network, and give every value and error of one recurrent layer.
+
+    One row for each variable (cell, gates, output ...), step, sequence and unit: its value, and the error that reached it.
+
+    table: rows with the columns that the network reads, and with the answers, whose error is followed back.
+    network: a trained network with a recurrent layer.
+    layer: the recurrent layer's name; empty: the first one.
+    rows: how many rows to run.
+    first: the first of them, counted from 1; rows that lack what the network reads are passed over.
+    variables: which of the cell's variables; empty: all.
+    returns: layer, direction, variable, t, batch, unit, value, error; batch counts the rows that were run from 0.
+    """
+    from peephole.nodes.networks import _using
+
+    return _using.unfolded(table, network, layer, (first, rows), variables)

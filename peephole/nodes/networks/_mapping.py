@@ -1,0 +1,100 @@
+"""A layer's activations brought to the plane."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from peephole.core.errors import DataError
+from peephole.core.progress import advance, message
+from peephole.core.types import Figure, Network, Table
+from peephole.figures.charts import points
+from peephole.neural.prepare.rows import Floats
+from peephole.nodes.networks._rows import as_table
+from peephole.nodes.networks._using import features, layer_of, require_trained, rows_for
+
+How = tuple[str, float, int, int]
+
+
+def mapped(
+    table: Table, network: Network, layer: str, how: How, colour: str | None, text: str | None
+) -> tuple[Table, Figure]:
+    """The rows with the place of their point, and the map.  how: method, perplexity, seed, most points."""
+    net = require_trained(network)
+    rows, name = rows_for(table, net), layer_of(net, layer)
+    values, at = features(net, rows, name, "last")
+    step = -(-len(values) // how[3])
+    if step > 1:
+        message(f"The map shows one row of {step}.")
+        values, at = values[::step], at[::step]
+    place, axes = placed(values, how)
+    kept = rows.take(pa.array(at))
+    x, y = (_free(axis, kept) for axis in axes)
+    kept = kept.append_column(x, pa.array(place[:, 0])).append_column(y, pa.array(place[:, 1]))
+    title = f"{net.graph.layers[name].title or name} of {len(values):,} rows" + (f" by {colour}" if colour else "")
+    return as_table(kept), _drawn(kept, (x, y), title, colour, text)
+
+
+def placed(values: Floats, how: How) -> tuple[Floats, tuple[str, str]]:
+    """(n, 2), and what the axes are called."""
+    method, perplexity, seed, _ = how
+    if values.shape[1] == 2:
+        return values, ("unit 1", "unit 2")
+    if values.shape[1] == 1:
+        return np.column_stack([values[:, 0], np.zeros(len(values))]), ("unit 1", "nothing")
+    if len(values) < 3:
+        raise DataError("A map needs at least three rows.", remedy="Give more rows.")
+    if method == "pca":
+        from sklearn.decomposition import PCA
+
+        found = PCA(2, svd_solver="full").fit(values)
+        message(f"The plane shows {found.explained_variance_ratio_.sum():.0%} of the spread.")
+        return found.transform(values), ("component 1", "component 2")
+    from sklearn.manifold import TSNE
+
+    advance(0, None, "Placing the points")
+    nearest = min(perplexity, (len(values) - 1) / 3)
+    if nearest < perplexity:
+        message(f"There are few rows: perplexity is {nearest:.3g}.")
+    made = TSNE(2, perplexity=nearest, init="pca", random_state=seed).fit_transform(values)
+    return np.asarray(made, dtype=np.float64), ("map x", "map y")
+
+
+def _free(name: str, rows: pa.Table) -> str:
+    while name in rows.column_names:
+        name += " "
+    return name
+
+
+def _drawn(rows: pa.Table, axes: tuple[str, str], title: str, colour: str | None, text: str | None) -> Figure:
+    names = list(dict.fromkeys([*axes, *filter(None, (colour, text))]))
+    data = rows.select(names)
+    groups: list[str] = []
+    if colour is not None:
+        labels, groups = _groups(data.column(colour))
+        data = data.set_column(names.index(colour), colour, labels)
+    figure = points(data, x=axes[0], y=axes[1], title=title, groups=groups, group=colour or "")
+    for series in figure.option["series"]:
+        series["encode"]["tooltip"] = names
+    return figure
+
+
+MOST_COLOURS = 10
+
+
+def _groups(column: pa.ChunkedArray) -> tuple[pa.Array, list[str]]:
+    """Values as text, the rarest taken together, and the values in order."""
+    plain = ["missing" if value is None else str(value) for value in column.to_pylist()]
+    counts = {value: plain.count(value) for value in set(plain)}
+    order = sorted(counts, key=lambda value: (-counts[value], value))
+    kept = set(order if len(order) <= MOST_COLOURS else order[: MOST_COLOURS - 1])
+    labels = [value if value in kept else "other" for value in plain]
+    shown = sorted(kept, key=_by_number) + (["other"] if len(order) > MOST_COLOURS else [])
+    return pa.array(labels, pa.string()), shown
+
+
+def _by_number(text: str) -> tuple[float, str]:
+    try:
+        return float(text), text
+    except ValueError:
+        return np.inf, text
