@@ -52,7 +52,8 @@ class Examples:
 
     def batches(self, size: int, rows: Tensor | None = None) -> Iterator[Tensor]:
         """Row numbers in batches, in their order."""
-        yield from torch.split(self.rows if rows is None else rows, size)
+        wanted = self.rows if rows is None else rows
+        yield from torch.split(wanted, size) if len(wanted) else ()
 
 
 def prepare(graph: NetworkGraph, rows: pa.Table) -> Prepared:

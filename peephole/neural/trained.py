@@ -245,7 +245,8 @@ def chosen(found: Examples, only: list[int] | None) -> Tensor:
     lacking = wanted[~torch.isin(wanted, found.rows)]
     if len(lacking) or not len(wanted):
         raise DataError(
-            f"Rows {listing(map(str, (lacking + 1).tolist()))} lack what the network reads (of a sequence: the rows before).",
+            f"Rows {listing(map(str, (lacking + 1).tolist()))} lack what the network reads "
+            "(of a sequence: the rows before), or their answer.",
             remedy=f"Choose others; {len(found)} of {found.total} rows have it.",
         )
     return wanted

@@ -1,13 +1,14 @@
 """What the battery runs on: an example of settings for every node, and one table with every kind of column.
 
 An example is data: examples/*.json, by node type: {"settings": {...}, "inputs": {"port": {"node": "type"}}}. A Table port
-that is not named gets the table below; a named one gets what that node's own example gives.
+that is not named gets the table below; a named one gets what that node's own example gives; a port for many wires takes a list.
 """
 
 from __future__ import annotations
 
 import datetime
 import json
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ import pytest
 
 from peephole.core.node import NodeSpec, arguments
 from peephole.engine.catalog import catalog
+from peephole.neural.network import NetworkGraph
 from peephole.tables.session import Session, open_session, use_session
 
 SCHEMA = pa.schema(
@@ -73,7 +75,9 @@ class Bench:
         spec = catalog().require(node_type).spec
         example = EXAMPLES[node_type]
         checked = spec.validate(settings if settings is not None else example.get("settings", {}))
-        values = [self._input(spec, port.name, rows) for port in spec.inputs if port.many or not port.optional]
+        values = [
+            v for port in spec.inputs if port.many or not port.optional for v in self._inputs(spec, port.name, rows)
+        ]
         from peephole.tables.schema import schema_of
 
         tables = {p.name: schema_of(v) for p, v in zip(spec.inputs, values, strict=False) if p.type.name == "Table"}
@@ -87,8 +91,11 @@ class Bench:
     def rows_of(self, frame: Any) -> list[dict[str, Any]]:
         return self.session.first_rows(frame, 10_000).to_pylist()
 
-    def _input(self, spec: NodeSpec, port: str, rows: pa.Table | None) -> Any:
+    def _inputs(self, spec: NodeSpec, port: str, rows: pa.Table | None) -> list[Any]:
         source = EXAMPLES[spec.type].get("inputs", {}).get(port)
+        return [self._input(s, rows) for s in (source if isinstance(source, list) else [source])]
+
+    def _input(self, source: dict[str, Any] | None, rows: pa.Table | None) -> Any:
         if source is None:
             return self.session.from_arrow(self.rows if rows is None else rows)
         given = self.run(source["node"], rows=rows if source.get("same_rows") else None)
@@ -115,6 +122,8 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     visible.to_pandas().to_excel(tmp_path / "sample.xlsx", index=False)
     lines = [json.dumps(row, default=str) + "\n" for row in visible.to_pylist()]
     (tmp_path / "sample.jsonl").write_text("".join(lines), encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "sample.peepnet", "w") as archive:
+        archive.writestr("network.json", NetworkGraph.begin("number_input", columns={"v": "number"}).text())
     session = open_session(request.param, read=[tmp_path], write=[tmp_path], threads=2)
     session.folder = tmp_path
     with use_session(session):

@@ -10,6 +10,7 @@ from peephole.core.errors import DataError, SettingError, listing, nearest
 from peephole.core.progress import progress
 from peephole.core.schema import ROW
 from peephole.core.types import Network, Table
+from peephole.neural.examples import has_targets
 from peephole.neural.opened import spread
 from peephole.neural.parts.flow import Flow
 from peephole.neural.prepare.rows import Floats
@@ -122,16 +123,17 @@ def unfolded(table: Table, network: Network, layer: str, span: tuple[int, int], 
             "The network has no recurrent layer that could be unfolded.", remedy="Extract features shows other layers."
         )
     rows, (first, count) = rows_for(table, net), span
-    whole = [row for row in net.examples(rows).rows.tolist() if row >= first - 1][:count]
+    found = net.examples(rows, targets=has_targets(net.graph, rows))
+    whole = [row for row in found.rows.tolist() if row >= first - 1][:count]
     if not whole:
         raise DataError(
             f"From row {first} on, no row has everything that the network reads.",
             remedy="Choose an earlier row.",
             setting="first",
         )
-    found = net.unfold(rows, layer or layers[0], only=whole).to_table(variables or None)
+    tidy = net.unfold(rows, layer or layers[0], only=whole).to_table(variables or None)
     plain = {
-        field.name: found.column(field.name).cast(pa.string() if pa.types.is_dictionary(field.type) else field.type)
-        for field in found.schema
+        field.name: tidy.column(field.name).cast(pa.string() if pa.types.is_dictionary(field.type) else field.type)
+        for field in tidy.schema
     }
-    return as_table(pa.table({**plain, ROW: pa.array(np.arange(found.num_rows))}))
+    return as_table(pa.table({**plain, ROW: pa.array(np.arange(tidy.num_rows))}))
