@@ -23,7 +23,7 @@ from peephole.studio.memory import Known, Memory
 from peephole.studio.problems import StudioError
 from peephole.studio.running import Job, Runner
 from peephole.studio.saving import Saver, saved_now
-from peephole.studio.side import Answer, SideProcess
+from peephole.studio.side import Answer, SideDiedError, SideProcess
 from peephole.studio.states import LiveStates, with_components
 from peephole.studio.trust import dangers, fingerprint
 from peephole.studio.wire import NodeState, RunState, Snapshot
@@ -253,7 +253,12 @@ class OpenDocument:
         """Ask the side process, once it knows of all edits so far."""
         self._used()
         await self._checker.fresh()
-        return await self._side.ask(kind, **what)
+        try:
+            return await self._side.ask(kind, **what)
+        except SideDiedError:  # its successor knows nothing yet
+            self._checker.changed()
+            await self._checker.fresh()
+            return await self._side.ask(kind, **what)
 
     async def _plan(self) -> Mapping[str, Any]:
         answer = await self._side.ask(
@@ -316,9 +321,9 @@ class OpenDocument:
 
     def _on_run(self, state: RunState, problem: Problem | None) -> None:
         self.last_used = time.monotonic()
-        self.feed.publish(m.RunChanged(state=state.state, targets=state.targets, started_at=state.started_at))
         if problem is not None:
             self.feed.publish(m.ProblemTold(problem=problem))
+        self.feed.publish(m.RunChanged(state=state.state, targets=state.targets, started_at=state.started_at))
         if state.state == "idle":
             self._checker.changed()
 

@@ -107,7 +107,10 @@ class Runner:
         self._change(RunState(state="idle"), problem)
 
     def _in_thread(self, job: Job, cancel: threading.Event, tell: Callable[[Event], None]) -> None:
-        if self._worker is None or not self._worker.alive:
+        if self._worker is not None and not self._worker.alive:
+            self._worker.close()
+            self._worker = None
+        if self._worker is None:
             self._worker = WorkerProcess()
         run(
             job.document,

@@ -32,6 +32,10 @@ class SideError(PeepholeError):
         self.status = self.statuses.get(kind, 400)
 
 
+class SideDiedError(SideError):
+    """The side process ended before it had answered; it is started anew by the next question, and has to be told everything."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """facts: plain data.  body: an Arrow stream, where there is one."""
@@ -101,12 +105,12 @@ class SideProcess:
 
     async def _send(self, process: asyncio.subprocess.Process, what: dict[str, Any]) -> None:
         if process.stdin is None:
-            raise SideError("The side process cannot be reached.")
+            raise SideDiedError("The side process cannot be reached.")
         try:
             process.stdin.write(json.dumps(what).encode() + b"\n")
             await process.stdin.drain()
         except (OSError, RuntimeError) as error:
-            raise SideError(f"The side process is gone: {error}.", remedy="Try again.") from error
+            raise SideDiedError(f"The side process is gone: {error}.", remedy="Try again.") from error
 
     async def _read_answers(self, process: asyncio.subprocess.Process) -> None:
         if process.stdout is None:
@@ -142,7 +146,7 @@ class SideProcess:
             _log.warning("A side process ended while it was asked. Last words: %s", last)
         for waiting in self._waiting.values():
             if not waiting.done():
-                waiting.set_exception(SideError("Looking at the data was interrupted.", remedy="Try again."))
+                waiting.set_exception(SideDiedError("Looking at the data was interrupted.", remedy="Try again."))
 
 
 def _kill(process: asyncio.subprocess.Process) -> None:

@@ -18,9 +18,10 @@ from websockets.sync.client import ClientConnection, connect
 
 from peephole.studio.app import make_app
 from peephole.studio.config import Config
+from peephole.studio.desk import Desk
 from peephole.studio.server import listen, web_server
 
-PATIENCE = 60.0  # seconds; nothing here takes a tenth of it
+PATIENCE = 15.0  # seconds; nothing here takes a tenth of it
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Studio:
 
     config: Config
     folder: Path
+    desk: Desk
     stop: Callable[[], None]
     client: httpx.Client = field(init=False)
 
@@ -154,7 +156,7 @@ def serving(folder: Path, state: Path, store: Path, static: Path | None = None, 
             app.desk.send_pages_away()
             thread.join(PATIENCE)
 
-        studio = Studio(config, folder, stop)
+        studio = Studio(config, folder, app.desk, stop)
         try:
             yield studio
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from pathlib import Path
 
 HELP = "open the workbench in the browser"
@@ -47,7 +48,8 @@ def execute(args: argparse.Namespace) -> int:
 
             webbrowser.open(address)
 
-    serve(args.file, port=args.port, folders=args.folders, store=args.store, ready=ready)
+    with contextlib.suppress(KeyboardInterrupt):  # the usual way to end it
+        serve(args.file, port=args.port, folders=args.folders, store=args.store, ready=ready)
     return Code.OK
 
 

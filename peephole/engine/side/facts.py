@@ -10,6 +10,7 @@ from peephole.core.errors import DocumentError
 from peephole.core.node import NodeSpec
 from peephole.core.schema import ROW, Schema
 from peephole.engine.events import Problem
+from peephole.engine.ingredients import recipe_key
 from peephole.engine.look import Look
 from peephole.engine.plan import Plan
 from peephole.engine.steps import Step
@@ -78,10 +79,15 @@ def _finding(node: str, problem: Problem) -> Finding:
 
 
 def _done(plan: Plan) -> set[str]:
-    """Steps whose result is there, or all of whose readers' results are: they have done their part in a query."""
+    """Steps whose result is there; of those whose results are not kept, those that have done their part in a query.
+
+    They have where all their readers are done, or where the last run has seen them as they are.
+    """
     done: set[str] = set()
     for step in reversed(plan.steps.values()):
-        part = not step.kept and step.readers and all(reader in done for reader in step.readers)
+        before = plan.before.get(step.id)
+        ran = before is not None and recipe_key(before) == step.recipe
+        part = not step.kept and (ran or (step.readers and all(reader in done for reader in step.readers)))
         if step.problem is None and (step.result is not None or part):
             done.add(step.id)
     return done
