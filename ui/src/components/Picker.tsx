@@ -120,6 +120,7 @@ export function Picker({
         aria-controls={open ? list : undefined}
         aria-activedescendant={open && shown[active] ? `${list}-${active}` : undefined}
         aria-autocomplete="list"
+        style={chosen.length === 0 ? { minWidth: 72 } : undefined}
         placeholder={chosen.length === 0 ? placeholder : ""}
         value={typed}
         onChange={(event) => {

@@ -54,14 +54,15 @@ function outputsOf(path: string): [string, string][] {
 function useLookAtChosen() {
   const chosen = useSelection(chosenNode);
   const within = useDocument((state) => state.within);
+  const known = useCatalog((state) => state.loaded);
   useEffect(() => {
-    if (!chosen) return;
+    if (!chosen || !known) return;
     const path = pathOf(within, chosen);
     const { looked, look } = useSelection.getState();
-    if (looked?.node === path || !blockAt(path)) return;
+    if ((looked?.node === path && looked.port) || !blockAt(path)) return;
     const [first] = outputsOf(path);
     look(first ? { node: path, port: first[0] } : { node: path, port: "" });
-  }, [chosen, within]);
+  }, [chosen, within, known]);
 }
 
 /** Below the canvas: the value at the port that is looked at, and what the node says. */

@@ -79,7 +79,7 @@ function caughtUp(): void {
 
 function look(): void {
   const at = useSelection.getState().looked;
-  line?.send({ do: "look", at });
+  line?.send({ do: "look", at: at?.port ? at : null }); // a node without outputs has nothing to be kept fresh
 }
 useSelection.subscribe((now, before) => {
   if (now.looked !== before.looked) look();

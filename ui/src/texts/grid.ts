@@ -12,7 +12,7 @@ export const gridTexts = {
   noRowsFiltered: "No row fits this condition.",
   noRowsAtAll: "The table has columns and no rows.",
   filter: "Show only rows where",
-  filterApply: "Filter",
+  filterHint: "Show only rows where … (a formula)",
   filterClear: "Show all rows",
   jump: "Go to row",
   jumpHint: "row",

@@ -10,10 +10,11 @@ import { type Of, useScope } from "./scope";
 interface Props extends Of<"formula"> {
   /** Enter does this, and makes no line, where there is nothing to complete. */
   onEnter?: (text: string) => void;
+  hint?: string;
 }
 
 /** A formula over the incoming columns, with what may be written at the cursor, and a mark where it goes wrong. */
-export function FormulaControl({ field, value, onChange, path, id, label, describedBy, onEnter }: Props) {
+export function FormulaControl({ field, value, onChange, path, id, label, describedBy, onEnter, hint }: Props) {
   const scope = useScope();
   const area = useRef<HTMLTextAreaElement>(null);
   const list = useId();
@@ -75,7 +76,7 @@ export function FormulaControl({ field, value, onChange, path, id, label, descri
         aria-controls={open ? list : undefined}
         aria-activedescendant={open ? `${list}-${active}` : undefined}
         aria-autocomplete="list"
-        placeholder={field.gives === "boolean" ? formTexts.condition : formTexts.formula}
+        placeholder={hint ?? (field.gives === "boolean" ? formTexts.condition : formTexts.formula)}
         value={text}
         onChange={(event) => {
           change(event.target.value);

@@ -162,99 +162,98 @@ export default function Grid({ document, node, port, columns, fresh, refused }: 
         onSide={setSide}
       />
       <div className={css.body}>
-        {!pages ? (
-          <div className={css.grid}>
-            <Skeleton label={gridTexts.loading} lines={9} />
-          </div>
-        ) : (
-          // biome-ignore lint/a11y/useSemanticElements: only the rows that are seen exist
+        {/* biome-ignore lint/a11y/useSemanticElements: only the rows that are seen exist */}
+        <div
+          ref={frame}
+          className={css.grid}
+          role="grid"
+          tabIndex={0}
+          aria-label={gridTexts.table(port)}
+          aria-rowcount={rows + 1}
+          aria-colcount={fields.length}
+          aria-busy={!settled}
+          aria-activedescendant={active ? `${id}-${active.row}-${active.column}` : undefined}
+          onKeyDown={key}
+        >
           <div
-            ref={frame}
-            className={css.grid}
-            role="grid"
-            tabIndex={0}
-            aria-label={gridTexts.table(port)}
-            aria-rowcount={rows + 1}
-            aria-colcount={fields.length}
-            aria-busy={!settled}
-            aria-activedescendant={active ? `${id}-${active.row}-${active.column}` : undefined}
-            onKeyDown={key}
+            className={css.sizer}
+            hidden={!pages}
+            style={{ height: head + scroll.scale.laid, width: across.getTotalSize() }}
           >
-            <div className={css.sizer} style={{ height: head + scroll.scale.laid, width: across.getTotalSize() }}>
-              {/* biome-ignore lint/a11y/useFocusableInteractive lint/a11y/useSemanticElements: its buttons take focus */}
-              <div className={css.header} role="row" aria-rowindex={1} style={{ height: head }}>
-                <span className={css.corner} style={{ width: numbers }} />
-                {seen.map(({ index, start, size }) => {
-                  const field = fields[index];
-                  return (
-                    field && (
-                      <HeadCell
-                        key={field.name}
-                        name={field.name}
-                        type={types.get(field.name) ?? ""}
-                        index={index}
-                        left={start}
-                        width={size}
-                        sort={sort}
-                        mini={mini}
-                        statistics={statistics.get(field.name)}
-                        chosen={chosen === field.name}
-                        onSort={setSort}
-                        onWidth={(width) => setWidths((now) => new Map(now).set(field.name, width))}
-                      />
-                    )
-                  );
-                })}
-              </div>
-              {indexes.map((index) => {
-                const found = pages.at(index);
+            {/* biome-ignore lint/a11y/useFocusableInteractive lint/a11y/useSemanticElements: its buttons take focus */}
+            <div className={css.header} role="row" aria-rowindex={1} style={{ height: head }}>
+              <span className={css.corner} style={{ width: numbers }} />
+              {seen.map(({ index, start, size }) => {
+                const field = fields[index];
                 return (
-                  // biome-ignore lint/a11y/useFocusableInteractive lint/a11y/useSemanticElements: the grid has the focus
-                  <div
-                    key={index}
-                    className={css.row}
-                    role="row"
-                    aria-rowindex={index + 2}
-                    style={{
-                      top: head + scroll.scrolled + index * row - scroll.top,
-                      height: row,
-                      width: across.getTotalSize(),
-                      lineHeight: `${row - 1}px`,
-                    }}
-                  >
-                    <span className={css.number} style={{ width: numbers }}>
-                      {index + 1}
-                    </span>
-                    {seen.map(({ index: column, start, size }) => {
-                      const field = fields[column];
-                      return (
-                        field && (
-                          <Cell
-                            key={field.name}
-                            id={`${id}-${index}-${column}`}
-                            column={column}
-                            left={start}
-                            width={size}
-                            type={field.type}
-                            waiting={!found}
-                            value={found?.table.getChildAt(column)?.get(found.index)}
-                            active={active?.row === index && active.column === column}
-                            onChoose={() => {
-                              setActive({ row: index, column });
-                              frame.current?.focus({ preventScroll: true });
-                            }}
-                            onOpen={() => setWhole({ row: index, column })}
-                          />
-                        )
-                      );
-                    })}
-                  </div>
+                  field && (
+                    <HeadCell
+                      key={field.name}
+                      name={field.name}
+                      type={types.get(field.name) ?? ""}
+                      index={index}
+                      left={start}
+                      width={size}
+                      sort={sort}
+                      mini={mini}
+                      statistics={statistics.get(field.name)}
+                      chosen={chosen === field.name}
+                      onSort={setSort}
+                      onWidth={(width) => setWidths((now) => new Map(now).set(field.name, width))}
+                    />
+                  )
                 );
               })}
             </div>
-            {rows === 0 && <p className={css.over}>{where ? gridTexts.noRowsFiltered : gridTexts.noRowsAtAll}</p>}
+            {indexes.map((index) => {
+              const found = pages?.at(index);
+              return (
+                // biome-ignore lint/a11y/useFocusableInteractive lint/a11y/useSemanticElements: the grid has the focus
+                <div
+                  key={index}
+                  className={css.row}
+                  role="row"
+                  aria-rowindex={index + 2}
+                  style={{
+                    top: head + scroll.scrolled + index * row - scroll.top,
+                    height: row,
+                    width: across.getTotalSize(),
+                    lineHeight: `${row - 1}px`,
+                  }}
+                >
+                  <span className={css.number} style={{ width: numbers }}>
+                    {index + 1}
+                  </span>
+                  {seen.map(({ index: column, start, size }) => {
+                    const field = fields[column];
+                    return (
+                      field && (
+                        <Cell
+                          key={field.name}
+                          id={`${id}-${index}-${column}`}
+                          column={column}
+                          left={start}
+                          width={size}
+                          type={field.type}
+                          waiting={!found}
+                          value={found?.table.getChildAt(column)?.get(found.index)}
+                          active={active?.row === index && active.column === column}
+                          onChoose={() => {
+                            setActive({ row: index, column });
+                            frame.current?.focus({ preventScroll: true });
+                          }}
+                          onOpen={() => setWhole({ row: index, column })}
+                        />
+                      )
+                    );
+                  })}
+                </div>
+              );
+            })}
           </div>
-        )}
+          {!pages && <Skeleton label={gridTexts.loading} lines={9} />}
+          {pages?.rows === 0 && <p className={css.over}>{where ? gridTexts.noRowsFiltered : gridTexts.noRowsAtAll}</p>}
+        </div>
         {side && (
           <Column
             name={chosen}

@@ -64,6 +64,7 @@ export function Toolbar({ document, columns, rows, where, problem, mini, side, .
               label={gridTexts.filter}
               value={typed}
               onChange={(text) => setTyped(String(text ?? ""))}
+              hint={gridTexts.filterHint}
               onEnter={(text) => props.onWhere(text.trim())}
             />
           </ScopeContext>
