@@ -70,12 +70,20 @@ export function PortPanel() {
   useLookAtChosen();
   const looked = useSelection((state) => state.looked);
   const there = useDocument(() => looked !== null && blockAt(looked.node) !== undefined);
+  const open = useLayout((state) => state.portOpen);
   if (!looked || !there)
     return (
       <section className={css.panel} aria-label={portTexts.panel}>
-        <Empty icon="eye" title={portTexts.nothing}>
-          {portTexts.nothingHint}
-        </Empty>
+        {open ? (
+          <Empty icon="eye" title={portTexts.nothing}>
+            {portTexts.nothingHint}
+          </Empty>
+        ) : (
+          <header className={css.head}>
+            <span className={css.port}>{portTexts.nothingHint}</span>
+            <Fold />
+          </header>
+        )}
       </section>
     );
   return <Looked key={looked.node} looked={looked} />;
@@ -97,6 +105,7 @@ function Looked({ looked }: { looked: Port }) {
     ...(curves ? [{ id: "curves" as const, title: portTexts.curves, icon: "line" }] : []),
     { id: "messages", title: portTexts.messages, icon: "message", count: said, bad },
   ];
+  const open = useLayout((layout) => layout.portOpen);
   const view = tabs.some((tab) => tab.id === chosen) ? chosen : "messages";
   return (
     <section className={css.panel} aria-label={portTexts.panel}>
@@ -108,7 +117,7 @@ function Looked({ looked }: { looked: Port }) {
           </h2>
           <PortChoice node={node} port={port} outputs={outputs} />
         </div>
-        <Tabs label={portTexts.views} tabs={tabs} chosen={view} onChoose={setChosen} panels={panels} />
+        <Tabs label={portTexts.views} tabs={tabs} chosen={view} onChoose={(tab) => { setChosen(tab); useLayout.getState().change({ portOpen: true }); }} panels={panels} />
         <Right node={node} state={state} />
       </header>
       <div id={`${panels}-${view}`} role="tabpanel" aria-labelledby={`${panels}-tab-${view}`} className={css.body}>
@@ -117,7 +126,7 @@ function Looked({ looked }: { looked: Port }) {
           {view === "curves" && <Curves state={state} />}
           {view === "value" && <Value key={port} node={node} port={port} type={type} state={state} facts={facts} />}
         </Suspense>
-      </div>
+      </div>}
     </section>
   );
 }
@@ -169,12 +178,22 @@ function Right({ node, state }: { node: string; state: NodeState }) {
           {portTexts.runTo}
         </Button>
       )}
-      <IconButton
-        icon="chevron-down"
-        label={portTexts.close}
-        onClick={() => useLayout.getState().change({ portOpen: false })}
-      />
+      <Fold />
     </div>
+  );
+}
+
+/** Folds the panel to its head, and opens it again. */
+function Fold() {
+  const { portOpen, change } = useLayout();
+  return (
+    <IconButton
+      icon={portOpen ? "chevron-down" : "chevron-up"}
+      label={portOpen ? portTexts.close : portTexts.open}
+      aria-expanded={portOpen}
+      className={css.fold}
+      onClick={() => change({ portOpen: !portOpen })}
+    />
   );
 }
 
