@@ -16,11 +16,13 @@ UI = Path(__file__).resolve().parent
 STATIC = UI.parent / "peephole" / "studio" / "static"
 STAMP = STATIC / "built-from.txt"
 CHARTS = UI.parent / "peephole" / "report" / "assets" / "echarts.min.js"
+PAGE = UI.parent / "peephole" / "neural" / "view" / "assets" / "unfold.js"
 ICONS = UI.parent / "peephole" / "report" / "assets" / "icons.json"
 SOURCES = (
     "package.json",
     "package-lock.json",
     "vite.config.ts",
+    "vite.page.config.ts",
     "tsconfig.json",
     "index.html",
     "src",
@@ -42,7 +44,9 @@ def fingerprint(*names: str) -> str:
 
 def is_fresh() -> bool:
     """Whether what is built was built from the sources as they are."""
-    return CHARTS.is_file() and STAMP.is_file() and STAMP.read_text().strip() == fingerprint(*SOURCES)
+    return (
+        CHARTS.is_file() and PAGE.is_file() and STAMP.is_file() and STAMP.read_text().strip() == fingerprint(*SOURCES)
+    )
 
 
 def install() -> None:

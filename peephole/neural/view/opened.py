@@ -8,14 +8,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from peephole.core.errors import listing
 from peephole.neural.errors import NetworkSettingError
 from peephole.neural.traces import Trace
 from peephole.neural.view import beside, slices
+from peephole.neural.view.boxes import Boxes, TraceBoxes, histograms
 from peephole.neural.view.head import head
 from peephole.neural.view.reading import Reading, Where
 from peephole.neural.view.shown import Shown
 
-Slice = Literal["overview", "unit", "entry", "strips", "field", "flow", "jacobians", "gradients"]
+Slice = Literal["overview", "unit", "entry", "strips", "field", "flow", "jacobians", "gradients", "layers", "box"]
 Index = Annotated[int, Field(ge=0)]
 
 UNIT_STEPS = 512  # steps of a `unit` or `entry` slice
@@ -43,27 +45,42 @@ class Question(BaseModel):
     errors: bool = False
     start: Index = 0
     stop: Index | None = None
+    box: str | None = None
 
 
 class OpenTrace:
     """A trace, what stands around it, and the slices of it that were asked for.
 
+    boxes: the network around it; without one, the trace's own layers.
     Raises NetworkSettingError for what the trace does not have.
     """
 
-    def __init__(self, trace: Trace, shown: Shown | None = None) -> None:
+    def __init__(self, trace: Trace, shown: Shown | None = None, boxes: Boxes | None = None) -> None:
         self.trace = trace
         self.shown = shown or Shown()
+        self.boxes: Boxes = boxes or TraceBoxes(trace)
         self._readings: OrderedDict[Where, Reading] = OrderedDict()
 
     def head(self) -> dict[str, Any]:
         """What is needed to draw the frame, with the sizes in which slices are cut."""
         cut = {"unit": UNIT_STEPS, "strips": STRIP_STEPS, "columns": COLUMNS}
-        return {**head(self.trace, self.shown), "cut": cut}
+        boxes = [box.to_json() for box in self.boxes.boxes()]
+        return {**head(self.trace, self.shown), "boxes": boxes, "cut": cut}
 
     def ask(self, question: Question) -> dict[str, Any]:
         """The answer, as plain data."""
+        if question.slice == "layers":
+            return histograms(self.boxes)
+        if question.slice == "box":
+            return {"pictures": self.boxes.pictures(self._box(question.box))}
         return _ANSWERS[question.slice](self._reading(question), question)
+
+    def _box(self, wanted: str | None) -> str:
+        known = [box.id for box in self.boxes.boxes()]
+        if wanted not in known:
+            remedy = f"There is: {listing(known)}."
+            raise NetworkSettingError(f'There is no layer "{wanted}".', remedy=remedy, setting="box")
+        return wanted
 
     def _reading(self, question: Question) -> Reading:
         """The reading of this cell, sequence and loss; the ones used last are kept."""

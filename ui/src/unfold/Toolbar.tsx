@@ -1,0 +1,210 @@
+import type { ReactNode } from "react";
+import { useOpened, usePlace, useStep, useSteps, useUnit } from "./opened";
+import { LEVELS, useLooking, useLookingStore } from "./state";
+
+/** The levels, and what is looked at in them. */
+export function Toolbar({ children }: { children?: ReactNode }) {
+  const store = useLookingStore();
+  const level = useLooking((s) => s.level);
+  const backward = useLooking((s) => s.backward);
+  return (
+    <div className="unf-toolbar">
+      <div className="unf-segments levels" role="group" aria-label="Level">
+        {LEVELS.map((name, k) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={level === k}
+            onClick={() => store.getState().goTo(k)}
+            title={`${name} (${k + 1})`}
+          >
+            {name}
+          </button>
+        ))}
+      </div>
+      <div className="unf-segments pass" role="group" aria-label="Direction of what is shown">
+        <button
+          type="button"
+          aria-pressed={!backward}
+          onClick={() => store.setState({ backward: false })}
+          title="Values, as they are computed (B)"
+        >
+          Forward
+        </button>
+        <button
+          type="button"
+          className="error"
+          aria-pressed={backward}
+          onClick={() => store.setState({ backward: true })}
+          title="Errors, as they come back (B)"
+        >
+          Backward
+        </button>
+      </div>
+      {backward && <LossChoice />}
+      <UnitChoice />
+      <PlaceChoice />
+      <span className="unf-space" />
+      {children}
+    </div>
+  );
+}
+
+/** All of J, or one step's J(s). */
+function LossChoice() {
+  const { head } = useOpened();
+  const store = useLookingStore();
+  const steps = useSteps();
+  const t = useStep();
+  const lossAt = useLooking((s) => s.lossAt);
+  if (!head.step_losses) return <span className="unf-quiet">of all of J</span>;
+  const offered = head.offered?.losses;
+  const first = offered
+    ? offered.reduce((best, s) => (Math.abs(s - t) < Math.abs(best - t) ? s : best), offered[0] ?? 0)
+    : t;
+  return (
+    <span className="unf-field-label">
+      of
+      <select
+        value={lossAt === null ? "all" : "one"}
+        onChange={(event) => store.setState({ lossAt: event.target.value === "all" ? null : first })}
+        aria-label="Which loss"
+      >
+        <option value="all">all of J</option>
+        <option value="one" disabled={offered?.length === 0}>
+          only J(s)
+        </option>
+      </select>
+      {lossAt !== null &&
+        (offered ? (
+          <select
+            value={lossAt}
+            onChange={(event) => store.setState({ lossAt: Number(event.target.value) })}
+            aria-label="Step s"
+          >
+            {offered.map((s) => (
+              <option key={s} value={s}>{`s = ${s}`}</option>
+            ))}
+          </select>
+        ) : (
+          <NumberField label="Step s" value={lossAt} most={steps - 1} onChange={(s) => store.setState({ lossAt: s })} />
+        ))}
+    </span>
+  );
+}
+
+function UnitChoice() {
+  const { head } = useOpened();
+  const store = useLookingStore();
+  const place = usePlace();
+  const all = useLooking((s) => s.all);
+  const level = useLooking((s) => s.level);
+  const unit = useUnit();
+  const hidden = head.layers[place.layer]?.hidden ?? 1;
+  if (level < 2) return null;
+  return (
+    <span className="unf-field-label">
+      {level === 2 && (
+        <select
+          value={all ? "all" : "one"}
+          onChange={(event) => store.setState({ all: event.target.value === "all" })}
+          aria-label="Units"
+        >
+          <option value="one">unit</option>
+          <option value="all">all units</option>
+        </select>
+      )}
+      {level === 3 && "unit"}
+      {(!all || level === 3) &&
+        (head.offered ? (
+          <select
+            value={unit}
+            onChange={(event) => store.setState({ unit: Number(event.target.value) })}
+            aria-label="Unit"
+          >
+            {head.offered.units.map((u) => (
+              <option key={u} value={u}>
+                {u}
+              </option>
+            ))}
+          </select>
+        ) : (
+          <NumberField label="Unit" value={unit} most={hidden - 1} onChange={(u) => store.setState({ unit: u })} />
+        ))}
+    </span>
+  );
+}
+
+function PlaceChoice() {
+  const { head } = useOpened();
+  const store = useLookingStore();
+  const place = usePlace();
+  return (
+    <>
+      {head.layers.length > 1 && (
+        <span className="unf-field-label">
+          layer
+          <select
+            value={place.layer}
+            onChange={(event) => store.setState({ layer: Number(event.target.value), unit: null })}
+          >
+            {head.layers.map((_, k) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: layers are told apart by their number
+              <option key={k} value={k}>
+                {k + 1}
+              </option>
+            ))}
+          </select>
+        </span>
+      )}
+      {head.directions.length > 1 && (
+        <select
+          value={place.direction}
+          onChange={(event) => store.setState({ direction: event.target.value as "forward" | "reverse", unit: null })}
+          aria-label="Direction of time"
+        >
+          <option value="forward">reads →</option>
+          <option value="reverse">reads ←</option>
+        </select>
+      )}
+      {head.lengths.length > 1 && (
+        <span className="unf-field-label">
+          sequence
+          <NumberField
+            label="Sequence"
+            value={place.batch}
+            most={head.lengths.length - 1}
+            onChange={(b) => store.setState({ batch: b })}
+          />
+        </span>
+      )}
+    </>
+  );
+}
+
+function NumberField({
+  label,
+  value,
+  most,
+  onChange,
+}: {
+  label: string;
+  value: number;
+  most: number;
+  onChange: (value: number) => void;
+}) {
+  const change = (wanted: number) =>
+    Number.isFinite(wanted) && onChange(Math.max(0, Math.min(most, Math.round(wanted))));
+  return (
+    <input
+      type="number"
+      min={0}
+      max={most}
+      value={value}
+      aria-label={label}
+      style={{ width: `${Math.max(2, String(most).length) + 4}ch` }}
+      onChange={(event) => change(event.target.valueAsNumber)}
+      onKeyDown={(event) => event.stopPropagation()}
+    />
+  );
+}

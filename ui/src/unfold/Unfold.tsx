@@ -1,0 +1,81 @@
+import "./unfold.css";
+import { type ReactNode, use, useMemo, useState } from "react";
+import { Beside } from "./Beside";
+import { OpenedContext } from "./opened";
+import { Stage, useCamera } from "./Stage";
+import type { Head } from "./source/shapes";
+import { Slices } from "./source/slices";
+import type { TraceSource } from "./source/source";
+import { createLooking, type Looking, LookingContext } from "./state";
+import { Toolbar } from "./Toolbar";
+import { onKey, Transport } from "./Transport";
+
+interface Props {
+  /** One network, or two to be compared. */
+  sources: TraceSource[];
+  /** More for the toolbar: the studio's ways to choose examples and to close. */
+  children?: ReactNode;
+  first?: Partial<Looking>;
+}
+
+const heads = new WeakMap<TraceSource, Promise<Head>>();
+
+function headOf(source: TraceSource): Promise<Head> {
+  const known = heads.get(source) ?? source.head();
+  heads.set(source, known);
+  return known;
+}
+
+/** A network opened: layers, time, block, neuron, and what stands beside them. Wrap it in <Suspense>. */
+export function Unfold({ sources, children, first }: Props) {
+  const opened = sources.map((source) => use(headOf(source)));
+  const slices = useMemo(() => sources.map((source) => new Slices(source)), [sources]);
+  const steps = Math.max(...opened.map((head) => head.steps));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the first look only
+  const store = useMemo(() => createLooking(steps, first), [steps]);
+  const [active, setActive] = useState(0);
+  useCamera(store);
+  const parts = slices.flatMap((part, k) => {
+    const head = opened[k];
+    return head ? [{ slices: part, head }] : [];
+  });
+  const shown = parts[Math.min(active, parts.length - 1)];
+  if (!shown) return null;
+  return (
+    <LookingContext value={store}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys for all that stands inside */}
+      <div className="unf" onKeyDown={(event) => onKey(event, store)}>
+        <OpenedContext value={shown}>
+          <Toolbar>{children}</Toolbar>
+        </OpenedContext>
+        <div className="unf-middle">
+          <div className={`unf-stages${parts.length > 1 ? " compared" : ""}`}>
+            {parts.map((part, k) => (
+              <OpenedContext key={part.slices.source.id} value={part}>
+                <section
+                  className={`unf-one${k === active && parts.length > 1 ? " active" : ""}`}
+                  onPointerDownCapture={() => setActive(k)}
+                  aria-label={part.head.title}
+                >
+                  {parts.length > 1 && (
+                    <button type="button" className="unf-name" aria-pressed={k === active} onClick={() => setActive(k)}>
+                      {part.head.title}
+                      <span>{`J = ${part.head.loss.toPrecision(4)}`}</span>
+                    </button>
+                  )}
+                  <Stage />
+                </section>
+              </OpenedContext>
+            ))}
+          </div>
+          <OpenedContext value={shown}>
+            <Beside />
+          </OpenedContext>
+        </div>
+        <OpenedContext value={shown}>
+          <Transport />
+        </OpenedContext>
+      </div>
+    </LookingContext>
+  );
+}

@@ -1,0 +1,2 @@
+export { HttpSource, type TraceSource } from "./source/source";
+export { Unfold } from "./Unfold";

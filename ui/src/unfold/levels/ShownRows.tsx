@@ -1,0 +1,261 @@
+import { memo, useEffect, useMemo, useRef } from "react";
+import { plain } from "../cell/Nodes";
+import { wireNumber } from "../cell/numbers";
+import { useOpened, usePlace, useStep } from "../opened";
+import { type Curve, CurvePaths, evenScale, logScale } from "../parts/Curves";
+import { useTheme } from "../parts/colours";
+import { imageOf, prepared } from "../parts/picture";
+import { greatest, numbers } from "../source/arrays";
+import type { ShownRow } from "../source/shapes";
+import { useSlice } from "../source/slices";
+import { seriesOf } from "./rows";
+import type { Columns } from "./Time";
+
+const SERIES = [
+  "--series-1",
+  "--series-2",
+  "--series-3",
+  "--series-4",
+  "--series-5",
+  "--series-6",
+  "--series-7",
+  "--series-8",
+];
+
+export function seriesColour(k: number): string {
+  return `var(${SERIES[k % SERIES.length]})`;
+}
+
+/** What stands at each step: words, numbers as curves, or many numbers as a picture. */
+export const ShownRowView = memo(function ShownRowView({
+  row,
+  of,
+  height,
+  columns,
+}: {
+  row: ShownRow;
+  of: string;
+  height: number;
+  columns: Columns;
+}) {
+  if (row.kind === "words") return <Words labels={row.labels} columns={columns} height={height} of={of} />;
+  if (row.names.length > 6) return <Pixels row={row} columns={columns} height={height} />;
+  return <Series row={row} columns={columns} height={height} />;
+});
+
+function Words({ labels, columns, height, of }: { labels: string[]; columns: Columns; height: number; of: string }) {
+  const { start, stop, step } = columns;
+  const longest = labels.slice(start, stop).reduce((most, label) => Math.max(most, label.length), 1);
+  const needed = Math.min(longest, 9) * 7.2 + 8;
+  const every = Math.max(1, Math.ceil(needed / step / (longest > 1 ? 1 : 0.85)));
+  const room = Math.max(1, Math.floor((step * every - 6) / 6.6));
+  const shown = labels.slice(start, stop).flatMap((label, k) => ((k + start) % every ? [] : [{ label, k }]));
+  return (
+    <svg
+      className={`unf-words ${of}`}
+      width={columns.width}
+      height={height}
+      role="img"
+      aria-label={labels.slice(start, stop).join(" ")}
+    >
+      {shown.map(({ label, k }) => (
+        <text key={k} x={(k + 0.5) * step} y={height / 2} dy="0.34em" textAnchor="middle">
+          <title>{`step ${k + start}: ${label}`}</title>
+          {label.length > room ? `${label.slice(0, Math.max(1, room - 1))}…` : visible(label)}
+        </text>
+      ))}
+    </svg>
+  );
+}
+
+/** Blanks and line ends, which are characters too. */
+function visible(label: string): string {
+  return label === " " ? "␣" : label === "\n" ? "↵" : label;
+}
+
+function Series({
+  row,
+  columns,
+  height,
+}: {
+  row: Extract<ShownRow, { kind: "series" }>;
+  columns: Columns;
+  height: number;
+}) {
+  const series = useMemo(() => seriesOf(row), [row]);
+  return (
+    <svg className="unf-series" width={columns.width} height={height} style={{ overflow: "hidden" }}>
+      <title>{row.title || row.names.join(", ")}</title>
+      {series.map(({ name, values }, k) => (
+        <OwnScale key={name} curve={{ name, values, colour: seriesColour(k) }} columns={columns} height={height} />
+      ))}
+    </svg>
+  );
+}
+
+/** Every curve on a scale of its own: degrees and hectopascals do not share one. */
+const OwnScale = memo(function OwnScale({
+  curve,
+  columns,
+  height,
+}: {
+  curve: Curve;
+  columns: Columns;
+  height: number;
+}) {
+  const curves = useMemo(() => [curve], [curve]);
+  const scale = useMemo(() => evenScale(curves), [curves]);
+  return (
+    <CurvePaths
+      curves={curves}
+      scale={scale}
+      width={columns.width}
+      height={height}
+      first={columns.start}
+      last={columns.stop - 1}
+      label={curve.name}
+    />
+  );
+});
+
+function Pixels({
+  row,
+  columns,
+  height,
+}: {
+  row: Extract<ShownRow, { kind: "series" }>;
+  columns: Columns;
+  height: number;
+}) {
+  const theme = useTheme();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const image = useMemo(() => {
+    const all = numbers(row.values);
+    const [steps = 0, width = 0] = row.values.shape;
+    const turned = new Float64Array(all.length);
+    const largest = greatest(all);
+    for (let t = 0; t < steps; t++)
+      for (let k = 0; k < width; k++) turned[k * steps + t] = (all[t * width + k] ?? 0) / largest;
+    return imageOf(turned, width, steps, "value", theme, 1, true);
+  }, [row, theme]);
+  useEffect(() => {
+    const context = canvas.current && prepared(canvas.current, columns.width, height);
+    if (!context) return;
+    const count = columns.stop - columns.start;
+    context.drawImage(image, columns.start, 0, count, image.height, 0, 0, columns.width, height);
+  }, [image, columns, height]);
+  return (
+    <canvas
+      ref={canvas}
+      className="unf-pixels"
+      style={{ width: columns.width, height }}
+      role="img"
+      aria-label={`${row.names.length} numbers a step`}
+    />
+  );
+}
+
+/** J(t) as bars. */
+export function LossRow({ height, columns }: { height: number; columns: Columns }) {
+  const { head } = useOpened();
+  const { batch } = usePlace();
+  const count = head.lengths.length;
+  const all = head.step_losses ? numbers(head.step_losses) : new Float64Array();
+  const wide = head.step_losses?.shape[1] ?? 1;
+  const losses = useMemo(() => {
+    const found: number[] = [];
+    for (let t = 0; t < head.steps; t++) found.push(all[t * wide + Math.min(batch, wide - 1)] ?? 0);
+    return found;
+  }, [all, wide, batch, head.steps]);
+  const largest = greatest(losses);
+  const width = Math.max(1, Math.min(18, columns.step * 0.6));
+  return (
+    <svg
+      className="unf-losses"
+      width={columns.width}
+      height={height}
+      role="img"
+      aria-label={`Loss of each step, ${count} sequences`}
+    >
+      <path className="unf-zero" d={`M0 ${height - 0.5}H${columns.width}`} />
+      {losses.slice(columns.start, columns.stop).map((loss, k) => {
+        const size = (Math.abs(loss) / largest) * (height - 3);
+        return (
+          <rect
+            // biome-ignore lint/suspicious/noArrayIndexKey: the step is what it is
+            key={k}
+            x={(k + 0.5) * columns.step - width / 2}
+            y={height - size}
+            width={width}
+            height={size}
+            rx={Math.min(2, width / 2)}
+          >
+            <title>{`J(${k + columns.start}) = ${loss.toPrecision(4)}`}</title>
+          </rect>
+        );
+      })}
+    </svg>
+  );
+}
+
+/** Per step the norms of the states, or of their errors (powers of ten). */
+export function NormsRow({ errors, height, columns }: { errors: boolean; height: number; columns: Columns }) {
+  const { head, slices } = useOpened();
+  const place = usePlace();
+  const { answer } = useSlice(slices, { slice: "overview", ...place });
+  const names = useMemo(() => {
+    const cell = head.spec.variables.find((v) => v.role === "cell")?.id;
+    return cell ? [head.spec.output, cell] : [head.spec.output];
+  }, [head.spec]);
+  const curves = useMemo<Curve[]>(() => {
+    if (!answer) return [];
+    const packs = errors ? answer.errors : answer.values;
+    return names.flatMap((name, k) => {
+      const pack = packs[name];
+      return pack
+        ? [{ name, values: numbers(pack), colour: errors ? `var(--unf-error-${k + 1})` : seriesColour(k) }]
+        : [];
+    });
+  }, [answer, errors, names]);
+  const scale = useMemo(() => (errors ? logScale(curves, 6) : evenScale(curves)), [curves, errors]);
+  return (
+    <div className="unf-norms">
+      <svg width={columns.width} height={height} style={{ overflow: "hidden" }}>
+        <title>{errors ? "Norms of the errors, powers of ten" : "Norms"}</title>
+        <rect className="unf-plot" width={columns.width} height={height} rx={3} />
+        <CurvePaths
+          curves={curves}
+          scale={scale}
+          width={columns.width}
+          height={height - 2}
+          first={columns.start}
+          last={columns.stop - 1}
+          label={errors ? "Norms of the errors" : "Norms"}
+        />
+      </svg>
+      <NormNames curves={curves} errors={errors} />
+    </div>
+  );
+}
+
+/** The names of the norms with their numbers at the step looked at. */
+function NormNames({ curves, errors }: { curves: Curve[]; errors: boolean }) {
+  const { head } = useOpened();
+  const t = useStep();
+  return (
+    <span className="unf-norm-names">
+      {curves.map((curve) => {
+        const value = curve.values[t] ?? Number.NaN;
+        return (
+          <span key={curve.name} style={{ color: curve.colour }}>
+            ‖{errors ? "δ" : ""}
+            {plain(head.spec.variables.find((v) => v.id === curve.name))}‖{" "}
+            <b data-shown={`norm:${errors ? "error" : "value"}:${curve.name}`} data-value={value}>
+              {wireNumber(value)}
+            </b>
+          </span>
+        );
+      })}
+    </span>
+  );
+}

@@ -1,0 +1,66 @@
+import { numbers } from "../source/arrays";
+import type { Direction, Head, ShownRow } from "../source/shapes";
+
+/** One row of the second level, from the top down. */
+export type TimeRow =
+  | { kind: "shown"; of: "above" | "wanted" | "below"; row: ShownRow; y: number; height: number; name: string }
+  | { kind: "loss"; y: number; height: number; name: string }
+  | { kind: "cells"; layer: number; direction: Direction; y: number; height: number; name: string }
+  | { kind: "norms"; errors: boolean; y: number; height: number; name: string };
+
+const GAP = 10;
+
+/** The rows and their places in a given height; layers share what the others leave. */
+export function rowsOf(head: Head, height: number): { rows: TimeRow[]; height: number } {
+  const above = head.above.map((row) => shown("above", row, row.title || "output"));
+  const wanted = head.wanted.map((row) => shown("wanted", row, row.title || "wanted"));
+  const below = head.below.map((row) => shown("below", row, row.title || "input"));
+  const loss = head.step_losses ? [{ kind: "loss" as const, y: 0, height: 30, name: "J(t)" }] : [];
+  const cells = head.layers
+    .flatMap((_, layer) => head.directions.map((direction) => ({ layer, direction })))
+    .reverse()
+    .map(({ layer, direction }) => ({
+      kind: "cells" as const,
+      layer,
+      direction,
+      y: 0,
+      height: 0,
+      name: cellsName(head, layer, direction),
+    }));
+  const norms = [
+    { kind: "norms" as const, errors: false, y: 0, height: 44, name: "norms" },
+    { kind: "norms" as const, errors: true, y: 0, height: 44, name: "errors" },
+  ];
+  const rows: TimeRow[] = [...wanted, ...above, ...loss, ...cells, ...below, ...norms];
+  const fixed = rows.reduce((sum, row) => sum + row.height, 0) + GAP * (rows.length + 1);
+  const each = Math.max(64, Math.min(280, (height - fixed) / cells.length));
+  for (const row of cells) row.height = each;
+  let y = GAP;
+  for (const row of rows) {
+    row.y = y;
+    y += row.height + GAP;
+  }
+  return { rows, height: Math.max(y, height) };
+}
+
+function shown(of: "above" | "wanted" | "below", row: ShownRow, name: string): TimeRow {
+  const pixels = row.kind === "series" && row.names.length > 6;
+  return { kind: "shown", of, row, y: 0, height: row.kind === "words" ? 24 : pixels ? 54 : 40, name };
+}
+
+function cellsName(head: Head, layer: number, direction: Direction): string {
+  const kind = head.spec.kind.toUpperCase();
+  const number = head.layers.length > 1 ? ` ${layer + 1}` : "";
+  return `${kind}${number}${head.directions.length > 1 ? (direction === "forward" ? " →" : " ←") : ""}`;
+}
+
+/** The columns of a row of numbers, one array a name. */
+export function seriesOf(row: Extract<ShownRow, { kind: "series" }>): { name: string; values: number[] }[] {
+  const all = numbers(row.values);
+  const width = row.names.length;
+  const count = width ? all.length / width : 0;
+  return row.names.map((name, k) => ({
+    name,
+    values: Array.from({ length: count }, (_, t) => all[t * width + k] ?? 0),
+  }));
+}

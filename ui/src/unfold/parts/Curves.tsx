@@ -1,0 +1,222 @@
+import { memo, type PointerEvent, useMemo } from "react";
+import { wireNumber } from "../cell/numbers";
+
+export interface Curve {
+  name: string;
+  values: ArrayLike<number>;
+  /** The step of each value, where they are not one a step from `start` on. */
+  steps?: number[];
+  colour: string;
+  dashed?: boolean;
+}
+
+export interface Scale {
+  low: number;
+  high: number;
+  /** From a value to 0 (bottom) .. 1 (top). */
+  share(value: number): number;
+}
+
+/** Even, from the least to the greatest value, zero among them where it is near. */
+export function evenScale(curves: Curve[], fixed?: [number, number]): Scale {
+  let [low, high] = fixed ?? [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  if (!fixed) {
+    for (const curve of curves) {
+      for (let k = 0; k < curve.values.length; k++) {
+        const value = curve.values[k] ?? Number.NaN;
+        if (value < low && value > Number.NEGATIVE_INFINITY) low = value;
+        if (value > high && value < Number.POSITIVE_INFINITY) high = value;
+      }
+    }
+  }
+  if (!(low <= high)) [low, high] = [0, 1];
+  if (low > 0 && low < 0.5 * high) low = 0;
+  if (low === high) [low, high] = low === 0 ? [-1, 1] : [low - Math.abs(low), high + Math.abs(high)];
+  return { low, high, share: (value) => (value - low) / (high - low) };
+}
+
+/** Powers of ten, at most `decades` of them below the greatest. */
+export function logScale(curves: Curve[], decades = 8): Scale {
+  let high = 0;
+  let low = Number.POSITIVE_INFINITY;
+  for (const curve of curves) {
+    for (let k = 0; k < curve.values.length; k++) {
+      const value = curve.values[k] ?? 0;
+      if (value > high && value < Number.POSITIVE_INFINITY) high = value;
+      if (value > 0 && value < low) low = value;
+    }
+  }
+  if (!(high > 0)) [low, high] = [0.1, 1];
+  const top = Math.ceil(Math.log10(high) - 1e-9);
+  const bottom = Math.max(top - decades, Math.min(top - 1, Math.floor(Math.log10(low))));
+  return {
+    low: 10 ** bottom,
+    high: 10 ** top,
+    share: (value) => (value > 0 ? Math.max(0, (Math.log10(value) - bottom) / (top - bottom)) : 0),
+  };
+}
+
+interface Props {
+  curves: Curve[];
+  scale: Scale;
+  width: number;
+  height: number;
+  /** The steps that the picture spans: the middle of `first` is left, that of `last` right, half a step around them. */
+  first: number;
+  last: number;
+  start?: number;
+  label: string;
+  zero?: boolean;
+}
+
+/** Curves over time, without their frame. */
+export const CurvePaths = memo(function CurvePaths({
+  curves,
+  scale,
+  width,
+  height,
+  first,
+  last,
+  start = 0,
+  label,
+  zero,
+}: Props) {
+  const paths = useMemo(
+    () => curves.map((curve) => pathOf(curve, scale, width, height, first, last, start)),
+    [curves, scale, width, height, first, last, start],
+  );
+  const line = zero && scale.low < 0 && scale.high > 0 ? height * (1 - scale.share(0)) : null;
+  return (
+    <g role="img" aria-label={label}>
+      {line !== null && <path className="unf-zero" d={`M0 ${line}H${width}`} />}
+      {curves.map((curve, k) => (
+        <path
+          key={curve.name}
+          className={`unf-curve${curve.dashed ? " dashed" : ""}`}
+          d={paths[k]}
+          style={{ stroke: curve.colour }}
+        />
+      ))}
+    </g>
+  );
+});
+
+function pathOf(
+  curve: Curve,
+  scale: Scale,
+  width: number,
+  height: number,
+  first: number,
+  last: number,
+  start: number,
+): string {
+  const column = width / (last - first + 1);
+  const x = (step: number) => (step - first + 0.5) * column;
+  const y = (value: number) => height * (1 - Math.max(-0.05, Math.min(1.05, scale.share(value))));
+  const steps = curve.steps;
+  const from = steps ? 0 : Math.max(0, first - 1 - start);
+  const to = steps ? steps.length : Math.min(curve.values.length, last + 2 - start);
+  const stride = Math.max(1, Math.floor((to - from) / (2 * width)));
+  let path = "";
+  let open = false;
+  for (let k = from; k < to; k += stride) {
+    const found = stride > 1 ? extreme(curve.values, k, Math.min(to, k + stride)) : k;
+    const value = curve.values[found] ?? Number.NaN;
+    if (!Number.isFinite(value)) {
+      open = false;
+      continue;
+    }
+    path += `${open ? "L" : "M"}${x(steps ? (steps[found] ?? 0) : found + start).toFixed(1)} ${y(value).toFixed(1)}`;
+    open = true;
+  }
+  return path;
+}
+
+function extreme(values: ArrayLike<number>, from: number, to: number): number {
+  let best = from;
+  for (let k = from; k < to; k++) if (Math.abs(values[k] ?? 0) > Math.abs(values[best] ?? 0)) best = k;
+  return best;
+}
+
+interface ChartProps {
+  title: string;
+  curves: Curve[];
+  scale: Scale;
+  width: number;
+  height: number;
+  steps: number;
+  t: number;
+  onPick?: (t: number) => void;
+  zero?: boolean;
+  note?: string;
+}
+
+const GUTTER = 46;
+
+/** Curves over time in a frame: their names with the numbers at step t, a scale, and a line at t. */
+export function Chart({ title, curves, scale, width, height, steps, t, onPick, zero, note }: ChartProps) {
+  const inner = Math.max(10, width - GUTTER);
+  const column = inner / steps;
+  const pick = (event: PointerEvent<SVGSVGElement>) => {
+    if (!onPick || (event.type === "pointermove" && event.buttons === 0)) return;
+    const box = event.currentTarget.getBoundingClientRect();
+    onPick(Math.floor(((event.clientX - box.left) * (width / box.width) - GUTTER) / column));
+  };
+  return (
+    <figure className="unf-chart">
+      <figcaption>
+        <strong>{title}</strong>
+        <span className="unf-legend">
+          {curves.map((curve) => (
+            <span key={curve.name}>
+              <i style={{ background: curve.colour }} className={curve.dashed ? "dashed" : ""} />
+              {curve.name}{" "}
+              <b data-curve={curve.name} data-value={valueAt(curve, t)}>
+                {wireNumber(valueAt(curve, t))}
+              </b>
+            </span>
+          ))}
+        </span>
+      </figcaption>
+      <svg
+        width={width}
+        height={height + 4}
+        viewBox={`0 -2 ${width} ${height + 4}`}
+        onPointerDown={pick}
+        onPointerMove={pick}
+        aria-hidden="true"
+      >
+        <rect className="unf-plot" x={GUTTER} width={inner} height={height} />
+        <text className="unf-tick" x={GUTTER - 6} y={8} textAnchor="end">
+          {wireNumber(scale.high, 2)}
+        </text>
+        <text className="unf-tick" x={GUTTER - 6} y={height} textAnchor="end">
+          {wireNumber(scale.low, 2)}
+        </text>
+        <g transform={`translate(${GUTTER} 0)`}>
+          <CurvePaths
+            curves={curves}
+            scale={scale}
+            width={inner}
+            height={height}
+            first={0}
+            last={steps - 1}
+            label={title}
+            zero={zero}
+          />
+          <path className="unf-now" d={`M${(t + 0.5) * column} 0V${height}`} />
+        </g>
+      </svg>
+      {note && <p className="unf-note">{note}</p>}
+    </figure>
+  );
+}
+
+function valueAt(curve: Curve, t: number): number {
+  if (!curve.steps) return curve.values[t] ?? Number.NaN;
+  let best = 0;
+  curve.steps.forEach((step, k) => {
+    if (Math.abs(step - t) < Math.abs((curve.steps?.[best] ?? 0) - t)) best = k;
+  });
+  return curve.values[best] ?? Number.NaN;
+}
