@@ -117,16 +117,27 @@ function Looked({ looked }: { looked: Port }) {
           </h2>
           <PortChoice node={node} port={port} outputs={outputs} />
         </div>
-        <Tabs label={portTexts.views} tabs={tabs} chosen={view} onChoose={(tab) => { setChosen(tab); useLayout.getState().change({ portOpen: true }); }} panels={panels} />
+        <Tabs
+          label={portTexts.views}
+          tabs={tabs}
+          chosen={view}
+          onChoose={(tab) => {
+            setChosen(tab);
+            useLayout.getState().change({ portOpen: true });
+          }}
+          panels={panels}
+        />
         <Right node={node} state={state} />
       </header>
-      <div id={`${panels}-${view}`} role="tabpanel" aria-labelledby={`${panels}-tab-${view}`} className={css.body}>
-        <Suspense fallback={<Skeleton label={portTexts.loading} />}>
-          {view === "messages" && <MessagesPanel key={node} node={node} />}
-          {view === "curves" && <Curves state={state} />}
-          {view === "value" && <Value key={port} node={node} port={port} type={type} state={state} facts={facts} />}
-        </Suspense>
-      </div>}
+      {open && (
+        <div id={`${panels}-${view}`} role="tabpanel" aria-labelledby={`${panels}-tab-${view}`} className={css.body}>
+          <Suspense fallback={<Skeleton label={portTexts.loading} />}>
+            {view === "messages" && <MessagesPanel key={node} node={node} />}
+            {view === "curves" && <Curves state={state} />}
+            {view === "value" && <Value key={port} node={node} port={port} type={type} state={state} facts={facts} />}
+          </Suspense>
+        </div>
+      )}
     </section>
   );
 }
