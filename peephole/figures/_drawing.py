@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -14,7 +15,11 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from peephole.core.types import Figure
 from peephole.figures._cells import draw_cells
+from peephole.figures._lines import draw_line, draw_points, draw_reference, values
+from peephole.figures._panels import draw_panels
+from peephole.figures._parallel import draw_parallel
 from peephole.figures._shapes import draw_boxes, draw_pie
+from peephole.figures._trees import draw_tree
 from peephole.figures.text import cut, shorten
 
 LONGEST = 32  # letters of a category's name
@@ -25,31 +30,43 @@ SLANTING_AN_INCH = 5  # names side by side
 BAR, CELL = 0.6, 0.5  # room around the middle of a category
 TITLE_LENGTH = 90
 MOST_LABELS = 40
+ON_SCREEN = 900  # points that a page's width stands for
 Option = dict[str, Any]
 
 
 def draw(figure: Figure, width: float, title: bool) -> Page:
     """A page with the whole figure on it."""
-    option = figure.option
-    page = Page(figsize=_size(option, width), layout="constrained")
-    axes = page.add_subplot()
-    kinds = {s["type"] for s in option["series"]}
-    if kinds == {"pie"}:
-        draw_pie(axes, option, figure.data)
-    else:
-        _draw_in_frame(page, axes, figure, kinds)
+    many = "panels" in figure.option["peephole"]
+    page = draw_panels(figure, width, _draw_in_frame) if many else _draw_alone(figure, width)
     if title and figure.title:
         page.suptitle(
             plain(cut(figure.title, TITLE_LENGTH)), x=0.01, ha="left", fontsize=12, fontweight="bold", wrap=True
         )
-    if kinds != {"pie"}:
+    return page
+
+
+def _draw_alone(figure: Figure, width: float) -> Page:
+    option = figure.option
+    page = Page(figsize=_size(option, width), layout="constrained")
+    axes = page.add_subplot()
+    kinds = kinds_of(option)
+    if kinds in WITHOUT_FRAME:
+        WITHOUT_FRAME[kinds](axes, option, figure.data)
+    else:
+        _draw_in_frame(page, axes, figure, page.get_figwidth())
         _legend(axes, option, page.get_figwidth())
     return page
 
 
-def _draw_in_frame(page: Page, axes: Axes, figure: Figure, kinds: set[str]) -> None:
+def kinds_of(option: Option) -> frozenset[str]:
+    """The kinds of series."""
+    return frozenset(s["type"] for s in option["series"])
+
+
+def _draw_in_frame(page: Page, axes: Axes, figure: Figure, width: float) -> None:
     """What has two axes, with the axes around it."""
     option = figure.option
+    kinds = kinds_of(option)
     if kinds == {"heatmap"}:
         draw_cells(page, axes, option, figure.data)
     elif kinds == {"bar"}:
@@ -58,10 +75,17 @@ def _draw_in_frame(page: Page, axes: Axes, figure: Figure, kinds: set[str]) -> N
         draw_boxes(axes, option, [_rows(option, figure.data, s) for s in option["series"]])
     else:
         _lines_and_points(axes, option, figure.data)
-    _frame(axes, option, page.get_figwidth(), grid=kinds != {"heatmap"})
+    _frame(axes, option, width, grid=kinds != {"heatmap"})
     if not any(s.get("encode") and _rows(option, figure.data, s).num_rows for s in option["series"]):
         axes.text(0.5, 0.5, "no data", transform=axes.transAxes, ha="center", va="center", color="#777777")
         axes.set(xticks=[], yticks=[])
+
+
+WITHOUT_FRAME: dict[frozenset[str], Callable[[Axes, Option, pa.Table], None]] = {
+    frozenset({"pie"}): draw_pie,
+    frozenset({"parallel"}): draw_parallel,
+    frozenset({"tree"}): draw_tree,
+}
 
 
 def plain(text: str) -> str:
@@ -71,6 +95,8 @@ def plain(text: str) -> str:
 
 def _size(option: Option, width: float) -> tuple[float, float]:
     """Of the page: square for two axes with the same span, as high as vertical categories need."""
+    if "height" in option["peephole"]:
+        return width, width * option["peephole"]["height"] / ON_SCREEN
     if "xAxis" not in option:
         return width, width * 0.5
     if "min" in option["xAxis"] and "min" in option["yAxis"]:
@@ -93,16 +119,6 @@ def _rows(option: Option, data: pa.Table, series: Option) -> pa.Table:
         return data
     config = dataset["transform"]["config"]
     return data.filter(pc.equal(data.column(config["dimension"]), pa.scalar(config["="])))
-
-
-def values(data: pa.Table, column: str) -> Any:
-    """A column for drawing: numbers as float, times as datetime64, the rest as a list."""
-    found = data.column(column)
-    if pa.types.is_temporal(found.type):
-        return pc.cast(found, pa.timestamp("us")).to_numpy()
-    if pa.types.is_string(found.type) or pa.types.is_large_string(found.type):
-        return found.to_pylist()
-    return pc.cast(found, pa.float64(), safe=False).to_numpy()
 
 
 def _bars(axes: Axes, option: Option, data: pa.Table) -> None:
@@ -131,41 +147,55 @@ def _bars(axes: Axes, option: Option, data: pa.Table) -> None:
 def _lines_and_points(axes: Axes, option: Option, data: pa.Table) -> None:
     for series in option["series"]:
         if "markLine" in series:
-            ends = [end["coord"] for end in series["markLine"]["data"][0]]
-            line = series["markLine"]["lineStyle"]
-            axes.plot(*zip(*ends, strict=True), linestyle="--", color=line["color"], linewidth=1, zorder=1)
+            draw_reference(axes, series)
             continue
         rows = _rows(option, data, series)
-        across = values(rows, series["encode"]["x"])
-        across = np.arange(len(across)) if isinstance(across, list) else across
-        up = values(rows, series["encode"]["y"])
-        look = {"color": series["itemStyle"]["color"], "label": plain(series["name"]), "zorder": 2}
         if series["type"] == "scatter":
-            axes.scatter(across, up, s=series["symbolSize"] ** 2 / 2, alpha=0.6, linewidths=0, rasterized=True, **look)
+            draw_points(axes, series, rows, plain(series["name"]))
         else:
-            marker = "o" if series["showSymbol"] else ""
-            axes.plot(across, up, linewidth=1.6, marker=marker, markersize=3.5, **look)
+            draw_line(axes, series, rows, plain(series["name"]))
 
 
 def _frame(axes: Axes, option: Option, width: float, *, grid: bool) -> None:
     for spine in ("top", "right"):
         axes.spines[spine].set_visible(False)
-    for axis, described in ((axes.xaxis, option["xAxis"]), (axes.yaxis, option["yAxis"])):
-        axis.set_label_text(plain(cut(described["name"], TITLE_LENGTH)))
-        if described["type"] == "category":
-            _category_ticks(axes, axis is axes.xaxis, described, BAR if grid else CELL, width)
-        elif described["type"] == "time":
-            _time_ticks(axis)
-        else:
-            axis.set_major_formatter(FuncFormatter(_number))
-            axis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 2.5, 5, 10]))
-            if grid:
-                axis.grid(visible=True, color="#E2E2E2", linewidth=0.7)
+    upright = option["yAxis"][0] if isinstance(option["yAxis"], list) else option["yAxis"]
+    for axis, described in ((axes.xaxis, option["xAxis"]), (axes.yaxis, upright)):
+        _one_axis(axes, axis, described, width, grid)
     axes.set_axisbelow(True)
-    for described, limit in ((option["xAxis"], axes.set_xlim), (option["yAxis"], axes.set_ylim)):
+    for described, limit in ((option["xAxis"], axes.set_xlim), (upright, axes.set_ylim)):
         if "min" in described:
             room = 0.01 * (described["max"] - described["min"])
-            limit(described["min"] - room, described["max"] + room)
+            ends = (described["min"] - room, described["max"] + room)
+            limit(*(reversed(ends) if described.get("inverse") else ends))
+    if upright is not option["yAxis"]:
+        _names_beside(axes, option["yAxis"][1])
+
+
+def _one_axis(axes: Axes, axis: Any, described: Option, width: float, grid: bool) -> None:
+    axis.set_label_text(plain(cut(described["name"], TITLE_LENGTH)))
+    if described["type"] == "category":
+        _category_ticks(axes, axis is axes.xaxis, described, BAR if grid else CELL, width)
+    elif described["type"] == "time":
+        _time_ticks(axis)
+    else:
+        axis.set_major_formatter(FuncFormatter(_number))
+        axis.set_major_locator(MaxNLocator(nbins=8 if width > 4 else 4, steps=[1, 2, 2.5, 5, 10]))
+        if grid and described.get("splitLine", {}).get("show", True):
+            axis.grid(visible=True, color="#E2E2E2", linewidth=0.7)
+    if described["axisLabel"].get("show") is False:
+        axis.set_tick_params(labelbottom=False, labelleft=False, length=0)
+    if described.get("inverse") and described["type"] != "category":
+        axis.set_inverted(True)
+
+
+def _names_beside(axes: Axes, described: Option) -> None:
+    """The names of an axis of categories that lies over one of numbers: the i-th between i and i + 1."""
+    names = described["data"]
+    axes.yaxis.set_label_text(plain(cut(described["name"], TITLE_LENGTH)))
+    axes.set_yticks(np.arange(len(names)) + 0.5, [plain(shorten(n, LONGEST)) for n in names])
+    axes.tick_params(axis="y", labelleft=True, length=0)
+    axes.yaxis.grid(visible=False)
 
 
 def _number(value: float, _at: Any) -> str:
@@ -183,9 +213,11 @@ def _time_ticks(axis: Any) -> None:
 def _category_ticks(axes: Axes, across: bool, described: Option, room: float, width: float) -> None:
     letters = LETTERS_AN_INCH * (width - (2.4 if room == CELL else 1.0))
     names = described["data"]
-    most = min(MOST_LABELS, int(SLANTING_AN_INCH * (width - 1))) if across else 3 * MOST_LABELS
+    most = max(1, min(MOST_LABELS, int(SLANTING_AN_INCH * (width - 1)))) if across else 3 * MOST_LABELS
     at = np.arange(0, len(names), max(1, -(-len(names) // most)))
     slanting = across and _crowded([min(len(names[i]), LONGEST) for i in at], letters)
+    if described["axisLabel"].get("show") is False:
+        at = at[:0]
     shown = [plain(shorten(names[i], LONGEST_SLANTING if slanting else LONGEST)) for i in at]
     end = max(len(names), 1) - 1 + room
     if across:

@@ -219,6 +219,28 @@ def points(
     return Figure(made, data, title)
 
 
+def steps(data: pa.Table, *, edge: str, height: str, x_name: str, y_name: str, title: str = "") -> Figure:
+    """A histogram as an area of steps over a number axis.  data: two rows for each edge, before and after the step."""
+    series = {
+        "type": "line",
+        "name": "",
+        "encode": {"x": edge, "y": height},
+        "itemStyle": {"color": REFERENCE},
+        "lineStyle": {"width": 1},
+        "areaStyle": {"opacity": 0.35},
+        "showSymbol": False,
+    }
+    made = option(
+        title=title,
+        rows=data.num_rows,
+        series=[series],
+        tooltip=tooltip("item"),
+        xAxis=value_axis(x_name, vertical=False),
+        yAxis=value_axis(y_name, vertical=True, zero=True),
+    )
+    return Figure(made, data, title)
+
+
 def _dots(rows: int) -> dict[str, Any]:
     return {"type": "scatter", "symbolSize": 6 if rows < 1000 else 4, "large": rows > 5000}
 

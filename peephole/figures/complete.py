@@ -23,7 +23,8 @@ def complete(figure: Figure, *, title: bool = True) -> dict[str, Any]:
     }
     if not title and option.pop("title", None):
         option["legend"]["top"] = 0
-        option["grid"]["top"] = max(24, option["grid"]["top"] - 34)
+        if isinstance(option["grid"], dict):  # panels keep their shares
+            option["grid"]["top"] = max(24, option["grid"]["top"] - 34)
     return option
 
 

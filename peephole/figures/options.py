@@ -62,7 +62,7 @@ def _axis(kind: AxisKind, name: str, vertical: bool) -> Option:
         "type": kind,
         "name": name,
         "nameLocation": "middle",
-        "nameGap": 12 if vertical else 8,
+        "nameGap": 12 if vertical else 22,
         "axisLabel": {"hideOverlap": True},
         "axisLine": {"onZero": kind == "category"},  # bars stand on zero; other axes stay at the edge
         **({"nameRotate": 90} if vertical else {}),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from peephole.core.types import Figure
+from peephole.figures.charts import bars
 from peephole.figures.options import category_axis, filtered, option, tooltip, value_axis
 from peephole.figures.palette import REFERENCE, colours_for, item_colours, series_colour
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 FIVE = ("low", "lower quartile", "median", "upper quartile", "high")
 BOX, POINT = "box", "point"
+MOST_ROWS = 400
 
 
 def boxes(
@@ -79,3 +81,35 @@ def pie(data: pa.Table, *, name: str, value: str, title: str, rest: str = "") ->
     }
     made = option(title=title, rows=data.num_rows, series=[series], tooltip=tooltip("item"))
     return Figure(made, data, title)
+
+
+def silhouettes(parts: Mapping[str, Sequence[float]], title: str, group: str) -> Figure:
+    """A thin bar for each row, sorted in its cluster, the clusters one below the other; of many rows every so many."""
+    import pyarrow as pa
+
+    step = max(1, -(-sum(len(values) for values in parts.values()) // MOST_ROWS))
+    shown = {name: list(values[::step]) for name, values in parts.items()}
+    columns: dict[str, list[float | None]] = {name: [] for name in shown}
+    gap = max(1, sum(len(values) for values in shown.values()) // 60)
+    for name, values in shown.items():
+        for other, made in columns.items():
+            made += [*(values if other == name else [None] * len(values)), *([None] * gap)]
+    count = len(next(iter(columns.values()), []))
+    row = "row" if "row" not in columns else "row "
+    named = {name: f"{group} {name}" for name in columns}
+    data = pa.table(
+        {row: [f"{i + 1}" for i in range(count)], **{named[n]: pa.array(v, pa.float64()) for n, v in columns.items()}}
+    )
+    made_figure = bars(
+        data,
+        x=row,
+        ys=list(named.values()),
+        title=title,
+        x_name="",
+        y_name="silhouette",
+        horizontal=True,
+        touching=True,
+    )
+    made_figure.option["yAxis"]["axisLabel"]["show"] = False
+    made_figure.option["peephole"]["height"] = 480
+    return made_figure

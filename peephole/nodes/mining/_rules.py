@@ -19,7 +19,7 @@ from peephole.core.errors import DataError
 from peephole.core.progress import advance, message
 from peephole.core.types import Figure, Table
 from peephole.figures.charts import points
-from peephole.figures.palette import SEQUENTIAL
+from peephole.figures.palette import STEPS
 from peephole.nodes.mining._baskets import Baskets, Bits
 from peephole.nodes.mining._rows import table_of
 
@@ -172,7 +172,7 @@ def figure(rules: Sequence[Rule]) -> Figure:
             "rule": pa.array([f"{r.given} → {r.then}" for r in drawn], pa.string()),
         }
     )
-    colours = [SEQUENTIAL[2 + round(i * 5 / max(1, len(names) - 1))] for i in range(len(names))]
+    colours = [STEPS[round(i * (len(STEPS) - 1) / max(1, len(names) - 1))] for i in range(len(names))]
     there = [i for i in range(len(names)) if i in set(at)]
     made = points(
         data,

@@ -12,7 +12,7 @@ from sklearn.metrics import silhouette_samples
 from peephole.core.errors import DataError
 from peephole.core.progress import message
 from peephole.core.types import Figure, Table
-from peephole.figures.charts import bars
+from peephole.figures.shares import silhouettes as silhouettes_figure
 from peephole.nodes.mining._grouping import add, ready
 from peephole.nodes.mining._names import label_text
 from peephole.nodes.mining._rows import as_table, known, read_all, table_of, words
@@ -61,9 +61,8 @@ def _outputs(rows: pa.Table, cluster: str, different: list[str], codes: object, 
         {"cluster": pa.string()},
     )
     title = f"Silhouettes of {cluster}: {of.mean():.3f} on average"
-    data = pa.table({"cluster": names, MEAN: means})
-    figure = bars(data, x="cluster", ys=[MEAN], title=title, x_name=cluster, y_name=MEAN, horizontal=True)
-    return Found(add(rows, {"silhouette": pa.array(of)}), overview, figure)
+    parts = {name: np.sort(of[at == i])[::-1].tolist() for name, i in zip(names, order, strict=True)}
+    return Found(add(rows, {"silhouette": pa.array(of)}), overview, silhouettes_figure(parts, title, cluster))
 
 
 def _sample(rows: pa.Table, cluster: str, most: int, seed: int) -> pa.Table:

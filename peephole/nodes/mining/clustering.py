@@ -31,6 +31,14 @@ class Groups(NamedTuple):
     centres: Table
 
 
+class Tree(NamedTuple):
+    """What `hierarchical_clustering` gives."""
+
+    clustered: Table
+    centres: Table
+    figure: Figure
+
+
 class Silhouette(NamedTuple):
     """What `silhouette` gives."""
 
@@ -150,7 +158,6 @@ def dbscan(
 @node(
     family="mining",
     icon="cluster",
-    outside=True,
     data_dependent=True,
     needs=NEEDS,
     pack="mining",
@@ -163,8 +170,9 @@ def hierarchical_clustering(
     clusters: Annotated[int, Between(1, 1000)] = 3,
     linkage: Literal["ward", "complete", "average", "single"] = "ward",
     scale: bool = True,
+    label: Column | None = None,
     name: Name = "cluster",
-) -> Groups:
+) -> Tree:
     """Join the two nearest groups of rows again and again until so many are left.
 
     table: rows to put together; at most 15,000.
@@ -172,13 +180,17 @@ def hierarchical_clustering(
     clusters: how many to stop at.
     linkage: how far apart two groups are: by the variance joining adds, or by their farthest, mean or nearest rows.
     scale: bring numbers to mean 0 and deviation 1 first, so that no column counts more for its unit.
+    label: a column that names the rows in the figure, where they are few.
     name: the new column with the cluster's number, from 1.
     clustered: the table with the cluster of each row.
     centres: how many rows each cluster has, and the mean of each column in it.
+    figure: the tree of joinings (dendrogram); of many rows the last ones.
     """
     from sklearn.cluster import AgglomerativeClustering
 
+    from peephole.nodes.mining import _dendrogram as tree
     from peephole.nodes.mining import _grouping as work
+    from peephole.nodes.mining._names import label_text
 
     found = work.ready(table, columns, scale=scale)
     count = len(found.matrix)
@@ -189,8 +201,11 @@ def hierarchical_clustering(
         )
     if clusters > count:
         raise DataError(f"There are {count} rows for {clusters} clusters.", remedy="Ask for fewer.", setting="clusters")
-    codes = AgglomerativeClustering(clusters, linkage=linkage).fit(found.matrix).labels_
-    return Groups(work.with_clusters(found.rows, codes, name), work.centres(found, codes))
+    estimator = AgglomerativeClustering(clusters, linkage=linkage, compute_distances=True).fit(found.matrix)
+    codes = estimator.labels_
+    names = [label_text(v) for v in found.rows.column(label).to_pylist()] if label else None
+    figure = tree.figure(estimator.children_, estimator.distances_, codes, clusters, names, linkage)
+    return Tree(work.with_clusters(found.rows, codes, name), work.centres(found, codes), figure)
 
 
 @node(

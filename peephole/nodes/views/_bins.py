@@ -41,10 +41,14 @@ def finite(column: str) -> nw.Expr:
 
 @dataclass(frozen=True)
 class Counts:
-    """What a histogram draws.  labels, areas: of the ranges.  rows: by series.  series: the area of each."""
+    """What a histogram draws.
+
+    labels, areas: of the ranges.  edges: between them.  rows: how many, by series.  series: the area of each.
+    """
 
     labels: list[str]
     rows: dict[str, list[float]]
+    edges: list[float]
     areas: list[dict[str, Any]]
     series: list[dict[str, Any]]
 
@@ -58,7 +62,7 @@ def counts(table: Table, column: str, bins: int | None, group: str | None) -> Co
     kept = table.filter(by.keep) if by is not None and by.keep is not None else table
     ranges = ranges_of(kept, column, bins, whole=words[column] == "integer")
     if ranges is None:
-        return Counts([], {"rows": []}, [], [{}])
+        return Counts([], {"rows": []}, [], [], [{}])
     rows = _counted(kept, column, ranges, by)
     first, last = (int(end(r[_BIN] for r in rows)) for end in (min, max))
     named = _names(rows, by)
@@ -75,7 +79,8 @@ def counts(table: Table, column: str, bins: int | None, group: str | None) -> Co
         for i in there
     ]
     series = [{} if by is None else by.area(g) for g in named]
-    return Counts([ranges.label(i) for i in there], found, areas, series)
+    edges = [ranges.start + i * ranges.step for i in range(first, last + 2)]
+    return Counts([ranges.label(i) for i in there], found, edges, areas, series)
 
 
 def _counted(table: Table, column: str, ranges: Ranges, by: Key | None) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +12,7 @@ import pyarrow as pa
 from peephole.core.progress import message
 from peephole.core.schema import ROW
 from peephole.core.types import Table
-from peephole.figures.palette import SEQUENTIAL, scale_for
+from peephole.figures.palette import STEPS, scale_for
 from peephole.figures.text import distinct
 from peephole.nodes.views._bins import finite
 from peephole.nodes.views._keys import Key, key
@@ -49,6 +50,27 @@ def collect(table: Table, x: str, y: str, colour: str | None, most: int) -> Poin
     return found if by is None else _coloured(found, rows.column(_GROUP).to_pylist(), by)
 
 
+def collect_many(
+    table: Table,
+    columns: Sequence[str],
+    colour: str | None,
+    most: int,
+    texts: Mapping[str, nw.Expr] | None = None,
+) -> Points:
+    """The same for any number of columns, gaps and all.  texts: how to take those that are no numbers."""
+    by = key(table, colour, schema_of(table)[colour], MOST_GROUPS) if colour else None
+    kept = table.filter(by.keep) if by is not None and by.keep is not None else table
+    wanted = [(texts or {}).get(name, finite(name)).alias(f"{i}") for i, name in enumerate(columns)]
+    wanted += [] if by is None else [by.value.alias(_GROUP)]
+    wanted += [nw.col(ROW)] if ROW in table.collect_schema() else []
+    chosen = kept.select(*wanted)
+    count = int(chosen.select(n=nw.len()).collect("pyarrow").to_native().column("n")[0].as_py())
+    rows = _thinned(chosen, count, most)
+    names = distinct(*columns, *([colour] if colour else []))
+    found = Points(pa.table({n: rows.column(f"{i}") for i, n in enumerate(columns)}), names, [], [], False)
+    return found if by is None else _coloured(found, rows.column(_GROUP).to_pylist(), by)
+
+
 def _missing(table: Table, both: Table) -> int:
     """How many rows can be drawn; says how many cannot."""
     counts = [frame.select(n=nw.len()).collect("pyarrow").to_native().column("n")[0].as_py() for frame in (table, both)]
@@ -72,9 +94,9 @@ def _coloured(found: Points, groups: list[Any], by: Key) -> Points:
     order = by.all_of(set(groups))
     labels = distinct(*[by.label(g) for g in order])
     text = dict(zip(order, labels, strict=True))
-    data = found.data.append_column(found.names[2], pa.array([text[g] for g in groups], pa.string()))
+    data = found.data.append_column(found.names[-1], pa.array([text[g] for g in groups], pa.string()))
     # Empty ranges between others are not in the legend, but keep their place in the scale.
-    scale = scale_for(by.column, SEQUENTIAL[2:]) if by.word in ("integer", "number") else ()
+    scale = scale_for(by.column, STEPS) if by.word in ("integer", "number") else ()
     span = max(1, len([g for g in order if g is not None]) - 1)
     there = set(groups)
     shown = [i for i, g in enumerate(order) if g in there]

@@ -13,7 +13,6 @@ import pyarrow as pa
 import pytest
 
 from peephole.core.errors import ColumnError, SettingError
-from peephole.core.progress import reporting_to
 from peephole.figures.complete import complete
 from peephole.nodes.views._keys import nice_step
 from peephole.nodes.views.bar_chart import bar_chart
@@ -21,30 +20,6 @@ from peephole.nodes.views.heat_map import heat_map
 from peephole.nodes.views.line_chart import line_chart
 
 FLIGHTS = Path(__file__).parents[4] / "shared" / "data" / "classical" / "nycflights13_flights_m01-08.csv.gz"
-
-
-class Listener:
-    def __init__(self):
-        self.text = ""
-
-    def progress(self, *_):
-        pass
-
-    def metric(self, *_):
-        pass
-
-    def message(self, _level, text):
-        self.text += text + "\n"
-
-    def cancelled(self):
-        return False
-
-
-@pytest.fixture
-def heard():
-    listener = Listener()
-    with reporting_to(listener):
-        yield listener
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ import pyarrow as pa
 import pytest
 
 from peephole.core.errors import ColumnError, DataError, SettingError
-from peephole.core.progress import reporting_to
 from peephole.figures.complete import complete
 from peephole.figures.static import svg
 from peephole.nodes.views.box_plot import box_plot
@@ -22,30 +21,6 @@ from peephole.nodes.views.pie_chart import pie_chart
 from peephole.nodes.views.scatter_plot import scatter_plot
 
 FRAMES = pytest.mark.parametrize("frame", [pd.DataFrame, pl.from_pandas])
-
-
-class Listener:
-    def __init__(self):
-        self.text = ""
-
-    def progress(self, *_):
-        pass
-
-    def metric(self, *_):
-        pass
-
-    def message(self, _level, text):
-        self.text += text + "\n"
-
-    def cancelled(self):
-        return False
-
-
-@pytest.fixture
-def heard():
-    listener = Listener()
-    with reporting_to(listener):
-        yield listener
 
 
 @pytest.fixture
