@@ -4,7 +4,7 @@ import { show } from "../canvas/state";
 import { IconButton } from "../components/Button";
 import { asText } from "../graph/clipboard";
 import { useDocument } from "../store/document";
-import { type Theme, useLayout } from "../store/layout";
+import { shownTheme, type Theme, useLayout } from "../store/layout";
 import { notify } from "../store/notices";
 import { useLink } from "../store/session";
 import { appTexts as texts } from "../texts/app";
@@ -47,7 +47,7 @@ export function TopBar() {
         <IconButton icon="redo" label={texts.redo} disabled={!canRedo} onClick={redo} />
         <span className={css.line} />
         <IconButton
-          icon={theme === "light" ? "sun" : theme === "dark" ? "moon" : "toggle"}
+          icon={shownTheme(theme) === "light" ? "sun" : "moon"}
           label={texts.theme[theme]}
           onClick={() => change({ theme: next })}
         />
@@ -92,6 +92,7 @@ function Title() {
       <input
         ref={field}
         value={shown}
+        size={1}
         maxLength={200}
         aria-label={texts.title}
         placeholder={texts.untitled}

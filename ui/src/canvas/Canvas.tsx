@@ -23,7 +23,7 @@ import css from "./Canvas.module.css";
 import { ConnectDialog, FeedDialog } from "./ConnectDialog";
 import { ContextMenu } from "./ContextMenu";
 import { EdgeBox } from "./EdgeBox";
-import { FAR, FarField } from "./FarField";
+import { FAR_FEW, FAR_MANY, FarField } from "./FarField";
 import { FrameBox } from "./FrameBox";
 import type { FlowNode, WireEdge } from "./flow";
 import { HelpSheet } from "./HelpSheet";
@@ -47,7 +47,7 @@ const none: WireEdge[] = [];
 /** Where a workflow is put together. */
 export function Canvas() {
   const { nodes, edges, setNodes, onNodesChange, onEdgesChange } = useFlow();
-  const far = useFar();
+  const far = useFar(nodes.length);
   const theme = useTheme();
   const { screenToFlowPosition } = useReactFlow();
   const dragging = useDragging(setNodes);
@@ -152,26 +152,39 @@ function lookAlong(edge: WireEdge): void {
     .look({ node: pathOf(within, edge.source), port: (edge.sourceHandle ?? "").replace("out:", "") });
 }
 
-/** Whether the view is so far out that boxes are plain. */
-function useFar(): boolean {
-  const far = useStore((state) => state.transform[2] < FAR);
+/** Whether the view is so far out that boxes are plain; few boxes are drawn whole for longer. */
+function useFar(count: number): boolean {
+  const limit = count > 120 ? FAR_MANY : FAR_FEW;
+  const far = useStore((state) => state.transform[2] < limit);
   useEffect(() => {
     if (useCanvas.getState().far !== far) show({ far });
   }, [far]);
   return far;
 }
 
-/** Show the whole level when it is first looked at. */
+const READABLE = 0.5;
+
+/** The view of the leftmost boxes, large enough to be read. */
+function fromTheLeft(nodes: readonly FlowNode[]): { x: number; y: number; zoom: number } {
+  const first = nodes.reduce((a, b) => (b.position.x < a.position.x ? b : a));
+  const height = document.querySelector("[data-canvas]")?.clientHeight ?? 600;
+  return { x: 40 - first.position.x * READABLE, y: height / 2 - (first.position.y + 40) * READABLE, zoom: READABLE };
+}
+
+/** Show the level when it is first looked at: the whole, or where that is too small to read, where it begins. */
 function useFitting(): void {
-  const { fitView } = useReactFlow();
+  const { fitView, getZoom, getNodes, setViewport } = useReactFlow();
   const place = useDocument((state) => `${state.id}/${state.within}`);
   const ready = useStore((state) => state.width > 0);
   const shown = useRef("");
   useEffect(() => {
     if (!ready || shown.current === place) return;
     shown.current = place;
-    requestAnimationFrame(() => fitView({ padding: 0.12, maxZoom: 1 }));
-  }, [place, ready, fitView]);
+    requestAnimationFrame(async () => {
+      await fitView({ padding: 0.12, maxZoom: 1 });
+      if (getZoom() < READABLE) await setViewport(fromTheLeft(getNodes() as FlowNode[]));
+    });
+  }, [place, ready, fitView, getZoom, getNodes, setViewport]);
 }
 
 function Empty({ onAdd }: { onAdd: () => void }) {

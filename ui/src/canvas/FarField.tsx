@@ -7,8 +7,9 @@ import { useStatus } from "../store/status";
 import css from "./Canvas.module.css";
 import type { FlowNode, WireEdge } from "./flow";
 
-/** Zoomed out further than this, boxes are plain. */
-export const FAR = 0.42;
+/** Zoomed out further than this, boxes are plain: sooner where there are many. */
+export const FAR_MANY = 0.42;
+export const FAR_FEW = 0.24;
 
 const STATE_COLOURS: Record<string, string> = {
   done: "--good",

@@ -30,9 +30,7 @@ export const Overview = memo(function Overview() {
         ariaLabel={texts.minimap}
         nodeColor={colour}
         nodeBorderRadius={12}
-        maskColor="color-mix(in srgb, var(--ground) 72%, transparent)"
-        maskStrokeColor="var(--accent)"
-        maskStrokeWidth={2}
+        maskColor="color-mix(in srgb, var(--muted) 14%, transparent)"
         bgColor="var(--panel)"
         offsetScale={2}
       />

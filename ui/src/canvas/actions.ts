@@ -283,7 +283,7 @@ export function tidy(): void {
   const boxes = ids.map((id) => boxOf(level, types, id));
   if (boxes.length === 0) return;
   const origin = [Math.min(...boxes.map((b) => b.x)), Math.min(...boxes.map((b) => b.y))] as const;
-  const size = (id: string) => boxOf(level, types, id);
+  const size = (id: string) => (level.nodes[id] ? boxSize(level.nodes[id], types) : NOTE);
   act([{ op: "move", layout: arranged(level, ids, size, origin) }]);
 }
 

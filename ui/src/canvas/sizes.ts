@@ -27,7 +27,11 @@ export const portY = (i: number, rows: number): number =>
 
 export function boxSize(block: Block, types: Types): Size {
   const face = faceOf(block, types);
-  return { width: BOX_WIDTH, height: boxHeight(face.inputs.length, face.outputs.length) };
+  const { length: inputs } = face.inputs;
+  const { length: outputs } = face.outputs;
+  const rows = portRows(inputs, outputs);
+  const middle = (ports: number): number => (portY(0, rows) + portY(Math.max(0, ports - 1), rows)) / 2;
+  return { width: BOX_WIDTH, height: boxHeight(inputs, outputs), into: middle(inputs), out: middle(outputs) };
 }
 
 export const edgeSize = (ports: number): Size => ({ width: EDGE_WIDTH, height: 40 + (ports + 1) * PORT_ROW });

@@ -5,16 +5,16 @@ import { type Document, type Place, wireOf } from "./document";
 export interface Size {
   width: number;
   height: number;
+  /** how far below the top wires come in and go out; the middle if not given */
+  into?: number;
+  out?: number;
 }
 
 const GAP_X = 72;
 const GAP_Y = 28;
 const SWEEPS = 8;
-const GRID = 8;
 
 type Neighbours = ReadonlyMap<string, readonly string[]>;
-
-const snap = (value: number): number => Math.round(value / GRID) * GRID;
 
 function neighbours(ids: readonly string[], edges: readonly (readonly [string, string])[]): [Neighbours, Neighbours] {
   const before = new Map<string, string[]>(ids.map((id) => [id, []]));
@@ -108,7 +108,10 @@ export function arranged(
   let x = 0;
   for (const column of columns) {
     for (const id of column)
-      places[id] = [snap(origin[0] + x), snap(origin[1] + (middle.get(id) ?? 0) - size(id).height / 2 - top)];
+      places[id] = [
+        Math.round(origin[0] + x),
+        Math.round(origin[1] + (middle.get(id) ?? 0) - size(id).height / 2 - top),
+      ];
     x += Math.max(0, ...column.map((id) => size(id).width)) + GAP_X;
   }
   return places;
@@ -116,6 +119,12 @@ export function arranged(
 
 function middles(columns: string[][], before: Neighbours, after: Neighbours, size: (id: string) => Size) {
   const middle = new Map<string, number>();
+  /** how far below its middle wires come into a box, or go out of it */
+  const offset = (id: string, side: "into" | "out"): number => {
+    const { height, [side]: below = height / 2 } = size(id);
+    return below - height / 2;
+  };
+  const at = (id: string, side: "into" | "out"): number => (middle.get(id) ?? 0) + offset(id, side);
   const place = (column: string[], wanted: number[]): void => {
     const heights = column.map((id) => size(id).height);
     spread(wanted, heights).forEach((y, i) => {
@@ -131,11 +140,12 @@ function middles(columns: string[][], before: Neighbours, after: Neighbours, siz
     const rightward = sweep % 2 === 0;
     for (const column of rightward ? columns : [...columns].reverse()) {
       const want = (id: string): number => {
-        const all = [...(before.get(id) ?? []), ...(after.get(id) ?? [])];
-        const side = (rightward ? before : after).get(id) ?? [];
-        const near = sweep < SWEEPS - 2 && side.length > 0 ? side : all;
+        const left = (before.get(id) ?? []).map((one) => at(one, "out") - offset(id, "into"));
+        const right = (after.get(id) ?? []).map((one) => at(one, "into") - offset(id, "out"));
+        const side = rightward ? left : right;
+        const near = sweep < SWEEPS - 2 && side.length > 0 ? side : [...left, ...right];
         if (near.length === 0) return middle.get(id) ?? 0;
-        return near.reduce((sum, one) => sum + (middle.get(one) ?? 0), 0) / near.length;
+        return near.reduce((sum, one) => sum + one, 0) / near.length;
       };
       const wanted = new Map(column.map((id) => [id, want(id)]));
       if (sweep < SWEEPS - 2) column.sort((a, b) => (wanted.get(a) ?? 0) - (wanted.get(b) ?? 0));
