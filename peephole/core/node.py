@@ -27,6 +27,7 @@ from peephole.core.declare import Port, SettingsModel, read_declaration
 from peephole.core.errors import ColumnError, MissingLibraryError, SettingError, listing, nearest
 from peephole.core.schema import Schema, accepts, visible
 from peephole.core.settings import column_uses
+from peephole.core.sources import Narrowing
 
 Settings = dict[str, Any]
 Migration = Callable[[Settings], Settings]
@@ -45,6 +46,8 @@ class NodeSpec:
     the outputs that are known by then (None for the others).
     also: names that people know it by from other programs; searching finds them.
     paints: the colours that its settings choose for columns of its table, for every drawing that follows.
+    source: it reads from outside, where nobody tells what has changed: always stored, fetched anew as `Refresh` says.
+    narrows: what of its table it needs, by its settings, so that a source before it reads no more.
     """
 
     type: str
@@ -70,6 +73,8 @@ class NodeSpec:
     code: bool = False
     paints: Callable[[BaseModel], Colours] | None = field(default=None, repr=False)
     ahead: Callable[..., Any] | None = field(default=None, repr=False)
+    source: bool = False
+    narrows: Callable[[BaseModel], Narrowing] | None = field(default=None, repr=False)
 
     @cached_property
     def schema(self) -> dict[str, Any]:
@@ -229,6 +234,8 @@ def node(
     code: bool = False,
     paints: Callable[[Any], Colours] | None = None,
     ahead: Callable[..., Any] | None = None,
+    source: bool = False,
+    narrows: Callable[[Any], Narrowing] | None = None,
 ) -> Callable[[Callable[..., Any]], Node]:
     """Declare the function below as a node; see the module's example and NodeSpec for the meaning of each argument.
 
@@ -265,6 +272,8 @@ def node(
                 code=code,
                 paints=paints,
                 ahead=ahead,
+                source=source,
+                narrows=narrows,
             )
         )
 

@@ -86,6 +86,18 @@ class ColourPicker(Marker):
 
 
 @dataclass(frozen=True)
+class Refresh(Marker):
+    """The value says when a source is fetched anew: "each run", or "by hand" (`peephole run --refetch`)."""
+
+
+@dataclass(frozen=True)
+class Database(Marker):
+    """The value names a database: a file, or an address without a password.  writes: whether it is written to."""
+
+    writes: bool = False
+
+
+@dataclass(frozen=True)
 class Multiline(Marker):
     """The value is a longer text."""
 
@@ -106,6 +118,7 @@ Condition = Annotated[str, FormulaText(gives="boolean"), Field(min_length=1)]
 ReadPath = Annotated[str, FilePath("read"), Field(min_length=1)]
 WritePath = Annotated[str, FilePath("write"), Field(min_length=1)]
 Colour = Annotated[str, ColourPicker(), Field(pattern="^#[0-9A-Fa-f]{6}$")]
+Refreshing = Annotated[Literal["each run", "by hand"], Refresh()]
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1, description="The same seed gives the same rows.")]
 
 

@@ -11,6 +11,7 @@ from peephole.core.colours import chosen_colours
 from peephole.core.errors import DataError, listing
 from peephole.core.node import NodeSpec, arguments
 from peephole.core.progress import Reporter, reporting_to
+from peephole.core.sources import Asked, asking
 from peephole.engine.plan import Plan
 from peephole.engine.steps import Link, Step
 from peephole.engine.store import StoredResult
@@ -56,16 +57,25 @@ def build(plan: Plan, step: Step, results: Results, session: Session, reporter: 
 
 
 def call(
-    step: Step, value_of: Callable[[Link], Any], results: Results, function: Callable[..., Any] | None = None
+    step: Step,
+    value_of: Callable[[Link], Any],
+    results: Results,
+    function: Callable[..., Any] | None = None,
+    *,
+    only_columns: bool = False,
 ) -> Outputs:
-    """Call one step's function (or another one like it) with its inputs and settings, both checked."""
+    """Call one step's function (or another one like it) with its inputs and settings, both checked.
+
+    only_columns: of a source, no rows are asked for.
+    """
     spec = step.spec
     assert spec is not None  # a step without a node never gets here  # noqa: S101
     settings = spec.validate(step.settings | {f.port: _variable(f, results) for f in step.fed})
     inputs = {port.name: [value_of(link) for link in step.links if link.port == port.name] for port in spec.inputs}
     tables = {p.name: inputs[p.name][0] for p in spec.inputs if p.type.name == "Table" and inputs[p.name]}
     spec.check_columns(settings, {name: schema_of(frame) for name, frame in tables.items()})
-    with chosen_colours(step.colours):
+    fetch = str((step.made_from or {}).get("fetched", ""))
+    with chosen_colours(step.colours), asking(Asked(only_columns, fetch, () if only_columns else step.narrowed)):
         return named_outputs(spec, (function or spec.function)(*positional(spec, inputs), **arguments(settings)))
 
 

@@ -84,16 +84,21 @@ def _changes(before: Ingredients, now: Ingredients, sources: Mapping[str, str]) 
             yield (
                 f"the file {Path(path).name} changed" if path in before["files"] else f"it reads {Path(path).name} now"
             )
-    if before.get("data sets") != now["data sets"]:
-        yield "the data set is another one"
-    if before.get("colours") != now.get("colours"):
-        yield "the colours changed"
+    yield from (words for name, words in _OTHERWISE.items() if before.get(name) != now.get(name))
     for name, version in now["libraries"].items():
         if before["libraries"].get(name) != version:
             yield f"{name} is another version ({before['libraries'].get(name)} → {version})"
     for port in {**now["inputs"], **before["inputs"]}:
         if before["inputs"].get(port) != now["inputs"].get(port):
             yield f"its input changed: {sources.get(port, port)}"
+
+
+_OTHERWISE = {
+    "data sets": "the data set is another one",
+    "colours": "the colours changed",
+    "fetched": "what it reads from outside is fetched anew",
+    "narrowed": "the nodes after it need other rows or columns",
+}
 
 
 def _short(value: Any) -> str:

@@ -63,7 +63,7 @@ def look_ahead(
             if known is None or _draws(step):
                 _look_at(step, plan, look, session, may_read)
     if store is not None:
-        found = {s.recipe: look.schemas[s.id] for s in plan.involved() if s.id in look.schemas and _stands(s, plan)}
+        found = {s.columns_of: look.schemas[s.id] for s in plan.involved() if s.id in look.schemas and _stands(s, plan)}
         if found != remembered:
             store.remember_schemas(plan.name, found)
     return look
@@ -76,7 +76,7 @@ def _look_at(step: Step, plan: Plan, look: Look, session: Session, may_read: Cal
     try:
         inputs = {link: _empty(plan, look, link, session) for link in step.links}
         if _calls(step, may_read) and _complete(step, inputs):
-            _note(step, look, call(step, inputs.__getitem__, {}, spec.ahead))
+            _note(step, look, call(step, inputs.__getitem__, {}, spec.ahead, only_columns=True))
         elif not step.fed:
             check_inputs(step, inputs)
     except Cancelled:
@@ -113,9 +113,9 @@ def _note(step: Step, look: Look, outputs: Outputs) -> None:
 
 
 def _known(step: Step, remembered: Mapping[str, Schemas]) -> Schemas | None:
-    if step.result is not None:
+    if step.result is not None and not step.narrowed:
         return {port: o.facts["types"] for port, o in step.result.outputs.items() if "types" in o.facts}
-    return remembered.get(step.recipe)
+    return remembered.get(step.columns_of)
 
 
 def _stands(step: Step, plan: Plan) -> bool:

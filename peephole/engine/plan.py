@@ -13,6 +13,7 @@ from peephole.core.errors import PeepholeError, RunError, SettingError, listing,
 from peephole.core.node import NodeSpec
 from peephole.engine.events import Problem
 from peephole.engine.ingredients import Ingredients, ingredients, plain, recipe_key, why
+from peephole.engine.outside import Fetch, from_outside, narrowings
 from peephole.engine.problems import problem_of
 from peephole.engine.steps import Link, Step
 from peephole.engine.store import Store
@@ -110,11 +111,12 @@ def make_plan(
     targets: Iterable[str] | None = None,
     before: Mapping[str, Ingredients] | None = None,
     name: str = "",
+    fetch: Fetch | None = None,
 ) -> Plan:
     """Plan a run of `document` up to `targets` (everything where none are named).
 
     folder: where relative paths start.  engine: table engine with its version.  before: ingredients of the last run.
-    name: of the document, under which the store remembers it.
+    name: of the document, under which the store remembers it.  fetch: of a run; without one, nothing is fetched anew.
     Raises RunError for an unknown target and DocumentError-like problems in the graph (a cycle).
     """
     flat = flatten(document)
@@ -122,9 +124,10 @@ def make_plan(
     _add_wires(steps, flat.wires)
     chosen = _targets(steps, targets)
     plan = Plan(steps, folder, engine, chosen, before or {}, name)
-    for step in steps.values():
-        _prepare(step, plan)
     _mark_kept(plan)
+    for step in steps.values():
+        step.narrowed = narrowings(plan.steps, step, plan.targets)
+        _prepare(step, plan, fetch)
     if store is not None:
         for step in steps.values():
             if step.kept and step.recipe and step.problem is None:
@@ -171,7 +174,7 @@ def _targets(steps: Mapping[str, Step], targets: Iterable[str] | None) -> list[s
     return named
 
 
-def _prepare(step: Step, plan: Plan) -> None:
+def _prepare(step: Step, plan: Plan, fetch: Fetch | None) -> None:
     """Check the settings and name the recipe, or say why the step cannot run."""
     broken = [s for s in step.sources if plan.steps[s].problem is not None]
     if broken:
@@ -189,6 +192,8 @@ def _prepare(step: Step, plan: Plan) -> None:
             inputs.setdefault(link.port, []).append(f"{plan.steps[link.source].recipe}:{link.output}")
         step.colours = _colours(step, step.spec, plan)
         step.made_from = ingredients(step.spec, step.settings, inputs, plan.folder, plan.engine, step.colours)
+        if step.spec.source:
+            step.made_from |= from_outside(step, (plan.before.get(step.id) or {}).get("fetched"), fetch)
         step.recipe = recipe_key(step.made_from)
     except PeepholeError as error:
         step.problem = problem_of(error, step.title)
@@ -264,7 +269,8 @@ def _mark_kept(plan: Plan) -> None:
 
 
 def _fusible(step: Step) -> bool:
-    return step.spec is not None and step.spec.runs == "engine" and not step.spec.data_dependent
+    spec = step.spec
+    return spec is not None and spec.runs == "engine" and not spec.data_dependent and not spec.source
 
 
 def _reads_lazily(step: Step) -> bool:

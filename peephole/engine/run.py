@@ -25,6 +25,7 @@ from peephole.engine.events import (
     Status,
 )
 from peephole.engine.listen import summaries
+from peephole.engine.outside import Fetch
 from peephole.engine.plan import Plan, make_plan
 from peephole.engine.process import WorkerProcess
 from peephole.engine.store import Store, StoredOutput
@@ -76,10 +77,12 @@ def run(
     nodes: Catalog | None = None,
     worker: WorkerProcess | None = None,
     again: bool = False,
+    refetch: bool = False,
 ) -> RunResult:
     """Run a document up to `targets` (everything where none are named).
 
     path: the document's file: relative paths start from its folder, and what has changed since its last run is told.
+    refetch: fetch anew also from sources that are set to be fetched by hand.
     on_event: is told everything that happens, from this thread.  cancel: set it to stop, within a second.
     worker: one that lives on afterwards, unless it dies or has to be ended; without one, a worker is started for this run.
     again: make the targets anew, even where their results are there.
@@ -90,6 +93,7 @@ def run(
     store = store or Store()
     wanted = list(targets) if targets is not None else None
     full_engine = engine_version(engine)
+    fetch = Fetch(refetch, (wanted or []) if again else [])
 
     def planned() -> Plan:
         return make_plan(
@@ -100,6 +104,7 @@ def run(
             engine=full_engine,
             targets=wanted,
             before=store.seen(name),
+            fetch=fetch,
         )
 
     plan = planned()
@@ -117,6 +122,7 @@ def run(
         "targets": wanted,
         "name": name,
         "again": again,
+        "fetch": vars(fetch),
     }
     _in_worker(job, plan, record, cancel or threading.Event(), worker)
     store.tidy()

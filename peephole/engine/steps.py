@@ -7,8 +7,9 @@ from typing import Any
 
 from peephole.core.colours import Colours
 from peephole.core.node import NodeSpec
+from peephole.core.sources import Narrowing
 from peephole.engine.events import Problem
-from peephole.engine.ingredients import Ingredients
+from peephole.engine.ingredients import Ingredients, recipe_key
 from peephole.engine.store import StoredResult
 
 
@@ -29,6 +30,7 @@ class Step:
     kept: its result is stored; otherwise it is part of its readers' queries.  reads: the nearest kept steps above it.
     size: how many steps its query is made of.  light: all of these are.
     colours: chosen for columns of its tables by itself and what it reads.
+    narrowed: what the nodes after it need of what it reads from outside.
     problem: why it cannot run.  result: what the store holds for its recipe.
     """
 
@@ -46,9 +48,17 @@ class Step:
     light: bool = False
     recipe: str = ""
     made_from: Ingredients | None = None
+    narrowed: tuple[Narrowing, ...] = ()
     colours: Colours = field(default_factory=dict)
     problem: Problem | None = None
     result: StoredResult | None = None
+
+    @property
+    def columns_of(self) -> str:
+        """The recipe under which its columns are remembered: for a source, whatever is fetched of it and when."""
+        if self.spec is None or not self.spec.source or self.made_from is None:
+            return self.recipe
+        return recipe_key({k: v for k, v in self.made_from.items() if k not in ("fetched", "narrowed")})
 
     @property
     def sources(self) -> list[str]:

@@ -24,6 +24,7 @@ from pydantic_core import PydanticSerializationError
 from peephole.engine.catalog import catalog
 from peephole.engine.events import Event, NodeFailed, RunFinished
 from peephole.engine.listen import Emit
+from peephole.engine.outside import Fetch
 from peephole.engine.plan import make_plan
 from peephole.engine.problems import problem_of
 from peephole.engine.schedule import Schedule
@@ -107,6 +108,7 @@ def run_job(job: Job, emit: Emit) -> RunFinished:
             targets=command["targets"],
             before=before,
             name=command["name"],
+            fetch=Fetch(**command["fetch"]) if "fetch" in command else None,
         )
         if command.get("again"):
             plan.make_anew()

@@ -6,8 +6,10 @@ that is not named gets the table below; a named one gets what that node's own ex
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
+import sqlite3
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -120,6 +122,8 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     pq.write_table(visible, tmp_path / "sample.parquet")
     pyarrow.csv.write_csv(visible, tmp_path / "sample.csv")
     visible.to_pandas().to_excel(tmp_path / "sample.xlsx", index=False)
+    with contextlib.closing(sqlite3.connect(tmp_path / "sample.db")) as database:
+        visible.to_pandas()[["k", "g", "v"]].to_sql("sample", database, index=False)
     lines = [json.dumps(row, default=str) + "\n" for row in visible.to_pylist()]
     (tmp_path / "sample.jsonl").write_text("".join(lines), encoding="utf-8")
     with zipfile.ZipFile(tmp_path / "sample.peepnet", "w") as archive:

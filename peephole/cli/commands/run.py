@@ -44,6 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FOLDER",
         help="where results are kept (default: PEEPHOLE_STORE, or the user's cache)",
     )
+    parser.add_argument(
+        "--refetch",
+        action="store_true",
+        help="fetch anew from databases and addresses that are set to be fetched by hand",
+    )
     parser.add_argument("--fresh", action="store_true", help="use no earlier results: everything is computed anew")
 
 
@@ -79,6 +84,7 @@ def execute(args: argparse.Namespace) -> int:
                 engine=args.engine,
                 on_event=shown,
                 cancel=cancel,
+                refetch=args.refetch,
             )
         if args.report:
             _write_report(args, document, result)

@@ -10,6 +10,7 @@ from peephole.core.errors import SettingError
 from peephole.core.node import node
 from peephole.core.schema import ROW, visible
 from peephole.core.settings import Column, Columns
+from peephole.core.sources import Narrowing
 from peephole.core.types import Table
 
 
@@ -25,6 +26,9 @@ from peephole.core.types import Table
         "Select Columns",
         "Reorder columns",
         "Drop columns",
+    ),
+    narrows=lambda settings: Narrowing(
+        **{"dropped" if settings.mode == "drop" else "columns": tuple(settings.columns)}
     ),
 )
 def select(

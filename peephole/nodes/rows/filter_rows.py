@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from peephole.core.node import node
 from peephole.core.settings import Condition
+from peephole.core.sources import Narrowing
 from peephole.core.types import Table
 from peephole.tables import formula, native
 from peephole.tables.schema import schema_of
@@ -14,6 +15,7 @@ from peephole.tables.schema import schema_of
     icon="filter",
     light=True,
     also=("Row Filter", "Rule-based Row Filter", "Select Rows", "Where", "Query"),
+    narrows=lambda settings: Narrowing(where=settings.where),
 )
 def filter_rows(table: Table, *, where: Condition) -> Table:
     """Only the rows for which a condition is true.
