@@ -21,7 +21,7 @@ run: .venv/installed assets  ## install, run the flagship workflow on real data,
 studio: .venv/installed assets  ## the studio in the browser: prints its address
 	$(BIN)/peephole studio
 
-test: .venv/installed-test test-ui browser  ## install what tests need and run them all
+test: .venv/installed-test test-ui browser postgres  ## install what tests need and run them all
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -86,6 +86,12 @@ ui: | .venv/bin/python  ## build the studio's page
 test-ui: ui  ## types, style and tests of the browser side
 	$(BIN)/python ui/build.py install
 	cd ui && npm run --silent check && npm run --silent test
+
+.PHONY: postgres
+postgres:  # a server that tests start for themselves
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || [ "$$(uname)" = Darwin ] || \
+	  { echo "Installing PostgreSQL for the tests ..."; \
+	    SUDO=$$( [ $$(id -u) = 0 ] || echo sudo ); $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq postgresql >/dev/null; }
 
 .PHONY: browser
 browser:

@@ -98,7 +98,7 @@ class DuckSession:
 
     def spool(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Path:
         """Write rows that come in parts into a scratch file."""
-        path = self._scratch_folder() / f"{uuid.uuid4().hex}.parquet"
+        path = self.scratch_file()
         with pq.ParquetWriter(path, schema, compression="lz4") as writer:
             for batch in batches:
                 writer.write_batch(batch)
@@ -126,6 +126,12 @@ class DuckSession:
             lines.write_csv(
                 str(part.resolve()), sep="\x01", header=False, quotechar="", escapechar="", compression=compression
             )
+
+    def batches(self, frame: nw.LazyFrame[Any]) -> pa.RecordBatchReader:
+        """Run the frame's query into a scratch file, and give its rows in parts."""
+        path = self.scratch_file()
+        self.write_parquet(frame, path)
+        return stored_batches(path)
 
     def content_key(self, path: Path) -> str:
         """Hash of columns and rows: count, and sum and xor of each row's hash, so that their order does not matter."""
@@ -168,6 +174,10 @@ class DuckSession:
         self._connection.close()
         self._clean_up()
 
+    def scratch_file(self) -> Path:
+        """The name of a file that is there as long as the session lives."""
+        return self._scratch_folder() / f"{uuid.uuid4().hex}.parquet"
+
     def _scratch_folder(self) -> Path:
         self._scratch.mkdir(mode=0o700, exist_ok=True)
         return self._scratch
@@ -190,6 +200,12 @@ class DuckSession:
             raise watcher.raised or Cancelled() from None
         finally:
             watcher.stop()
+
+
+def stored_batches(path: Path) -> pa.RecordBatchReader:
+    """The rows of a Parquet file in parts."""
+    file = pq.ParquetFile(path)
+    return pa.RecordBatchReader.from_batches(file.schema_arrow, file.iter_batches(50_000))
 
 
 class _Watcher(threading.Thread):

@@ -18,7 +18,7 @@ import pyarrow as pa
 from peephole.core.errors import DataError, PeepholeError, SourceError
 from peephole.core.schema import ROW
 from peephole.tables.csv_options import CsvOptions
-from peephole.tables.duck import DuckSession
+from peephole.tables.duck import DuckSession, stored_batches
 from peephole.tables.duck_errors import explained
 from peephole.tables.places import appearing_whole
 from peephole.tables.schema import ExactSchema, hide_rows, lazy
@@ -91,6 +91,12 @@ class PolarsSession:
         """Run the frame's query into a text file with one JSON object a line, as DuckDB writes it."""
         rows = frame.collect("pyarrow").to_native()
         self._duck.write_json(self._duck.from_arrow(rows), path, on_progress)
+
+    def batches(self, frame: nw.LazyFrame[Any]) -> pa.RecordBatchReader:
+        """Run the frame's query into a scratch file, and give its rows in parts."""
+        path = self._duck.scratch_file()
+        self.write_parquet(frame, path)
+        return stored_batches(path)
 
     def content_key(self, path: Path) -> str:
         """Hash of columns and rows; the same as on DuckDB for the same columns and rows."""

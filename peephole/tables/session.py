@@ -70,6 +70,9 @@ class Session(Protocol):
     def write_json(self, frame: nw.LazyFrame[Any], path: Path, on_progress: OnProgress | None) -> None:
         """Run the frame's query into a text file with one JSON object a line."""
 
+    def batches(self, frame: nw.LazyFrame[Any]) -> pa.RecordBatchReader:
+        """Run the frame's query, and give its rows in parts, which need not fit into memory."""
+
     def content_key(self, path: Path) -> str:
         """Hash of a Parquet file's columns and rows, whatever their order in the file and its bytes."""
 

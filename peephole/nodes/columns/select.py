@@ -27,8 +27,10 @@ from peephole.core.types import Table
         "Reorder columns",
         "Drop columns",
     ),
-    narrows=lambda settings: Narrowing(
-        **{"dropped" if settings.mode == "drop" else "columns": tuple(settings.columns)}
+    narrows=lambda settings: (
+        Narrowing(dropped=tuple(settings.columns))
+        if settings.mode == "drop"
+        else Narrowing(columns=tuple(settings.columns))
     ),
 )
 def select(

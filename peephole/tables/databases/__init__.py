@@ -1,0 +1,1 @@
+"""Databases as sources and targets of tables: DuckDB and SQLite files, PostgreSQL servers. Reading never writes."""

@@ -1,0 +1,70 @@
+"""Drivers' errors in the words of `core.errors`, passwords taken out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+from peephole.core.errors import MissingLibraryError, PeepholeError, SourceError
+from peephole.tables.databases.address import Address
+from peephole.tables.databases.passwords import scrubbed
+
+_REMEDIES = {
+    r"password|authentication": "See whether the user and the password are right: `password` names an environment "
+    "variable or an entry of your password file.",
+    r"could not translate host|Name or service": "See whether the name of the server is right, and the network there.",
+    r"refused|timeout|timed out|unreachable": "See whether the server runs, and whether it can be reached from here.",
+    r"closed the connection|terminating connection|connection to server was lost|SSL SYSCALL|no connection to the server": (
+        "The server has ended the connection: run again."
+    ),
+    r"lock|in use|different configuration": "Another program or node has the file open: end that first.",
+    r"Type mismatch": "A column holds values of several kinds: write a query that casts it, as: CAST(x AS TEXT).",
+    r"read-only|readonly": "Only reading is meant here; Write to database writes.",
+}
+
+
+@contextmanager
+def told(address: Address, password: str | None = None, doing: str = "") -> Iterator[None]:
+    """Within this block, what a driver raises becomes a SourceError without the password.
+
+    doing: what was being done, where that helps, as: "after 1000 rows".
+    """
+    try:
+        yield
+    except PeepholeError:
+        raise
+    except Exception as error:
+        if not _from_driver(error):
+            raise
+        text = scrubbed(_plain(str(error)), password)
+        remedy = next((r for words, r in _REMEDIES.items() if re.search(words, text, re.IGNORECASE)), "")
+        where = f"The database {address.shown}{f', {doing}' if doing else ''}"
+        raise SourceError(f"{where}: {text.rstrip('.')}.", remedy=remedy) from None  # the cause may hold the password
+
+
+def need_driver(address: Address) -> None:
+    """Raise MissingLibraryError where the driver for the database is not installed."""
+    from importlib.util import find_spec
+
+    package = f"adbc_driver_{address.kind}"
+    if address.kind != "duckdb" and find_spec(package) is None:
+        raise MissingLibraryError(
+            f"The driver for {address.kind} is not installed.", remedy="Install it: pip install 'peephole[databases]'."
+        )
+
+
+def _from_driver(error: Exception) -> bool:
+    module = type(error).__module__
+    return module.startswith(("adbc_driver", "pyarrow")) or isinstance(error, duckdb.Error | OSError)
+
+
+def _plain(text: str) -> str:
+    """The message itself, without the driver's name, the query it quotes and the codes behind."""
+    text = re.split(r"\n+\s*LINE \d+:|\n+Query was:|\. SQLSTATE|\nSQLSTATE|\n\n", text)[0]
+    found = re.search(r"(?:ERROR|FATAL|PANIC):\s+(.*)", text, re.DOTALL) or re.search(
+        r"(?:failed:|query:|\]) +([^\[].*)", text, re.DOTALL
+    )
+    return " ".join((found.group(1) if found else re.sub(r"^[\w ]+ Error: ", "", text)).split())

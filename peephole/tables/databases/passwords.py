@@ -1,0 +1,74 @@
+"""Passwords come from an environment variable or a file of the user's own, never from a document, and are never shown."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tomllib
+from pathlib import Path
+from urllib.parse import quote
+
+from peephole.core.errors import SettingError, SourceError
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+
+
+def password_file() -> Path:
+    """Where the user's passwords lie: PEEPHOLE_PASSWORDS, or passwords.toml in the user's settings."""
+    chosen = os.environ.get("PEEPHOLE_PASSWORDS")
+    if chosen:
+        return Path(chosen).expanduser()
+    home = Path.home()
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "peephole" / "passwords.toml"
+    if sys.platform == "win32":
+        return Path(os.environ.get("APPDATA", home)) / "peephole" / "passwords.toml"
+    return Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "peephole" / "passwords.toml"
+
+
+def find_password(name: str) -> str | None:
+    """The password of that name: an environment variable, or an entry of the user's file. None where no name is given.
+
+    Raises SettingError where there is none of that name, SourceError where others may read the file.
+    """
+    if not name:
+        return None
+    if _NAME.fullmatch(name) is None:
+        raise SettingError(  # what was written is not shown: it may be the password itself
+            "`password` holds something that is no name.",
+            remedy="Write the name of an environment variable or of an entry in your password file, not the password.",
+            setting="password",
+        )
+    if name in os.environ:
+        return os.environ[name]
+    path = password_file()
+    found = _entries(path).get(name)
+    if found is None:
+        raise SettingError(
+            "There is no password under the name that `password` gives.",  # which may be the password itself
+            remedy=f'Set an environment variable of that name, or put a line name = "..." into {path}.',
+            setting="password",
+        )
+    return found
+
+
+def _entries(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        raise SourceError(f"Others may read your password file {path}.", remedy=f"Say: chmod 600 {path}")
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):  # the error may quote the line
+        raise SourceError(
+            f"Your password file {path} cannot be read.", remedy='Write one line each, as: shop = "...".'
+        ) from None
+    return {name: value for name, value in entries.items() if isinstance(value, str)}
+
+
+def scrubbed(text: str, password: str | None) -> str:
+    """The text without the password, however it is written in it."""
+    for secret in {password, quote(password, safe=""), quote(password)} if password else ():
+        text = text.replace(secret, "***")
+    return text
