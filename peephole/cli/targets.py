@@ -17,16 +17,16 @@ def checked_targets(document: Document, named: Sequence[str] | None) -> list[str
 
     Raises UsageError with the nearest name.
     """
-    from peephole.workflow.order import flatten
+    from peephole.workflow.unroll import shown_nodes
 
     if not named:
         return None
-    flat = list(flatten(document).nodes)
+    flat = list(shown_nodes(document))
     titles = {block.title: node for node, block in document.nodes.items() if block.title}
     found: list[str] = []
     for name in named:
         one = titles.get(name, name)
-        inside = [node for node in flat if node == one or node.startswith(f"{one}/")]
+        inside = [one] if one in flat else [node for node in flat if node.startswith(f"{one}/")]
         if not inside:
             raise UsageError(
                 f'The workflow has no node "{name}".', remedy=f"{nearest(name, flat)} Nodes: {listing(flat)}.".strip()

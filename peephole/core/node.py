@@ -31,6 +31,8 @@ from peephole.core.sources import Narrowing
 
 Settings = dict[str, Any]
 Migration = Callable[[Settings], Settings]
+# From the settings and the number of wires at each port: by port, the places of the wires that are used (all where left out).
+Choice = Callable[[Any, Mapping[str, int]], Mapping[str, Sequence[int]]]
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class NodeSpec:
     paints: the colours that its settings choose for columns of its table, for every drawing that follows.
     source: it reads from outside, where nobody tells what has changed: always stored, fetched anew as `Refresh` says.
     narrows: what of its table it needs, by its settings, so that a source before it reads no more.
+    chooses: which of its wires it uses, told by its settings: what only the others need does not run.
+    rescues: the port whose failure does not stop it: it then gets nothing there.
     """
 
     type: str
@@ -75,6 +79,8 @@ class NodeSpec:
     ahead: Callable[..., Any] | None = field(default=None, repr=False)
     source: bool = False
     narrows: Callable[[BaseModel], Narrowing] | None = field(default=None, repr=False)
+    chooses: Choice | None = field(default=None, repr=False)
+    rescues: str = ""
 
     @cached_property
     def schema(self) -> dict[str, Any]:
@@ -236,6 +242,8 @@ def node(
     ahead: Callable[..., Any] | None = None,
     source: bool = False,
     narrows: Callable[[Any], Narrowing] | None = None,
+    chooses: Choice | None = None,
+    rescues: str = "",
 ) -> Callable[[Callable[..., Any]], Node]:
     """Declare the function below as a node; see the module's example and NodeSpec for the meaning of each argument.
 
@@ -274,6 +282,8 @@ def node(
                 ahead=ahead,
                 source=source,
                 narrows=narrows,
+                chooses=chooses,
+                rescues=rescues,
             )
         )
 

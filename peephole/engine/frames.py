@@ -71,9 +71,11 @@ def call(
     spec = step.spec
     assert spec is not None  # a step without a node never gets here  # noqa: S101
     settings = spec.validate(step.settings | {f.port: _variable(f, results) for f in step.fed})
-    inputs = {port.name: [value_of(link) for link in step.links if link.port == port.name] for port in spec.inputs}
-    tables = {p.name: inputs[p.name][0] for p in spec.inputs if p.type.name == "Table" and inputs[p.name]}
-    spec.check_columns(settings, {name: schema_of(frame) for name, frame in tables.items()})
+    used = set(step.links)
+    values = [(link.port, value_of(link) if link in used else None) for link in step.wired]
+    inputs = {port.name: [value for at, value in values if at == port.name] for port in spec.inputs}
+    tables = {p.name: next(iter(inputs[p.name]), None) for p in spec.inputs if p.type.name == "Table"}
+    spec.check_columns(settings, {name: schema_of(frame) for name, frame in tables.items() if frame is not None})
     fetch = str((step.made_from or {}).get("fetched", ""))
     with chosen_colours(step.colours), asking(Asked(only_columns, fetch, () if only_columns else step.narrowed)):
         return named_outputs(spec, (function or spec.function)(*positional(spec, inputs), **arguments(settings)))

@@ -1,4 +1,4 @@
-"""Turns what nodes say and what becomes of them into events: not too many, in order, and one end for each node."""
+"""Turns what a node says while it works into events: not too many, and each curve and message as it should be shown."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ from peephole.engine.events import (
     NodeMetric,
     NodeProgress,
     NodeSkipped,
-    NodeStarted,
     PortSummary,
-    Problem,
 )
 from peephole.engine.store import StoredResult
 
@@ -31,10 +29,14 @@ PROGRESS_EVERY = 0.1
 
 
 class NodeReporter:
-    """Listens to one node (core.progress.Reporter).  stop: set when the person asks to stop."""
+    """Listens to one node (core.progress.Reporter).
 
-    def __init__(self, node: str, emit: Emit, stop: threading.Event) -> None:
+    stop: set when the person asks to stop.  label: the run of a loop that it is in, in words.
+    """
+
+    def __init__(self, node: str, emit: Emit, stop: threading.Event, label: str = "") -> None:
         self.node = node
+        self.label = label
         self.messages: list[str] = []
         self._emit = emit
         self._stop = stop
@@ -47,6 +49,7 @@ class NodeReporter:
         if not math.isfinite(done):
             return
         total = total if total is not None and math.isfinite(total) else None
+        title = f"{title} ({self.label})".strip() if self.label else title
         now = time.monotonic()
         if title != self._title or done == 0:
             self._title, self._began = title, now
@@ -60,90 +63,23 @@ class NodeReporter:
 
     def metric(self, values: dict[str, float]) -> None:
         """Emit a point of each curve; a value that is no number (a loss that ran away) leaves a gap."""
-        points = {name: value if math.isfinite(value) else None for name, value in values.items()}
+        points = {self._curve(name): value if math.isfinite(value) else None for name, value in values.items()}
         self._emit(NodeMetric(node=self.node, values=points))
+
+    def _curve(self, name: str) -> str:
+        return f"{name} ({self.label})" if self.label else name
 
     def message(self, level: Level, text: str) -> None:
         """Emit a message, and keep it for the result."""
         text = text.encode(errors="replace").decode()  # the name of a file may hold what no encoding knows
         if text not in self.messages:
             self.messages.append(text)
-            self._emit(NodeMessage(node=self.node, level=level, text=text))
+            told = f"{self.label}: {text}" if self.label else text
+            self._emit(NodeMessage(node=self.node, level=level, text=told))
 
     def cancelled(self) -> bool:
         """Whether to stop."""
         return self._stop.is_set()
-
-
-class Teller:
-    """Tells what becomes of the nodes of one run. Each ends once, and says nothing afterwards.
-
-    ended: how each node ended that is over.
-    """
-
-    def __init__(self, emit: Emit, stop: threading.Event) -> None:
-        self.ended: dict[str, Ended] = {}
-        self._emit = emit
-        self._stop = stop
-        self._start = time.monotonic()
-        self._lock = threading.Lock()
-        self._started: set[str] = set()
-        self._reporters: dict[str, NodeReporter] = {}
-
-    def seconds(self) -> float:
-        """Since the run began."""
-        return time.monotonic() - self._start
-
-    def say(self, event: Event) -> None:
-        """Emit an event with its time; several threads do. What a node says after its end is dropped."""
-        with self._lock:
-            if getattr(event, "node", None) in self.ended:
-                return
-            if isinstance(event, Ended):
-                self.ended[event.node] = event
-            self._emit(event.model_copy(update={"at": self.seconds()}))
-
-    def reporter(self, node: str) -> NodeReporter:
-        """Who listens to that node."""
-        with self._lock:
-            return self._reporters.setdefault(node, NodeReporter(node, self.say, self._stop))
-
-    def start(self, nodes: list[str]) -> None:
-        """These nodes begin, as one query; one that an earlier query has begun has been told."""
-        with self._lock:
-            new = [node for node in nodes if node not in self._started]
-            self._started.update(new)
-        for node in new:
-            self.say(NodeStarted(node=node, with_nodes=[n for n in nodes if n != node]))
-
-    def finish(self, node: str, result: StoredResult | None, *, reason: str = "", cached: bool = False) -> None:
-        """It is done.  result: what is stored of it, if anything."""
-        self.say(
-            NodeFinished(
-                node=node,
-                cached=cached,
-                reason=reason,
-                seconds=result.seconds if result else 0.0,
-                outputs=summaries(result),
-                messages=result.messages if result else [],
-            )
-        )
-
-    def fail(self, node: str, problem: Problem, group: list[str]) -> None:
-        """It went wrong."""
-        self.say(NodeFailed(node=node, problem=problem, group=group))
-
-    def skip(self, node: str, reason: str) -> None:
-        """It cannot run."""
-        self.say(NodeSkipped(node=node, reason=reason))
-
-    def cancel(self, node: str) -> None:
-        """The person asked to stop."""
-        self.say(NodeCancelled(node=node))
-
-    def count(self, *, cached: bool) -> int:
-        """How many nodes are done, by work or because their results were there."""
-        return sum(isinstance(e, NodeFinished) and e.cached == cached for e in self.ended.values())
 
 
 def summaries(result: StoredResult | None) -> list[PortSummary]:

@@ -27,6 +27,7 @@ class Record(BaseModel):
     messages: list[str]
     seconds: float
     effects: dict[str, str]
+    provisional: bool = False
 
 
 class Manifest(BaseModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,11 +24,12 @@ from peephole.engine.events import (
     RunStarted,
     Status,
 )
-from peephole.engine.listen import summaries
 from peephole.engine.outside import Fetch
 from peephole.engine.plan import Plan, make_plan
 from peephole.engine.process import WorkerProcess
 from peephole.engine.store import Store, StoredOutput
+from peephole.engine.teller import Teller
+from peephole.engine.whole import about, announce, finished
 from peephole.tables.engines import engine_version
 from peephole.workflow.document import Document
 
@@ -95,7 +96,7 @@ def run(
     full_engine = engine_version(engine)
     fetch = Fetch(refetch, (wanted or []) if again else [])
 
-    def planned() -> Plan:
+    def planned(settled: Collection[str] | None) -> Plan:
         return make_plan(
             document,
             (nodes or catalog()).specs,
@@ -105,9 +106,10 @@ def run(
             targets=wanted,
             before=store.seen(name),
             fetch=fetch,
+            settled=settled,
         )
 
-    plan = planned()
+    plan = planned(())
     if again:
         plan.make_anew()
     record = _Record(on_event)
@@ -126,24 +128,15 @@ def run(
     }
     _in_worker(job, plan, record, cancel or threading.Event(), worker)
     store.tidy()
-    return record.result(planned())
+    return record.result(planned(None))
 
 
 def _all_done(plan: Plan, record: _Record) -> None:
-    involved = plan.involved()
-    record(RunStarted(nodes=[s.id for s in involved], to_run=[]))
-    for step in involved:
-        record(
-            NodeFinished(
-                node=step.id,
-                cached=True,
-                reason="nothing changed",
-                seconds=step.result.seconds if step.result else 0.0,
-                outputs=summaries(step.result),
-                messages=step.result.messages if step.result else [],
-            )
-        )
-    record(RunFinished(status="done", seconds=record.clock(), cached=len(involved)))
+    teller = Teller(record, threading.Event())
+    announce(plan, teller)
+    for step in plan.involved():
+        teller.finish(step.id, step.result, reason="nothing changed", cached=True)
+    record(finished(plan, teller))
 
 
 def _in_worker(
@@ -229,10 +222,8 @@ class _Record:
     def cut_off(self, plan: Plan, *, cancelled: bool, reason: str) -> None:
         """The worker is gone before it said that the run is over: say so for every node that ran or waited."""
         if not self._nodes:
-            members = [m.id for step in plan.to_run() for m in plan.fused(step)]
-            self(
-                RunStarted(nodes=[s.id for s in plan.involved()], to_run=list(dict.fromkeys(members)), at=self.clock())
-            )
+            nodes, to_run = about(plan)
+            self(RunStarted(nodes=nodes, to_run=to_run, at=self.clock()))
         for name, node in list(self._nodes.items()):
             if node.state not in ("running", "waiting"):
                 continue
@@ -253,8 +244,8 @@ class _Record:
     def result(self, plan: Plan) -> RunResult:
         """Everything known after the run, with what the store holds now."""
         for name, node in self._nodes.items():
-            step = plan.steps.get(name)
-            if step is not None and step.result is not None and node.state == "done":
-                node.outputs = step.result.outputs
+            made = [step.result for step in plan.at.get(name, ()) if step.result is not None]
+            if made and node.state == "done":
+                node.outputs = made[-1].outputs
         ended = self._finished or RunFinished(status="interrupted", seconds=self.clock())
         return RunResult(ended.status, ended.seconds, self._nodes)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
 from peephole.core.errors import Cancelled
-from peephole.engine.events import NodeCancelled, NodeFailed, NodeQueued, Problem, RunFinished, RunStarted, Status
+from peephole.engine.events import Problem
 from peephole.engine.frames import Results
-from peephole.engine.listen import Emit, Teller
 from peephole.engine.look import Look, look_ahead
 from peephole.engine.plan import Plan
 from peephole.engine.resources import cores
@@ -18,6 +16,7 @@ from peephole.engine.sessions import Sessions
 from peephole.engine.steps import Step
 from peephole.engine.store import Store
 from peephole.engine.task import Outcome, Task, carry_out
+from peephole.engine.teller import Teller
 
 
 @dataclass(frozen=True)
@@ -31,19 +30,21 @@ class Part:
 class Schedule:
     """One run of a plan in this process. Tasks work in threads of a pool; all that is decided is decided in one thread.
 
-    stop: set to end it early.  workers: how many tasks run side by side.  results: of every kept step that is there.
+    targets: steps to run up to, where not all of the plan's.  workers: how many tasks run side by side.
+    results: of every kept step that is there.
     """
 
     def __init__(
-        self, plan: Plan, store: Store, emit: Emit, *, stop: threading.Event | None = None, workers: int | None = None
+        self, plan: Plan, store: Store, teller: Teller, *, targets: list[str] | None = None, workers: int | None = None
     ) -> None:
         self.plan = plan
-        self.stop = stop or threading.Event()
-        self.results: Results = {s.id: s.result for s in plan.steps.values() if s.result is not None}
+        self.stop = teller.stop
+        self.results: Results = {s.id: s.result for s in plan.steps.values() if s.result is not None and not s.missing}
         self._store = store
-        self._steps = plan.to_run()
+        self._whole = targets is None
+        self._steps = plan.to_run(targets)
         self._workers = min(workers or max(2, cores()), _widest(self._steps))
-        self._teller = Teller(emit, self.stop)
+        self._teller = teller
         self._sessions = Sessions(plan, store, self.stop, self._workers)
         self._failed: set[str] = set()
         self._parts: dict[str, Part] = {}  # of the steps that did theirs in a query that is over
@@ -52,8 +53,8 @@ class Schedule:
         self._readers: dict[str, list[str]] = {}  # kept step -> the kept steps to make that read it
         self._users: dict[str, dict[str, None]] = {}  # step -> the kept steps, not over yet, in whose query it is
 
-    def run(self) -> RunFinished:
-        """Make everything that is to be made, emitting events; gives the last one, for the caller to emit."""
+    def run(self) -> None:
+        """Make everything that is to be made, telling what becomes of it."""
         running: dict[Future[Outcome], Step] = {}
         self._begin()
         with ThreadPoolExecutor(self._workers) as pool:
@@ -69,7 +70,6 @@ class Schedule:
         self._sessions.close()
         for name in list(self._needs):
             self._over(self.plan.steps[name], Outcome())
-        return self._finished()
 
     def cancel(self) -> None:
         """Ask everything that runs to stop."""
@@ -87,14 +87,15 @@ class Schedule:
                 self._users.setdefault(member.id, {})[step.id] = None
         involved = self.plan.involved()
         members = [s.id for s in involved if s.id in self._users]
-        self._teller.say(RunStarted(nodes=[s.id for s in involved], to_run=members))
-        for step in involved:
+        for step in involved if self._whole else ():
             if step.id not in self._users:
                 self._finish(step, Part("nothing changed", cached=True))
+        for name in self._teller.failed & set(self.plan.steps):
+            self._block(name)
         problems = self._look_ahead().problems
         for name in members:
             if name not in problems:
-                self._teller.say(NodeQueued(node=name, reason=self.plan.reason(self.plan.steps[name])))
+                self._teller.queue(name, self.plan.reason(self.plan.steps[name]))
         for name, problem in problems.items():
             if name in self._users and problem.id != "skipped":
                 self._fail(name, problem, [])
@@ -112,21 +113,10 @@ class Schedule:
             return Look()
         return Look() if self.stop.is_set() else look
 
-    def _finished(self) -> RunFinished:
-        ends = self._teller.ended.values()
-        status: Status = "done"
-        if any(isinstance(end, NodeCancelled) for end in ends):
-            status = "cancelled"
-        elif any(isinstance(end, NodeFailed) for end in ends):
-            status = "failed"
-        seconds = self._teller.seconds()
-        ran, cached = self._teller.count(cached=False), self._teller.count(cached=True)
-        return RunFinished(status=status, seconds=seconds, at=seconds, ran=ran, cached=cached)
-
     # -- one task ----------------------------------------------------------------------------------------------------
 
     def _task(self, step: Step) -> Task:
-        results = {s.id: self.results[s.id] for s in self.plan.kept_sources(step)}
+        results = {s.id: self.results[s.id] for s in self.plan.kept_sources(step) if s.id in self.results}
         return Task(self.plan, step, results, self._store, self._sessions, self._teller)
 
     def _make_ready(self, name: str) -> None:
@@ -158,10 +148,27 @@ class Schedule:
         while stack:
             failed = stack.pop()
             for blocked in [*self._users.get(failed, ()), *self._readers.get(failed, ())]:
-                if self._needs.pop(blocked, None) is not None:
+                if blocked in self._needs and self._rescue(self.plan.steps[blocked], failed, name):
+                    self._needs[blocked].discard(failed)
+                    self._make_ready(blocked)
+                elif self._needs.pop(blocked, None) is not None:
                     self._over(self.plan.steps[blocked], None)
                     self._failed.add(blocked)
                     stack.append(blocked)
+
+    def _rescue(self, step: Step, source: str, failed: str) -> bool:
+        """Whether a step can do without what has failed; it then has no wire from there any more."""
+        port = step.spec.rescues if step.spec is not None else ""
+        rest = [link for link in step.links if link.port != port or link.source != source]
+        if not port or len(rest) == len(step.links):
+            return False
+        sources = [self.plan.steps[link.source] for link in rest]
+        reads = dict.fromkeys(name for s in sources for name in ([s.id] if s.kept else s.reads))
+        if source in reads:
+            return False
+        step.links, step.reads = rest, reads
+        step.rescued = f'"{self.plan.steps[failed].title}" failed.'
+        return True
 
     # -- one end for each node ---------------------------------------------------------------------------------------
 

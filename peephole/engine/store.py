@@ -46,13 +46,18 @@ class StoredOutput:
 
 @dataclass(frozen=True)
 class StoredResult:
-    """What one run of a node gave.  effects: files it wrote outside the store, with the identity they had."""
+    """What one run of a node gave.
+
+    effects: files it wrote outside the store, with the identity they had.
+    provisional: it stands in for what has failed (see `try_otherwise`): good to look at, made again by the next run.
+    """
 
     recipe: str
     outputs: dict[str, StoredOutput]
     messages: list[str] = field(default_factory=list)
     seconds: float = 0.0
     effects: dict[str, str] = field(default_factory=dict)
+    provisional: bool = False
 
 
 _SEEN: TypeAdapter[dict[str, dict[str, Any]]] = TypeAdapter(dict[str, dict[str, Any]])
@@ -95,7 +100,7 @@ class Store:
         }
         if not all(self._intact(o.folder) for o in outputs.values()) or not _effects_stand(record.effects):
             return None
-        return StoredResult(recipe, outputs, record.messages, record.seconds, record.effects)
+        return StoredResult(recipe, outputs, record.messages, record.seconds, record.effects, record.provisional)
 
     def touch(self, recipe: str) -> None:
         """Mark a result as used now, so that others are dropped first."""
@@ -160,6 +165,7 @@ class Store:
             messages=result.messages,
             seconds=result.seconds,
             effects=result.effects,
+            provisional=result.provisional,
         )
         self._replace(result_path(self.folder, recipe), record.model_dump_json())
 

@@ -14,12 +14,12 @@ from peephole.engine.events import Problem
 from peephole.engine.files import file_identity
 from peephole.engine.frames import GuiltyError, Results, Timer, blamed_on, build
 from peephole.engine.ingredients import changed_files, marked_paths, recipe_key
-from peephole.engine.listen import Teller
 from peephole.engine.plan import Plan
 from peephole.engine.problems import problem_of
 from peephole.engine.sessions import Sessions
 from peephole.engine.steps import Step
 from peephole.engine.store import Store, StoredOutput, StoredResult
+from peephole.engine.teller import Teller
 from peephole.ports.table import TABLE_FILE
 from peephole.tables.session import Session
 
@@ -60,6 +60,7 @@ def carry_out(task: Task) -> Outcome:
     try:
         known = task.step.usable(task.store.result(content_recipe(task.plan, task.step, task.results)))
         if known is not None and task.step.id not in task.plan.anew:
+            known = replace(known, provisional=_provisional(task))
             task.store.remember(task.step.recipe, known)
             return Outcome(known, reused=True)
         task.teller.start([m.id for m in task.members])
@@ -89,6 +90,8 @@ def _make(task: Task) -> StoredResult:
     """Run the step, store its outputs, and remember them by recipe and by the content of what they were made from."""
     step, store, told = task.step, task.store, task.teller.reporter(task.step.id)
     timer = Timer()
+    if step.rescued:
+        told.message("warning", f"{step.rescued} What is connected beside it is used.")
     with task.sessions.session() as session, keeping_in(store.checkpoint(step.recipe)):
         outputs = build(task.plan, step, task.results, session, task.teller.reporter)
         with blamed_on(step), reporting_to(told):
@@ -97,10 +100,16 @@ def _make(task: Task) -> StoredResult:
     _check_files(task)
     effects = _effects(spec, step, task.plan.folder)
     result = StoredResult(step.recipe, stored, list(told.messages), timer(), effects)
-    store.remember(step.recipe, result)
     store.remember(content_recipe(task.plan, step, task.results), result)
     store.drop_checkpoint(step.recipe)
+    result = replace(result, provisional=_provisional(task))
+    store.remember(step.recipe, result)
     return result
+
+
+def _provisional(task: Task) -> bool:
+    """Whether it stands on something that stands in for a failure: the next run tries that again."""
+    return bool(task.step.rescued) or any(result.provisional for result in task.results.values())
 
 
 def _failure(task: Task, error: GuiltyError) -> Outcome:

@@ -19,14 +19,14 @@ def wiring_problem(step: Step, spec: NodeSpec, steps: Mapping[str, Step]) -> Pro
 
 def _problems(step: Step, spec: NodeSpec, steps: Mapping[str, Step]) -> Iterator[Problem]:
     ports = {port.name: port for port in spec.inputs}
-    for link in step.links:
+    for link in step.wired:
         if link.port not in ports:
             yield _problem(f'{step.title} has no input "{link.port}".', _names("Inputs", link.port, ports))
         else:
             yield from _misfit(step, link, ports[link.port].type.name, steps[link.source])
     for link in step.fed:
         yield from _misfit(step, link, FEEDS_SETTINGS, steps[link.source])
-    wires = [link.port for link in step.links]
+    wires = [link.port for link in step.wired]
     for port in spec.inputs:
         if port.name not in wires and not port.optional:
             yield _problem(

@@ -23,12 +23,15 @@ from pydantic_core import PydanticSerializationError
 
 from peephole.engine.catalog import catalog
 from peephole.engine.events import Event, NodeFailed, RunFinished
+from peephole.engine.frames import Results
 from peephole.engine.listen import Emit
 from peephole.engine.outside import Fetch
-from peephole.engine.plan import make_plan
+from peephole.engine.plan import Plan, make_plan
 from peephole.engine.problems import problem_of
 from peephole.engine.schedule import Schedule
 from peephole.engine.store import Store
+from peephole.engine.teller import Teller
+from peephole.engine.whole import announce, finished
 from peephole.workflow.document import Document
 
 
@@ -99,23 +102,46 @@ def run_job(job: Job, emit: Emit) -> RunFinished:
     store = Store(Path(command["store"]))
     with store.in_use():
         before = store.seen(command["name"])
-        plan = make_plan(
-            Document.model_validate(command["document"]),
-            catalog().specs,
-            folder=Path(command["folder"]),
-            store=store,
-            engine=command["engine"],
-            targets=command["targets"],
-            before=before,
-            name=command["name"],
-            fetch=Fetch(**command["fetch"]) if "fetch" in command else None,
-        )
-        if command.get("again"):
-            plan.make_anew()
-        job.schedule = Schedule(plan, store, emit, stop=job.stop)
-        end = job.schedule.run()
-        store.remember_seen(command["name"], before | plan.made_from(job.schedule.results))
-    return end
+        teller = Teller(emit, job.stop)
+        fetch = Fetch(**command["fetch"]) if "fetch" in command else None
+
+        def planned(settled: set[str]) -> Plan:
+            plan = make_plan(
+                Document.model_validate(command["document"]),
+                catalog().specs,
+                folder=Path(command["folder"]),
+                store=store,
+                engine=command["engine"],
+                targets=command["targets"],
+                before=before,
+                name=command["name"],
+                fetch=fetch,
+                settled=settled,
+            )
+            if command.get("again"):
+                plan.make_anew()
+            return plan
+
+        plan, results = run_stages(planned, store, teller, job)
+        store.remember_seen(command["name"], before | plan.made_from(results))
+        return finished(plan, teller)
+
+
+def run_stages(planned: Callable[[set[str]], Plan], store: Store, teller: Teller, job: Job) -> tuple[Plan, Results]:
+    """Run what decides what else is to run (how often a loop, which way of a switch), plan anew, and then run all.
+
+    planned: a plan that takes the results of the given steps for settled.
+    """
+    settled: set[str] = set()
+    while True:
+        plan = planned(settled)
+        first = [name for name in plan.pending() if name not in settled] if not job.stop.is_set() else []
+        announce(plan, teller)
+        job.schedule = Schedule(plan, store, teller, targets=first or None)
+        job.schedule.run()
+        if not first:
+            return plan, job.schedule.results
+        settled |= {*first, *job.schedule.results}
 
 
 def _line(event: Event) -> bytes:

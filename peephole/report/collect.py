@@ -21,6 +21,7 @@ from peephole.report.model import Chart, Column, Failure, NodeReport, Output, Pa
 from peephole.report.stills import still
 from peephole.workflow.document import Document, NodeBlock
 from peephole.workflow.order import FlatGraph, flatten
+from peephole.workflow.unroll import shown_nodes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,7 +37,7 @@ MOST_SCORES = 12
 def collect(document: Document, result: RunResult, *, source: str = "", engine: str = "") -> ReportModel:
     """The report of a run.  source: name of the workflow's file."""
     specs = catalog().specs
-    flat = flatten(document)
+    flat = FlatGraph(shown_nodes(document), flatten(document).wires)
     readers = {(w.source, w.output) for w in flat.wires}
     nodes = tuple(_node(name, flat, specs, result.nodes[name], readers) for name in flat.nodes if name in result.nodes)
     return ReportModel(

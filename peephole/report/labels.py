@@ -8,7 +8,8 @@ from typing import Any
 from peephole.core.node import NodeSpec
 from peephole.workflow.describe import WIDTH, describe
 from peephole.workflow.document import Document, NodeBlock
-from peephole.workflow.order import flatten
+from peephole.workflow.repeat import words_of
+from peephole.workflow.unroll import shown_nodes
 
 
 def title_of(block: NodeBlock, spec: NodeSpec | None) -> str:
@@ -18,6 +19,8 @@ def title_of(block: NodeBlock, spec: NodeSpec | None) -> str:
 
 def summary_of(block: NodeBlock, spec: NodeSpec | None) -> str:
     """What the node is set to, in one line."""
+    if block.repeat is not None:
+        return words_of(block.repeat)
     if spec is not None:
         return describe(spec, block.settings)
     return ", ".join(value_text(v) for v in block.settings.values())[:WIDTH]
@@ -30,7 +33,7 @@ def settings_of(block: NodeBlock, spec: NodeSpec | None) -> list[tuple[str, str]
 
 def flat_labels(document: Document, specs: Mapping[str, NodeSpec]) -> dict[str, tuple[str, str]]:
     """Title and summary of every node, those in components by `component/node`."""
-    nodes = flatten(document).nodes
+    nodes = shown_nodes(document)
     return {i: (title_of(b, specs.get(b.type)), summary_of(b, specs.get(b.type))) for i, b in nodes.items()}
 
 

@@ -32,6 +32,7 @@ from peephole.workflow.edit import Op, Set, Unset
 from peephole.workflow.files import SUFFIX
 from peephole.workflow.history import History
 from peephole.workflow.order import flatten
+from peephole.workflow.unroll import shown_nodes
 
 _log = logging.getLogger("peephole.studio.document")
 MOST_REMEMBERED = 1000  # edits whose sender is known, so that one sent twice is applied once
@@ -301,12 +302,12 @@ class OpenDocument:
         """Nodes as the engine names them: a component stands for those in it whose results leave it."""
         if targets is None:
             return None
-        flat = flatten(self.document)
+        flat, shown = flatten(self.document), shown_nodes(self.document)
         found: list[str] = []
         for target in targets:
             inner = [n for n in flat.nodes if n.startswith(f"{target}/")]
             outgoing = [n for n in inner if all(w.target not in inner for w in flat.outgoing[n])]
-            found += [target] if target in flat.nodes or not inner else outgoing
+            found += [target] if target in shown or not inner else outgoing
         return list(dict.fromkeys(found))
 
     def _on_event(self, event: Event) -> None:

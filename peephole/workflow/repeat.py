@@ -118,6 +118,21 @@ def parted_input(repeat: Repeat) -> str | None:
     return repeat.input if isinstance(repeat, Groups | Chunks) else None
 
 
+def words_of(repeat: Repeat) -> str:
+    """The loop in words: `each carrier`."""
+    match repeat:
+        case Count():
+            return f"{repeat.times} times"
+        case Values():
+            return "every combination of " + ", ".join(f"{len(v)} × {name}" for name, v in repeat.values.items())
+        case EachColumn():
+            return "each of " + ", ".join(repeat.columns)
+        case Groups():
+            return "each " + ", ".join(repeat.columns)
+        case Chunks():
+            return f"{repeat.rows} rows at a time"
+
+
 def label_of(row: Row) -> str:
     """A run in words: `depth = 4, rate = 0.1`."""
     return ", ".join(f"{name} = {_short(value)}" for name, value in row.items())

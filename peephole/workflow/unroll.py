@@ -33,6 +33,17 @@ def unroll(document: Document, decided: Mapping[str, Sequence[Row]]) -> Unrolled
     return found
 
 
+def shown_nodes(document: Document, prefix: str = "") -> dict[str, NodeBlock]:
+    """The nodes that a person sees run, by path: those within components too, and repeated components, after their inside."""
+    found: dict[str, NodeBlock] = {}
+    for node, block in document.nodes.items():
+        if block.inside is not None:
+            found |= shown_nodes(block.inside, f"{prefix}{node}/")
+        if block.inside is None or block.repeat is not None:
+            found[prefix + node] = block
+    return found
+
+
 def path_of(step: str) -> str:
     """The path of the node that a step comes from: `tune/3/learner` gives `tune/learner`."""
     return "/".join(part for part in step.split("/") if part[0].isalpha()) if "/" in step else step

@@ -77,9 +77,9 @@ class Bench:
         spec = catalog().require(node_type).spec
         example = EXAMPLES[node_type]
         checked = spec.validate(settings if settings is not None else example.get("settings", {}))
-        values = [
-            v for port in spec.inputs if port.many or not port.optional for v in self._inputs(spec, port.name, rows)
-        ]
+        named = example.get("inputs", {})
+        given = [port for port in spec.inputs if port.many or not port.optional or port.name in named]
+        values = [v for port in given for v in self._inputs(spec, port.name, rows)]
         from peephole.tables.schema import schema_of
 
         tables = {p.name: schema_of(v) for p, v in zip(spec.inputs, values, strict=False) if p.type.name == "Table"}

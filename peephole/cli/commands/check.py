@@ -54,6 +54,7 @@ def _columns(document: Document, path: Path, specs: Mapping[str, NodeSpec]) -> l
     from peephole.tables.engines import engine_version
     from peephole.tables.session import open_session
     from peephole.workflow.findings import Finding
+    from peephole.workflow.unroll import path_of
 
     folder = path.resolve().parent
     plan = make_plan(document, specs, folder=folder, store=None, engine=engine_version("duckdb"))
@@ -65,7 +66,7 @@ def _columns(document: Document, path: Path, specs: Mapping[str, NodeSpec]) -> l
     finally:
         session.close()
     return [
-        Finding(id=p.id, severity="error", node=node, what=p.what, remedy=p.remedy, setting=p.setting)
+        Finding(id=p.id, severity="error", node=path_of(node), what=p.what, remedy=p.remedy, setting=p.setting)
         for node, p in problems.items()
         if p.id != "skipped"
     ]

@@ -19,7 +19,8 @@ from peephole.workflow.check import check, check_columns
 from peephole.workflow.describe import describe
 from peephole.workflow.document import Document, NodeBlock
 from peephole.workflow.findings import Finding
-from peephole.workflow.order import flatten
+from peephole.workflow.repeat import words_of
+from peephole.workflow.unroll import path_of, shown_nodes
 
 
 @dataclass
@@ -48,17 +49,36 @@ def facts_of(
         return facts
     facts.findings += check_columns(document, specs, _inputs(plan, words))
     told = {f.node for f in facts.findings if f.severity == "error"}
-    facts.findings += [_finding(name, p) for name, p in look.problems.items() if p.id != "skipped" and name not in told]
+    problems = {path_of(name): p for name, p in look.problems.items() if p.id != "skipped"}
+    facts.findings += [_finding(name, p) for name, p in problems.items() if name not in told]
     done = _done(plan)
-    blocks = flatten(document).nodes
-    for step in plan.steps.values():
-        facts.nodes[step.id] = _node(step, plan, look, done)
-        facts.nodes[step.id]["summary"] = _summary(step, blocks[step.id])
-        facts.ports |= {f"{step.id}.{port}": found for port, found in _ports(step, words).items()}
+    for path, block in shown_nodes(document).items():
+        step = plan.shown(path)
+        if step is None:
+            facts.nodes[path] = {**_UNKNOWN, "summary": ""}
+            continue
+        facts.nodes[path] = _node(_telling(plan.at[path], look, done), plan, look, done)
+        facts.nodes[path]["summary"] = _summary(step, block)
+        facts.ports |= {f"{path}.{port}": found for port, found in _ports(step, words).items()}
         if step.recipe:
-            facts.recipes[step.id] = step.recipe
+            facts.recipes[path] = step.recipe
     facts.ports |= _component_ports(document, "", facts.ports)
     return facts
+
+
+_UNKNOWN: dict[str, Any] = {
+    "state": "waiting",
+    "reason": "It is not known yet how often the loop runs.",
+    "seconds": None,
+    "problem": None,
+    "messages": [],
+}
+
+
+def _telling(steps: list[Step], look: Look, done: set[str]) -> Step:
+    """Of the runs of a loop the one that tells how it stands: what is wrong first, then what is not done."""
+    wrong = next((s for s in steps if s.problem is not None or s.id in look.problems), None)
+    return wrong or next((s for s in steps if s.id not in done), steps[-1])
 
 
 def _inputs(plan: Plan, words: Mapping[str, Schema]) -> dict[str, dict[str, Schema]]:
@@ -68,7 +88,7 @@ def _inputs(plan: Plan, words: Mapping[str, Schema]) -> dict[str, dict[str, Sche
         for link in step.links:
             schema = words.get(f"{link.source}.{link.output}")
             if schema is not None:
-                found.setdefault(step.id, {})[link.port] = schema
+                found.setdefault(step.path, {})[link.port] = schema
     return found
 
 
@@ -106,6 +126,8 @@ def _node(step: Step, plan: Plan, look: Look, done: set[str]) -> dict[str, Any]:
 
 def _summary(step: Step, block: NodeBlock) -> str:
     """What the person has set, in one line."""
+    if block.repeat is not None:
+        return words_of(block.repeat)
     return describe(step.spec, block.settings) if step.spec else ""
 
 
@@ -152,9 +174,14 @@ def _component_ports(document: Document, prefix: str, ports: Mapping[str, Any]) 
             found |= {name: facts for name, facts in inner.items() if name not in ports}
             for wire in block.inside.wires:
                 source = inner.get(f"{path}/{wire.source}.{wire.output}")
-                if wire.target == "" and source is not None:
+                if wire.target == "" and source is not None and block.repeat is None:
                     found[f"{path}.{wire.input}"] = source
     return found
+
+
+def inside_of(document: Document, path: str) -> NodeBlock | None:
+    """The block at a path."""
+    return shown_nodes(document).get(path)
 
 
 def inner_port(document: Document, node: str, port: str) -> tuple[str, str]:
@@ -164,7 +191,7 @@ def inner_port(document: Document, node: str, port: str) -> tuple[str, str]:
         block = inside.nodes.get(part)
         if block is None:
             raise DocumentError(f'There is no node "{node}".', remedy="It may have been removed: reload the page.")
-        if block.inside is None:
+        if block.inside is None or (block.repeat is not None and inside_of(document, node) is block):
             return node, port
         inside = block.inside
     wire = next((w for w in inside.wires if w.target == "" and w.input == port), None)

@@ -54,7 +54,7 @@ def source_at(planned: Planned, node: str, port: str) -> Source:
 
 def step_of(plan: Plan, node: str, port: str) -> Step:
     """The step; raises NotThereError where there is none, or no such port."""
-    step = plan.steps.get(node)
+    step = plan.shown(node)
     if step is None:
         raise NotThereError(f'There is no node "{node}".', remedy="Reload the page.")
     if step.spec is None or step.spec.output(port) is None:

@@ -6,15 +6,12 @@ from typing import Any, Literal
 
 import narwhals as nw
 
-from peephole.core.errors import DataError, SettingError
+from peephole.core.errors import SettingError
 from peephole.core.node import node
-from peephole.core.schema import ROW, visible
+from peephole.core.schema import ROW
 from peephole.core.types import Table
 from peephole.tables.engines_meet import on_engine_of
-from peephole.tables.order import number_rows
-from peephole.tables.schema import word_of
-
-_SOURCE = "__source__"
+from peephole.tables.stacking import SOURCE, common_types, stacked
 
 
 @node(family="rows", icon="concat", also=("Union", "Append rows", "Stack"))
@@ -31,54 +28,12 @@ def concatenate(*tables: Table, columns: Literal["all", "common"] = "all", sourc
     if not tables:
         raise SettingError("Concatenate: there is no table.", remedy="Connect at least one.")
     frames = [tables[0], *(on_engine_of(tables[0], other) for other in tables[1:])]
-    types = _types(frames, columns)
+    types = common_types(frames, "Concatenate", columns)
     _check_source(source, types)
-    ordered = all(ROW in frame.collect_schema().names() for frame in frames)
-    parts = [_part(frame, types, i, ordered) for i, frame in enumerate(frames)]
-    stacked = nw.concat(parts, how="vertical")
-    if ordered:
-        stacked = number_rows(stacked.sort(_SOURCE, ROW))
-    number = [(nw.col(_SOURCE) + 1).alias(source)] if source else []
-    return stacked.select(*types, *number, *([ROW] if ordered else []))
-
-
-def _part(frame: Table, types: dict[str, Any], index: int, ordered: bool) -> Table:
-    names = frame.collect_schema().names()
-    parts = [(nw.col(n) if n in names else nw.lit(None)).cast(kind).alias(n) for n, kind in types.items()]
-    return frame.select(
-        *parts, nw.lit(index).cast(nw.Int64).alias(_SOURCE), *([nw.col(ROW).cast(nw.Int64)] if ordered else [])
-    )
-
-
-def _types(frames: list[Table], columns: str) -> dict[str, Any]:
-    """Each column's type; raises DataError where a column has types that do not go together."""
-    schemas = [frame.collect_schema() for frame in frames]
-    names = list(dict.fromkeys(name for schema in schemas for name in visible(schema.names())))
-    if columns == "common":
-        names = [name for name in names if all(name in schema for schema in schemas)]
-    if not names:
-        raise SettingError(
-            "Concatenate: the tables have no column in common.", remedy="Take all columns.", setting="columns"
-        )
-    return {name: _common(name, [schema[name] for schema in schemas if name in schema]) for name in names}
-
-
-def _common(name: str, kinds: list[Any]) -> Any:
-    if all(kind == kinds[0] for kind in kinds):
-        return kinds[0]
-    words = sorted({word_of(kind) for kind in kinds})
-    if words == ["integer"]:
-        return nw.Int64
-    if set(words) <= {"integer", "number"}:
-        return nw.Float64
-    if words == ["text"]:
-        return nw.String
-    if set(words) <= {"date", "datetime"}:
-        return nw.Datetime("us")
-    raise DataError(
-        f'Concatenate: the column "{name}" is of type {" in one table, and ".join(words)} in another.',
-        remedy="Cast one of them, or rename it.",
-    )
+    whole = stacked(frames, types)
+    number = [(nw.col(SOURCE) + 1).alias(source)] if source else []
+    hidden = [ROW] if ROW in whole.collect_schema().names() else []
+    return whole.select(*types, *number, *hidden)
 
 
 def _check_source(source: str, names: dict[str, Any]) -> None:

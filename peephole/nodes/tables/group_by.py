@@ -54,14 +54,19 @@ def group_by(
     order_by: the order that "first" and "last" go by; the order of reading if empty.
     returns: the key columns, then what was computed, in the order of the keys.
     """
+    return by_keys(summed(table, keys, compute, order_by, "Group by"), keys)
+
+
+def summed(table: Table, keys: list[str], compute: list[Aggregate], order_by: list[str], title: str) -> Table:
+    """One row for each combination of the keys, in no order.  title: of the node, for errors."""
     schema = schema_of(table)
-    check_aggregates(compute, keys, schema)
-    _check_order(table, compute, order_by)
+    check_aggregates(compute, keys, schema, title)
+    _check_order(table, compute, order_by, title)
     order = order_columns(table, order_by)
     grouped = table if keys else table.with_columns(nw.lit(1).alias(_ALL))
     made = [aggregate(a.column, a.function, schema, order).alias(a.called()) for a in compute]
     result = grouped.group_by(*(keys or [_ALL])).agg(*made)
-    return by_keys(result.select(*keys, *(a.called() for a in compute)), keys)
+    return result.select(*keys, *(a.called() for a in compute))
 
 
 def by_keys(result: Table, keys: list[str]) -> Table:
@@ -95,33 +100,31 @@ def aggregate(column: str | None, function: str, schema: Schema, order: list[str
     return expression
 
 
-def check_aggregates(compute: list[Aggregate], keys: list[str], schema: Schema) -> None:
+def check_aggregates(compute: list[Aggregate], keys: list[str], schema: Schema, title: str) -> None:
     """Raise SettingError where a function does not fit its column, or two new columns would have one name."""
     if not compute and not keys:
-        raise SettingError("Group by: there is nothing to compute.", remedy="Choose keys.", setting="keys")
+        raise SettingError(f"{title}: there is nothing to compute.", remedy="Choose keys.", setting="keys")
     for position, a in enumerate(compute):
         path = f"compute[{position}]"
         if a.column is None and a.function != "count":
-            raise SettingError(f"Group by: {a.function} of what?", remedy="Choose a column.", setting=f"{path}.column")
+            raise SettingError(f"{title}: {a.function} of what?", remedy="Choose a column.", setting=f"{path}.column")
         if a.column and a.function in NUMBERS_ONLY and not accepts(("number", "boolean"), schema[a.column]):
             raise SettingError(
-                f'Group by: the column "{a.column}" is of type {schema[a.column]}, and has no {a.function}.',
+                f'{title}: the column "{a.column}" is of type {schema[a.column]}, and has no {a.function}.',
                 remedy="Choose a number column, or count, min, max, distinct, first or last.",
                 setting=f"{path}.function",
             )
     names = [*keys, *(a.called() for a in compute)]
     twice = next((n for n in names if sum(n.casefold() == m.casefold() for m in names) > 1), None)
     if twice is not None:
-        raise SettingError(
-            f'Group by: two columns would be called "{twice}".', remedy="Give a name.", setting="compute"
-        )
+        raise SettingError(f'{title}: two columns would be called "{twice}".', remedy="Give a name.", setting="compute")
 
 
-def _check_order(table: Table, compute: list[Aggregate], order_by: list[str]) -> None:
+def _check_order(table: Table, compute: list[Aggregate], order_by: list[str], title: str) -> None:
     ordered = next((i for i, a in enumerate(compute) if a.function in ("first", "last")), None)
     if ordered is not None and not order_by and len(order_columns(table)) > 1:
         raise SettingError(
-            f"Group by: the rows have no order any more, and {compute[ordered].function} needs one.",
+            f"{title}: the rows have no order any more, and {compute[ordered].function} needs one.",
             remedy="Choose the columns to order by.",
             setting="order_by",
         )

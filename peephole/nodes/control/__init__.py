@@ -1,0 +1,1 @@
+"""Which way rows go, and values that feed settings."""
