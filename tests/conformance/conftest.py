@@ -9,10 +9,14 @@ from __future__ import annotations
 import contextlib
 import datetime
 import json
+import shutil
 import sqlite3
+import threading
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +69,10 @@ def table(rows: list[dict[str, Any]]) -> pa.Table:
 
 @dataclass
 class Bench:
-    """Runs a node's example on one engine, in a folder of its own."""
+    """Runs a node's example on one engine, in a folder of its own.  web: where {web} in an example leads."""
 
     session: Session
+    web: str
     rows: pa.Table = field(default_factory=lambda: table(sample(60)))
 
     def run(
@@ -76,7 +81,8 @@ class Bench:
         """The outputs by port; frames are not computed yet."""
         spec = catalog().require(node_type).spec
         example = EXAMPLES[node_type]
-        checked = spec.validate(settings if settings is not None else example.get("settings", {}))
+        written = json.dumps(settings if settings is not None else example.get("settings", {}))
+        checked = spec.validate(json.loads(written.replace("{web}", self.web)))
         named = example.get("inputs", {})
         given = [port for port in spec.inputs if port.many or not port.optional or port.name in named]
         values = [v for port in given for v in self._inputs(spec, port.name, rows)]
@@ -115,23 +121,52 @@ def seen() -> dict[str, Any]:
     return {}
 
 
-@pytest.fixture(params=["duckdb", "polars"])
-def bench(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    monkeypatch.setenv("PEEPHOLE_CACHE", str(tmp_path / "cache"))
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sample as a file of every kind."""
+    folder = tmp_path_factory.mktemp("samples")
     visible = table(sample(60)).drop_columns(["__row__"])
-    pq.write_table(visible, tmp_path / "sample.parquet")
-    pyarrow.csv.write_csv(visible, tmp_path / "sample.csv")
-    visible.to_pandas().to_excel(tmp_path / "sample.xlsx", index=False)
-    with contextlib.closing(sqlite3.connect(tmp_path / "sample.db")) as database:
+    pq.write_table(visible, folder / "sample.parquet")
+    pyarrow.csv.write_csv(visible, folder / "sample.csv")
+    visible.to_pandas().to_excel(folder / "sample.xlsx", index=False)
+    with contextlib.closing(sqlite3.connect(folder / "sample.db")) as database:
         visible.to_pandas()[["k", "g", "v"]].to_sql("sample", database, index=False)
     lines = [json.dumps(row, default=str) + "\n" for row in visible.to_pylist()]
-    (tmp_path / "sample.jsonl").write_text("".join(lines), encoding="utf-8")
-    with zipfile.ZipFile(tmp_path / "sample.peepnet", "w") as archive:
+    (folder / "sample.jsonl").write_text("".join(lines), encoding="utf-8")
+    with zipfile.ZipFile(folder / "sample.peepnet", "w") as archive:
         archive.writestr("network.json", NetworkGraph.begin("number_input", columns={"v": "number"}).text())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def web(samples: Path) -> Iterator[str]:
+    """A web server on loopback that gives these files."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(samples)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(params=["duckdb", "polars"])
+def bench(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, samples: Path, web: str
+) -> Iterator[Bench]:
+    monkeypatch.setenv("PEEPHOLE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    for file in samples.iterdir():
+        shutil.copyfile(file, tmp_path / file.name)
     session = open_session(request.param, read=[tmp_path], write=[tmp_path], threads=2)
     session.folder = tmp_path
     with use_session(session):
-        yield Bench(session)
+        yield Bench(session, web)
     session.close()
 
 

@@ -16,10 +16,9 @@ from peephole.core.progress import advance
 from peephole.core.schema import ROW
 from peephole.core.settings import FilePath
 from peephole.core.types import Table
+from peephole.nodes.io.files import format_of, read_file
 from peephole.nodes.io.paths import existing_folder
-from peephole.nodes.io.read import without_nan
 from peephole.nodes.rows.concatenate import concatenate
-from peephole.tables.csv_options import CsvOptions
 from peephole.tables.session import current_session
 
 FolderPath = Annotated[str, FilePath("folder"), Field(min_length=1)]
@@ -65,7 +64,7 @@ def read_folder(
     columns: Literal["all", "common"] = "all",
     file_column: str = "file",
 ) -> Table:
-    """The rows of all files of a folder in one table: CSV, TSV, Parquet and JSON, each by the ending of its name.
+    """The rows of all files of a folder in one table: CSV, Parquet, JSON and Excel, each by the ending of its name.
 
     path: the folder, relative to the document's folder.
     pattern: which names to take; * stands for any letters, ? for one, as: sales-*.csv.
@@ -90,7 +89,13 @@ def read_folder(
     parts = []
     for number, file in enumerate(files):
         advance(number, len(files), f"Looking at {file.name}")
-        part = _read(file)
+        if format_of(file) is None:
+            raise SettingError(
+                f"Read folder: it is not known how to read {file.name}.",
+                remedy="Take files that end with .csv, .tsv, .txt, .parquet, .json, .jsonl or .xlsx, by the pattern.",
+                setting="pattern",
+            )
+        part = read_file(file)
         if file_column and file_column in part.collect_schema().names():
             raise SettingError(
                 f'Read folder: {file.name} has a column "{file_column}" already.',
@@ -123,19 +128,3 @@ def _files(folder: Path, pattern: str, subfolders: bool) -> list[Path]:
     inside = folder.rglob("*") if subfolders else folder.iterdir()
     found = [p for p in inside if fnmatch.fnmatch(p.name, pattern) and p.is_file()]
     return sorted(p for p in found if not any(part.startswith(".") for part in p.relative_to(folder).parts))
-
-
-def _read(file: Path) -> Table:
-    plain = file.name.lower().removesuffix(".gz")
-    session = current_session()
-    if plain.endswith((".csv", ".tsv", ".txt")):
-        return session.read_csv(file, CsvOptions())
-    if plain.endswith(".parquet"):
-        return without_nan(session.scan_parquet(file, number_rows=True))
-    if plain.endswith((".json", ".jsonl", ".ndjson")):
-        return without_nan(session.read_json(file, 50_000))
-    raise SettingError(
-        f"Read folder: it is not known how to read {file.name}.",
-        remedy="Take files that end with .csv, .tsv, .txt, .parquet, .json or .jsonl, by the pattern.",
-        setting="pattern",
-    )
