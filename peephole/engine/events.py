@@ -18,13 +18,17 @@ class _Event(BaseModel):
 
 
 class Problem(BaseModel):
-    """An error as the person reads it: what, the remedy, the setting to mend; the technical trace apart."""
+    """An error as the person reads it: what, the remedy, the setting to mend; the technical trace apart.
+
+    position: where in a formula it goes wrong, the index of a character.
+    """
 
     model_config = ConfigDict(frozen=True, defer_build=True)
     id: str
     what: str
     remedy: str = ""
     setting: str | None = None
+    position: int | None = None
     trace: str = ""
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ import re
 import traceback
 from pathlib import Path
 
-from peephole.core.errors import OutOfMemoryError, PeepholeError, SourceError
+from peephole.core.errors import FormulaError, OutOfMemoryError, PeepholeError, SourceError
 from peephole.engine.events import Problem
 from peephole.engine.files import disk_error
 
@@ -16,7 +16,8 @@ def problem_of(error: BaseException, title: str, where: Path | None = None) -> P
     """The problem of the node called `title`.  where: folder of the results, to name in disk errors."""
     trace = "".join(traceback.format_exception(error))
     told = _told(error, title, where)
-    return Problem(id=told.id, what=told.what, remedy=told.remedy, setting=told.setting, trace=trace)
+    place = told.position if isinstance(told, FormulaError) else None
+    return Problem(id=told.id, what=told.what, remedy=told.remedy, setting=told.setting, position=place, trace=trace)
 
 
 def _told(error: BaseException, title: str, where: Path | None) -> PeepholeError:

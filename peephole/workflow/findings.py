@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict
 class Finding(BaseModel):
     """Something that is wrong.  node: its path (`component/inner`), "" for the whole workflow.  wire: as in the document.
 
+    position: where in a formula it goes wrong, the index of a character.
+
     id: loop, no-node, no-port, no-setting, open-end, port-type, port-taken, wire-twice, input-missing, setting, column,
     unknown-type, newer-node, newer-block, migration.
     """
@@ -21,6 +23,7 @@ class Finding(BaseModel):
     what: str
     remedy: str = ""
     setting: str | None = None
+    position: int | None = None
     wire: str | None = None
 
     def __str__(self) -> str:

@@ -94,7 +94,13 @@ def _inputs(plan: Plan, words: Mapping[str, Schema]) -> dict[str, dict[str, Sche
 
 def _finding(node: str, problem: Problem) -> Finding:
     return Finding(
-        id=problem.id, severity="error", node=node, what=problem.what, remedy=problem.remedy, setting=problem.setting
+        id=problem.id,
+        severity="error",
+        node=node,
+        what=problem.what,
+        remedy=problem.remedy,
+        setting=problem.setting,
+        position=problem.position,
     )
 
 

@@ -115,6 +115,8 @@ export interface FileEntry {
 /**
  * Something that is wrong.  node: its path (`component/inner`), "" for the whole workflow.  wire: as in the document.
  *
+ * position: where in a formula it goes wrong, the index of a character.
+ *
  * id: loop, no-node, no-port, no-setting, open-end, port-type, port-taken, wire-twice, input-missing, setting, column,
  * unknown-type, newer-node, newer-block, migration.
  */
@@ -125,6 +127,7 @@ export interface Finding {
   what: string;
   remedy: string;
   setting: string | null;
+  position: number | null;
   wire: string | null;
 }
 
@@ -322,12 +325,17 @@ export interface PortKind {
   doc: string;
 }
 
-/** An error as the person reads it: what, the remedy, the setting to mend; the technical trace apart. */
+/**
+ * An error as the person reads it: what, the remedy, the setting to mend; the technical trace apart.
+ *
+ * position: where in a formula it goes wrong, the index of a character.
+ */
 export interface Problem {
   id: string;
   what: string;
   remedy: string;
   setting: string | null;
+  position: number | null;
   trace: string;
 }
 

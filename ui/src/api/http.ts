@@ -16,6 +16,7 @@ const unreachable: Problem = {
   what: "The studio does not answer.",
   remedy: "Look at the terminal where it was started.",
   setting: null,
+  position: null,
   trace: "",
 };
 

@@ -38,7 +38,7 @@ export const formTexts = {
   columnsUnknown: "The columns are known once something is wired in.",
   chooseAColumn: "Choose a column",
   chooseColumns: "Choose columns",
-  addColumn: "All that fit; or choose",
+
   entry: (number: number) => `entry ${number}`,
   up: (number: number) => `Move entry ${number} up`,
   down: (number: number) => `Move entry ${number} down`,
@@ -58,7 +58,7 @@ export const formTexts = {
   drawn: (areas: number) =>
     areas === 1 ? "One area is chosen in the chart." : `${areas} areas are chosen in the chart.`,
   drawClear: "Choose nothing",
-  optional: "Optional",
+  take: (name: string) => `Use “${name}”`,
   reset: (usual: string) => `Back to the default: ${usual}`,
   fed: (source: string) => `Comes by wire from ${source}.`,
   empty: "nothing",

@@ -52,7 +52,7 @@ export function ColumnsControl({ field, value, onChange, path, id, label, descri
       options={choices}
       known={columns !== undefined}
       none={columns ? formTexts.noColumns : formTexts.columnsUnknown}
-      placeholder={field.least === 0 && field.default !== undefined ? formTexts.addColumn : formTexts.chooseColumns}
+      placeholder={formTexts.chooseColumns}
       onChange={onChange}
     />
   );

@@ -1,4 +1,5 @@
 import { useId } from "react";
+import { Wrong } from "../settings/Wrong";
 import { Control } from "./Control";
 import type { Field } from "./fields";
 import css from "./form.module.css";
@@ -26,6 +27,7 @@ export function InnerField({ field, value, onChange, path, label }: Omit<Control
     <div
       className={css.inner}
       data-path={path}
+      data-wrong={problem !== undefined}
       data-wide={WIDE.includes(field.kind)}
       data-inline={field.kind === "boolean" && !field.nullable}
     >
@@ -42,9 +44,7 @@ export function InnerField({ field, value, onChange, path, label }: Omit<Control
         describedBy={problem ? `${id}-wrong` : undefined}
       />
       {problem && (
-        <span id={`${id}-wrong`} className={css.innerProblem}>
-          {problem}
-        </span>
+        <Wrong id={`${id}-wrong`} field={field} value={value} problem={problem} onTake={(next) => onChange(next)} />
       )}
     </div>
   );

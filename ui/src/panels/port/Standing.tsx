@@ -5,6 +5,7 @@ import { count, duration, figure } from "../../components/formats";
 import { Trace } from "../../components/Trace";
 import { useSelection } from "../../store/selection";
 import { run } from "../../store/session";
+import { useStatus } from "../../store/status";
 import { portTexts } from "../../texts/port";
 import css from "./port.module.css";
 
@@ -17,6 +18,7 @@ interface Props {
 /** Why there is nothing to show, and what to do: run it, wait for it, mend it. */
 export function Standing({ node, state, problem }: Props) {
   const toSetting = useSelection((selection) => selection.toSetting);
+  const led = useStatus((status) => status.findings.find((one) => one.node === node && one.setting)?.setting);
   const again = (
     <Button kind="primary" icon="run-to" onClick={() => run([node])}>
       {state.state === "failed" ? portTexts.runAgain : portTexts.runTo}
@@ -58,7 +60,17 @@ export function Standing({ node, state, problem }: Props) {
     case "incomplete":
     case "placeholder":
       return (
-        <Empty icon="sliders" title={portTexts.incomplete}>
+        <Empty
+          icon="sliders"
+          title={portTexts.incomplete}
+          actions={
+            led && (
+              <Button icon="sliders" onClick={() => toSetting(node, led)}>
+                {portTexts.mend}
+              </Button>
+            )
+          }
+        >
           {state.reason || problem.what || portTexts.incompleteHint}
         </Empty>
       );

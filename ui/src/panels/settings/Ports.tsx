@@ -7,6 +7,7 @@ import { useLevel } from "../../store/document";
 import { useSelection } from "../../store/selection";
 import { usePortFacts } from "../../store/status";
 import { settingsTexts } from "../../texts/settings";
+import { titleAt } from "../titles";
 import css from "./settings.module.css";
 
 interface Props {
@@ -26,7 +27,7 @@ export function Ports({ type, within, id }: Props) {
           <div key={port.name} className={css.port}>
             <PortMark type={port.type} />
             <span className={css.portName}>{port.name}</span>
-            <span className={css.portFacts}>{wired(document, id, port.name, port.optional)}</span>
+            <span className={css.portFacts}>{wired(document, within, id, port.name, port.optional)}</span>
             <span className={css.portDoc}>{port.doc}</span>
           </div>
         ))}
@@ -41,12 +42,12 @@ export function Ports({ type, within, id }: Props) {
   );
 }
 
-function wired(document: Document, id: string, port: string, optional: boolean): string {
+function wired(document: Document, within: string, id: string, port: string, optional: boolean): string {
   const wires = document.wires.map(wireOf).filter((one) => one.target === id && one.input === port);
   const [only] = wires;
   if (!only) return optional ? settingsTexts.optional : settingsTexts.notWired;
   if (wires.length > 1) return settingsTexts.wires(wires.length);
-  return document.nodes[only.source]?.title || only.source || only.output;
+  return only.source ? titleAt(pathOf(within, only.source)) : only.output;
 }
 
 function Output({ path, name, type, doc }: { path: string; name: string; type: string; doc: string }) {

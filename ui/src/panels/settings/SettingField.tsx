@@ -6,6 +6,7 @@ import { Control } from "../form/Control";
 import type { Field, Json, NamedField } from "../form/fields";
 import css from "./settings.module.css";
 import { useDraft } from "./useDraft";
+import { Wrong } from "./Wrong";
 import { shortly } from "./wrongs";
 
 interface Props {
@@ -80,10 +81,7 @@ export function SettingField({ named, given, problem, fed, onSet, onUnset }: Pro
         )}
       </div>
       {problem && !fed && (
-        <p id={`${id}-wrong`} className={css.problem}>
-          <Icon name="error" size={14} />
-          <span>{problem}</span>
-        </p>
+        <Wrong id={`${id}-wrong`} field={field} value={value} problem={problem} onTake={(next) => change(next)} />
       )}
       {field.doc && (
         <p id={`${id}-doc`} className={css.doc}>

@@ -5,7 +5,7 @@ import { formTexts } from "../../texts/form";
 import type { Field, Json, NamedField } from "../form/fields";
 import { type ColumnsOf, problems } from "../form/validate";
 
-type Said = Pick<Finding, "id" | "what" | "remedy" | "setting"> & { position?: number | null };
+type Said = Pick<Finding, "id" | "what" | "setting" | "position"> & { remedy?: string };
 
 /** The setting that a path such as `compute[0].column` lies in. */
 export const topOf = (path: string): string => /^[^.[]*/.exec(path)?.[0] ?? path;
@@ -13,9 +13,10 @@ export const topOf = (path: string): string => /^[^.[]*/.exec(path)?.[0] ?? path
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** What the server says, without the node's title, which stands above the form. */
-function worded({ what, remedy }: Said, title: string): string {
+function worded({ what, remedy = "" }: Said, title: string): string {
   const own = what.startsWith(`${title}: `) ? sentence(what.slice(title.length + 2)) : what;
-  return remedy ? `${own} ${remedy}` : own;
+  const short = remedy.replace(/ ?Columns: .*?(\.(?= [A-Z])|\.$)/, "").trim(); // the picker lists them
+  return short ? `${own} ${short}` : own;
 }
 
 export interface Wrongs {
@@ -63,7 +64,11 @@ export function wrongsOf({ fields, settings, fed, columns, title, findings, prob
   return {
     at,
     position: (path) => server.get(path)?.position ?? undefined,
-    of: (name) => at(name),
+    of: (name) => {
+      const told = at(name);
+      const inner = [...local.keys()].some((path) => path !== name && topOf(path) === name);
+      return inner && server.get(name)?.id === "column" ? undefined : told;
+    },
     any: local.size + server.size > 0,
   };
 }

@@ -4,6 +4,7 @@ import { Skeleton } from "../../components/Empty";
 import { count } from "../../components/formats";
 import { blockAt } from "../../panels/titles";
 import { useDocument } from "../../store/document";
+import { useTheme } from "../../store/layout";
 import { selectRows } from "../../store/session";
 import { chartTexts } from "../../texts/chart";
 import type { ViewProps } from "../view";
@@ -21,7 +22,8 @@ export default function Chart({ document, node, port, fresh, refused }: ViewProp
   const { figure, problem } = useFigure({ document, node, port }, fresh);
   const place = useRef<HTMLDivElement>(null);
   const [asking, setAsking] = useState(false);
-  const option = useMemo(() => figure && optionOf(figure.facts.option, figure.data, still()), [figure]);
+  const dark = useTheme() === "dark";
+  const option = useMemo(() => figure && optionOf(figure.facts.option, figure.data, still(), dark), [figure, dark]);
   const { chart, drawn } = useChart(place, option);
   const choosing = figure ? choosingOf(figure.facts.option) : null;
   const given = useDocument(() => blockAt(node)?.settings.selection);

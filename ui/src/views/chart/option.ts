@@ -29,20 +29,41 @@ const object = (value: unknown): Option => (value && typeof value === "object" ?
 const list = (value: unknown): Option[] => (Array.isArray(value) ? value : value ? [value as Option] : []);
 
 /** The whole option. `still`: without animation. */
-export function optionOf(given: Record<string, Json>, data: Table, still: boolean): Option {
+export function optionOf(given: Record<string, Json>, data: Table, still: boolean, dark: boolean): Option {
   const { peephole, dataset, series, tooltip, ...rest } = given as Option;
   const formats = object(object(peephole).formats) as Record<string, Format>;
   const choosing = object(object(peephole).select).kind === "items";
   const source = { dimensions: data.schema.fields.map((one) => one.name), source: rowsOf(data), sourceHeader: false };
-  return {
+  return seen(dark, {
     animationDuration: 250,
     ...rest,
     animation: rest.animation !== false && !still,
     dataset: [source, ...list(dataset).slice(1)],
     tooltip: { ...object(tooltip), confine: true, transitionDuration: 0 },
     series: list(series).map((one) => styled(one, formats, choosing)),
-  };
+  });
 }
+
+// The usual colours of series are made for white paper; on dark ground their lighter kin are seen as well.
+const LIGHTER: Record<string, string> = {
+  "#0072b2": "#5ba8e0",
+  "#009e73": "#35c79a",
+  "#d55e00": "#f08a4b",
+  "#7f7f7f": "#a6a6a6",
+  "#8a8a8a": "#9a9a9a",
+};
+
+/** The same with the series' colours fit for the ground. Scales from light to dark stay: their order is their meaning. */
+export function seen(dark: boolean, option: Option): Option {
+  const change = (value: unknown): unknown => {
+    if (typeof value === "string") return LIGHTER[value.toLowerCase()] ?? value;
+    if (Array.isArray(value)) return value.map((one) => change(one));
+    if (!value || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, KEPT.has(name) ? one : change(one)]));
+  };
+  return dark ? (change(option) as Option) : option;
+}
+const KEPT = new Set(["dataset", "visualMap", "data"]);
 
 function styled(series: Option, formats: Record<string, Format>, choosing: boolean): Option {
   const encode = object(series.encode);

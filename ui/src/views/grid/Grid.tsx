@@ -32,6 +32,7 @@ interface Props {
 const HEAD = 34;
 const MINI = 29;
 const TALL_ROW = 64;
+const FEW = 12; // rows that are seen at a glance: no histograms
 
 export default function Grid({ document, node, port, columns, fresh, refused }: Props) {
   const [sort, setSort] = useState("");
@@ -51,7 +52,9 @@ export default function Grid({ document, node, port, columns, fresh, refused }: 
   const rows = pages?.rows ?? 0;
   const pictures = useMemo(() => hasPictures(table), [table]);
   const row = pictures ? TALL_ROW : ROW;
-  const head = HEAD + (mini ? MINI : 0);
+  const small = pages?.rows !== null && rows <= FEW;
+  const bars = mini && !small;
+  const head = HEAD + (bars ? MINI : 0);
   const scroll = useScroll(frame, rows, row, head);
   const [first, end] = seenRows(scroll.top, scroll.view, row, rows);
   useEffect(() => {
@@ -76,7 +79,7 @@ export default function Grid({ document, node, port, columns, fresh, refused }: 
   useEffect(() => across.measure(), [widthAt, numbers]);
   const seen = across.getVirtualItems();
 
-  const wanted = mini || side ? seen.map((one) => fields[one.index]?.name ?? "").filter(Boolean) : [];
+  const wanted = bars || side ? seen.map((one) => fields[one.index]?.name ?? "").filter(Boolean) : [];
   const types = new Map(columns ?? []);
   const { columns: statistics, sampled } = useStatistics(
     query,
@@ -195,7 +198,7 @@ export default function Grid({ document, node, port, columns, fresh, refused }: 
                       left={start}
                       width={size}
                       sort={sort}
-                      mini={mini}
+                      mini={bars}
                       statistics={statistics.get(field.name)}
                       chosen={chosen === field.name}
                       onSort={setSort}

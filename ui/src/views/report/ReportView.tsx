@@ -3,8 +3,10 @@ import type { Json, ReportFigure, ReportPage, ReportTable } from "../../api/gene
 import { Skeleton } from "../../components/Empty";
 import { count, figure } from "../../components/formats";
 import { useFetched } from "../../components/useFetched";
+import { useTheme } from "../../store/layout";
 import { modelTexts } from "../../texts/model";
 import { still } from "../chart/echarts";
+import { seen } from "../chart/option";
 import { useChart } from "../chart/useChart";
 import { portPath } from "../grid/pages";
 import type { ViewProps } from "../view";
@@ -37,17 +39,15 @@ export default function ReportView({ document, node, port, fresh, refused }: Vie
 
 function Drawing({ part }: { part: ReportFigure }) {
   const place = useRef<HTMLDivElement>(null);
+  const dark = useTheme() === "dark";
   const option = useMemo(() => {
     const names = Object.keys(part.data);
     const rows = part.data[names[0] ?? ""]?.map((_, row) => names.map((name) => part.data[name]?.[row] ?? null)) ?? [];
     const { peephole: _, dataset, ...rest } = part.option;
     const more = Array.isArray(dataset) ? dataset.slice(1) : [];
-    return {
-      ...rest,
-      animation: !still(),
-      dataset: [{ dimensions: names, source: rows, sourceHeader: false }, ...more],
-    };
-  }, [part]);
+    const data = { dimensions: names, source: rows, sourceHeader: false };
+    return seen(dark, { ...rest, animation: !still(), dataset: [data, ...more] });
+  }, [part, dark]);
   useChart(place, option);
   return <div ref={place} className={css.figure} role="img" aria-label={part.title} />;
 }
