@@ -7,7 +7,16 @@ from typing import Any
 
 from peephole.report.words import cell, count
 
-DRAWN = {"bar": "bar chart", "line": "line chart", "heatmap": "heat map", "scatter": "scatter chart"}
+DRAWN = {
+    "tree": "tree",
+    "parallel": "parallel coordinates",
+    "boxplot": "box plot",
+    "pie": "pie chart",
+    "bar": "bar chart",
+    "heatmap": "heat map",
+    "line": "line chart",
+    "scatter": "scatter chart",
+}
 _HIDDEN = ("schema", "types", "title", "columns", "classes")
 
 
@@ -18,7 +27,7 @@ def facts_text(port_type: str, facts: Mapping[str, Any]) -> str:
     if port_type == "Variable":
         return cell(facts.get("value"))
     if port_type == "Figure":
-        return next((DRAWN[k] for k in facts.get("kinds", ()) if k in DRAWN), "figure")
+        return next((words for kind, words in DRAWN.items() if kind in facts.get("kinds", ())), "figure")
     short = [f for f in (_fact(n, v) for n, v in facts.items() if n not in _HIDDEN) if f]
     return ", ".join(short[:2])
 
@@ -26,6 +35,8 @@ def facts_text(port_type: str, facts: Mapping[str, Any]) -> str:
 def all_facts(outputs: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
     """The facts of several ports in one line, tables first told by their rows alone where there are several."""
     told = [(kind, facts_text(kind, facts)) for kind, facts in outputs]
+    if told and told[0][0] == "Figure":  # what can be chosen in a drawing comes second
+        return told[0][1]
     tables = [text for kind, text in told if kind == "Table" and text]
     if len(tables) > 1 and len({t.rpartition(" × ")[2] for t in tables}) == 1:
         tables = [" + ".join(t.partition(" × ")[0] for t in tables)]

@@ -137,8 +137,12 @@ def rules_table(rules: Sequence[Rule]) -> Table:
     """One row for each rule."""
     measures = ("support", "confidence", "lift", "leverage", "conviction")
     values = {m: [v if math.isfinite(v := getattr(r, m)) else None for r in rules] for m in measures}
-    columns: dict[str, Sequence[Any]] = {"if": [r.given for r in rules], "then": [r.then for r in rules], **values}
-    return table_of(columns, {n: pa.string() if n in ("if", "then") else pa.float64() for n in columns})
+    columns: dict[str, Sequence[Any]] = {
+        "given": [r.given for r in rules],
+        "follows": [r.then for r in rules],
+        **values,
+    }
+    return table_of(columns, {n: pa.string() if n in ("given", "follows") else pa.float64() for n in columns})
 
 
 def sets_table(sets: Sets) -> Table:

@@ -58,8 +58,8 @@ def association_rules(
     lift: how many times likelier the second part must be where the first is there; 1: no likelier than anywhere.
     size: at most so many items in a set.
     conclusion: whether the second part of a rule is one item, or may be several.
-    rules: each rule with the share of baskets it is true of (support), confidence, lift, leverage and conviction; those with
-        the highest lift first.
+    rules: what is given, what follows from it, the share of baskets with both (support), confidence, lift, leverage and
+        conviction; those with the highest lift first.
     itemsets: each set of items that is frequent enough, with its support.
     figure: a point for each rule: support, confidence, and lift as its colour.
     """

@@ -41,9 +41,9 @@ def by_mlxtend(held: pd.DataFrame, support: float, confidence: float, size: int,
 
 def check(found, sets, rules):
     assert dict(zip(found.itemsets["items"], found.itemsets["support"], strict=True)) == pytest.approx(sets)
-    assert {(r["if"], r["then"]) for r in found.rules.to_dict("records")} == set(rules)
+    assert {(r["given"], r["follows"]) for r in found.rules.to_dict("records")} == set(rules)
     for row in found.rules.to_dict("records"):
-        wanted = rules[row["if"], row["then"]]
+        wanted = rules[row["given"], row["follows"]]
         for measure in ("support", "confidence", "lift", "leverage"):
             assert row[measure] == pytest.approx(getattr(wanted, measure))
         if np.isfinite(wanted.conviction):
@@ -86,7 +86,7 @@ def test_each_form_gives_the_same(held):
 def test_texts_of_several_values_become_items():
     table = pd.DataFrame({"colour": ["red", "red", "blue", None], "size": ["S", "S", "L", "L"]})
     found = association_rules(table, form="a row a basket", support=0.25, confidence=0.9)
-    assert ("colour = red", "size = S") in set(zip(found.rules["if"], found.rules["then"], strict=True))
+    assert ("colour = red", "size = S") in set(zip(found.rules["given"], found.rules["follows"], strict=True))
 
 
 def test_what_is_missing_is_named(held):
@@ -103,7 +103,7 @@ def test_what_is_missing_is_named(held):
 def test_nothing_frequent_gives_empty_tables(held):
     found = association_rules(held, form="a row a basket", support=1.0)
     assert len(found.rules) == len(found.itemsets) == 0
-    assert list(found.rules.columns) == ["if", "then", "support", "confidence", "lift", "leverage", "conviction"]
+    assert list(found.rules.columns) == ["given", "follows", "support", "confidence", "lift", "leverage", "conviction"]
 
 
 def test_real_groceries_agree_with_mlxtend():

@@ -1,0 +1,68 @@
+"""What the tests of templates share: real data from the mirror where it is there, and the figures a workflow expects."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from peephole.engine.run import run
+from peephole.engine.store import Store
+from peephole.workflow import files
+
+ROOT = Path(__file__).resolve().parents[2]
+MIRROR = ROOT.parent / "shared" / "data"
+
+
+class Ran:
+    """A template that has run."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self.file = ROOT / "templates" / name / f"{name}.peep.json"
+        self.store = Store(folder)
+        self.result = run(files.load(self.file), path=self.file, store=self.store)
+
+    def table(self, of: str) -> Any:
+        """The rows at `node.port`, as an Arrow table."""
+        node, port = of.split(".")
+        return pq.read_table(self.result.nodes[node].outputs[port].folder / "table.parquet")
+
+    def expected(self) -> list[dict[str, Any]]:
+        """The figures that the workflow says it gives."""
+        figures: list[dict[str, Any]] = json.loads(self.file.read_text(encoding="utf-8"))["expected"]["figures"]
+        return figures
+
+    def check(self) -> None:
+        """Every node is done, and every expected figure is there."""
+        assert self.result.status == "done", self.result.problems
+        for figure in self.expected():
+            table = self.table(figure["of"])
+            if "rows" in figure:
+                assert table.num_rows == figure["rows"], figure
+                continue
+            for column, value in figure["where"].items():
+                table = table.filter(pc.equal(table.column(column), value))
+            assert table.num_rows == 1, figure
+            found = table.column(figure["column"])[0].as_py()
+            assert found == pytest.approx(figure["value"], abs=figure["within"]), figure
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Ran]:
+    """Run a template on the part of its data that lies in the mirror; skip where that is not there."""
+
+    def start(name: str, mirrored: str) -> Ran:
+        if not (MIRROR / mirrored).is_file():
+            pytest.skip(f"the real data {mirrored} are not there")
+        folder = tmp_path_factory.mktemp(name)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PEEPHOLE_DATA_MIRROR", str(MIRROR))
+            patch.setenv("PEEPHOLE_CACHE", str(folder / "cache"))
+            return Ran(name, folder / "store")
+
+    return start
