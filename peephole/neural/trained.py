@@ -121,6 +121,27 @@ class TrainedNetwork(Network):
             total += float(self.mean_loss(flow, found.targets(wanted, self.device))) * len(wanted)
         return total / max(len(found), 1)
 
+    def errors(self, rows: Any) -> pa.Array:
+        """Each row's error: of numbers the mean squared error in their own units, else the loss; missing where there is none.
+
+        Of answers at each step the mean over the steps.
+        """
+        self.require_output()
+        found = self.examples(rows, targets=True)
+        block = self.graph.layers[self.graph.output]
+        parts = []
+        for wanted in progress(list(found.batches(PIECE)), "Measuring"):
+            flow = self._output(found, wanted)
+            target = found.targets(wanted, self.device)
+            each = ANSWERS[block.kind].row_errors(dict(block.settings), self.prepared["output"], flow, target)
+            if each.dim() == 2:
+                mask = flow.mask
+                each = each.mean(1) if mask is None else (each * mask).sum(1) / mask.sum(1)
+            parts.append(each.double().cpu())
+        whole = torch.cat(parts) if parts else torch.zeros(0)
+        made = pa.table({"error": pa.array(whole.numpy(), pa.float64())})
+        return opened.spread(made, found.rows, found.total).column("error").combine_chunks()
+
     def losses(self, flow: Flow, target: Flow) -> Tensor:
         """The loss of each example (B), or of each step (B, T)."""
         return losses(self.graph.layers[self.graph.output], self.prepared["output"], flow, target)

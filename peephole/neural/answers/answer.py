@@ -29,6 +29,7 @@ class Answer:
     losses: of each example (B), or of each step (B, T), zero where there is none.
     measure: name of what is watched; errors: its sum over a batch, and over how many.
     predict: the columns that the output's values mean, for the rows given.
+    row_errors: as `losses`, in units that a person knows.
     said: targets as if the network had said them, so that `predict` gives them back in the same form.
     """
 
@@ -38,6 +39,7 @@ class Answer:
     measure: str
     errors: Callable[[Settings, Fitted, Flow, Flow], tuple[float, int]]
     predict: Callable[[Settings, Fitted, Flow, str, bool], dict[str, pa.Array]]
+    row_errors: Callable[[Settings, Fitted, Flow, Flow], Tensor]
     said: Callable[[Fitted, Flow], Flow]
 
 

@@ -117,4 +117,4 @@ def _said(fitted: Fitted, target: Flow) -> Flow:
     return target.with_x(functional.one_hot(target.x, fitted["features"]).float())
 
 
-CLASSES = Answer(_fit, _encode, _losses, "accuracy", _errors, _predict, _said)
+CLASSES = Answer(_fit, _encode, _losses, "accuracy", _errors, _predict, _losses, _said)

@@ -26,8 +26,14 @@ _LOSSES: dict[str, Callable[..., Tensor]] = {
 def _fit(rows: pa.Table, settings: Settings) -> Fitted:
     columns = list(settings["targets"])
     values = _elements(rows, columns)
-    fitted = fit_scaling(values, columns, "standard" if settings["scale"] else "none")
+    fitted = fit_scaling(values, columns, "none" if settings["scale"] == "none" else "standard")
+    if settings["scale"] == "together":
+        fitted |= {"shift": [float(np.nanmean(values))] * len(columns), "divisor": [_spread(values)] * len(columns)}
     return {**fitted, "features": len(columns)}
+
+
+def _spread(values: Floats) -> float:
+    return float(np.nanstd(values)) or 1.0
 
 
 def _elements(rows: pa.Table, columns: list[str]) -> Floats:
@@ -75,6 +81,11 @@ def _errors(_settings: Settings, fitted: Fitted, flow: Flow, target: Flow) -> tu
     return counted(((flow.x - target.x).abs() * divisor).mean(-1), flow)
 
 
+def _row_errors(_settings: Settings, fitted: Fitted, flow: Flow, target: Flow) -> Tensor:
+    divisor = torch.tensor(fitted["divisor"], dtype=torch.float64, device=flow.x.device)
+    return (((flow.x - target.x).double() * divisor) ** 2).mean(-1)
+
+
 def _predict(settings: Settings, fitted: Fitted, flow: Flow, name: str, _probabilities: bool) -> dict[str, pa.Array]:
     columns = list(settings["targets"])
     steps = flow.x.dim() == 3
@@ -86,4 +97,6 @@ def _predict(settings: Settings, fitted: Fitted, flow: Flow, name: str, _probabi
     return found
 
 
-NUMBERS = Answer(_fit, _encode, _losses, "mean absolute error", _errors, _predict, lambda _, target: target)
+NUMBERS = Answer(
+    _fit, _encode, _losses, "mean absolute error", _errors, _predict, _row_errors, lambda _, target: target
+)

@@ -56,7 +56,7 @@ def _kind(name: str, title: str, settings: Settings, *, sequences: bool = False)
 
 OUTPUTS = (
     _kind(
-        "number_output", "Number output", {"each_step": False, "loss": "squared", "activation": "none", "scale": True}
+        "number_output", "Number output", {"each_step": False, "loss": "squared", "activation": "none", "scale": "each"}
     ),
     _kind("class_output", "Class output", {"each_step": False, "balance": False}),
     _kind("label_output", "Label output", {"each_step": False}),

@@ -35,6 +35,12 @@ def mapping(table: Table, network: Network, **_: Any) -> tuple[None, None]:
     return None, None
 
 
+def measuring(table: Table, network: Network, **_: Any) -> None:
+    """The same, answers included."""
+    if isinstance(network, NetworkGraph):
+        check_columns(wanted(network, targets=True), types_of(table), "table")
+
+
 def evaluating(table: Table, network: Network) -> tuple[None, None]:
     """The same, answers included."""
     if isinstance(network, NetworkGraph):

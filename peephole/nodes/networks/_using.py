@@ -54,6 +54,15 @@ def with_columns(rows: pa.Table, found: pa.Table, setting: str) -> pa.Table:
     return rows
 
 
+def with_errors(table: Table, network: Network, name: str) -> Table:
+    """The table with the network's error of each row."""
+    net = require_trained(network)
+    net.require_output()
+    rows = rows_for(table, net, targets=True)
+    found = net.errors(rows)
+    return as_table(with_columns(rows, pa.table({name: found}), "name"))
+
+
 def layer_of(net: TrainedNetwork, wanted_layer: str) -> str:
     """The layer named; the one before the output where none is. Raises SettingError with the nearest name."""
     layers = list(net.graph.layers)

@@ -21,7 +21,7 @@ def number_output(
     each_step: bool = False,
     loss: Literal["squared", "absolute", "huber"] = "squared",
     activation: Function = "none",
-    scale: bool = True,
+    scale: Literal["each", "together", "none"] = "each",
     readout: bool = True,
     name: Name = "",
 ) -> Network:
@@ -33,7 +33,8 @@ def number_output(
     each_step: an answer at every step of a sequence; targets are the rows' own values, or lists.
     loss: how an error counts: squared, absolute, or huber (squared while small, absolute beyond 1).
     activation: a function on what is said; none for any number, sigmoid for numbers from 0 to 1.
-    scale: bring the targets to mean 0 and deviation 1 for learning; predictions are given as they were.
+    scale: bring targets to mean 0, deviation 1 for learning: each, or all together, as the pixels of an image; or leave
+        them. Predictions are given as they were.
     readout: a dense layer of its own that brings what comes in to the number of targets.
     name: what to call the layer; empty: by its kind.
     returns: the whole network, ready for Train.

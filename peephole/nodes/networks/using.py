@@ -76,6 +76,32 @@ def evaluate_network(table: Table, network: Network) -> Evaluation:
     return Evaluation(*_evaluating.evaluated(table, network))
 
 
+@node(
+    family="networks",
+    icon="sigma",
+    title="Errors of rows",
+    data_dependent=True,
+    needs=NEEDS,
+    pack="neural",
+    ahead=_ahead.measuring,
+    also=("reconstruction error", "anomaly score"),
+)
+def network_errors(table: Table, network: Network, *, name: Annotated[str, Field(min_length=1)] = "error") -> Table:
+    """Add to each row how far off a trained network is there: large where it meets what it has not learnt.
+
+    Of numbers the mean squared error over all targets, in their own units; of classes and labels the surprise (cross
+    entropy); of steps the mean over the steps. An autoencoder's error tells rows that are unlike those it learnt from.
+
+    table: rows with what the network reads, and with the actual answers.
+    network: a trained network.
+    name: the new column.
+    returns: the table with the errors; missing where a row lacks something.
+    """
+    from peephole.nodes.networks import _using
+
+    return _using.with_errors(table, network, name)
+
+
 @node(family="networks", icon="columns", data_dependent=True, needs=NEEDS, pack="neural", ahead=_ahead.using)
 def extract_features(
     table: Table,

@@ -277,3 +277,31 @@ def test_each_kind_of_frame_is_given_back(frame, regression, engine):
     assert found["prediction"].to_list()[7] == pytest.approx(
         regression.network.predict(frame).column("prediction")[7].as_py()
     )
+
+
+def test_errors_of_rows(frame, regression, classes):
+    said = using.predict_network(frame, regression.network)
+    found = using.network_errors(frame, regression.network, name="off")
+    assert found["off"].to_numpy() == pytest.approx(
+        ((said["prediction"] - said["later"]) ** 2).to_numpy(), nan_ok=True, abs=1e-6
+    )
+    said = using.predict_network(frame, classes)
+    shares = np.where(said["up"] == "up", said["prediction P(up)"], said["prediction P(down)"])
+    assert using.network_errors(frame, classes)["error"].to_numpy() == pytest.approx(
+        -np.log(shares), nan_ok=True, abs=1e-5
+    )
+    drawn = outputs.number_output(recurrent.gru(sequences(frame), units=3), frame, targets=["b"], each_step=True)
+    network = training.train_network(drawn, frame, epochs=1).network
+    found = using.network_errors(frame, network)["error"].to_numpy()
+    said = np.stack(using.predict_network(frame, network)["prediction"].dropna())
+    actual = np.stack([frame["b"].to_numpy()[row - 7 : row + 1] for row in range(7, 200)])
+    assert found[7:] == pytest.approx(((said - actual) ** 2).mean(1))
+
+
+def test_targets_can_share_one_scale(frame):
+    drawn = inputs.number_input(frame, columns=["a"])
+    shared = outputs.number_output(drawn, frame, targets=["a", "b"], scale="together")
+    prepared = training.train_network(shared, frame, epochs=1).network.prepared["output"]
+    both = frame[["a", "b"]].to_numpy()
+    assert prepared["divisor"] == pytest.approx([both.std()] * 2)
+    assert prepared["shift"] == pytest.approx([both.mean()] * 2)
