@@ -107,7 +107,7 @@ class Bench:
         if source is None:
             return self.session.from_arrow(self.rows if rows is None else rows)
         given = self.run(source["node"], rows=rows if source.get("same_rows") else None)
-        return next(iter(given.values()))
+        return given[source["output"]] if "output" in source else next(iter(given.values()))
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ class Mending(Group):
 
     columns: Columns = []  # noqa: RUF012 - pydantic copies it
     of_type: Literal["any", "number", "text", "boolean", "date"] = "any"
-    how: Literal["drop rows", "constant", "mean", "median", "most frequent", "forward"]
+    how: Literal["drop rows", "constant", "mean", "median", "most frequent", "forward", "backward"]
     value: bool | int | float | str | None = None
 
 
@@ -39,8 +39,8 @@ def missing_values(table: Table, *, mend: list[Mending], order_by: Columns = [])
 
     table: rows with missing values.
     mend: which columns, and what to do: drop rows, a constant `value`, the column's mean, median or most frequent value,
-        or the last value before it (forward).
-    order_by: the order in which "forward" goes; the order of reading if empty.
+        the last value before it (forward), or the next one after it (backward).
+    order_by: the order in which forward and backward go; the order of reading if empty.
     returns: the rows in their order.
     """
     for position, step in enumerate(mend):
@@ -63,8 +63,8 @@ def _mended(table: Table, step: Mending, columns: list[str], order_by: list[str]
         return reduce(_most_frequent, columns, table)
     if step.how == "constant":
         return table.with_columns(_constant(table, step, name, path) for name in columns)
-    if step.how == "forward":
-        return _forward(table, columns, order_by)
+    if step.how in ("forward", "backward"):
+        return _along(table, columns, order_by, step.how)
     numbers = [name for name in columns if accepts(("number",), schema[name])]
     if step.columns and len(numbers) < len(columns):
         name = next(name for name in columns if name not in numbers)
@@ -111,12 +111,12 @@ def _most_frequent(table: Table, name: str) -> Table:
     return counted.with_columns(nw.col(name).fill_null(most)).select(names)
 
 
-def _forward(table: Table, columns: list[str], order_by: list[str]) -> Table:
+def _along(table: Table, columns: list[str], order_by: list[str], way: Literal["forward", "backward"]) -> Table:
     if not order_by and ROW not in table.collect_schema().names():
         raise SettingError(
-            'Missing values: the rows have no order any more, and "forward" needs one.',
+            f'Missing values: the rows have no order any more, and "{way}" needs one.',
             remedy="Choose the columns to order by.",
             setting="order_by",
         )
     order = order_columns(table, order_by)
-    return table.with_columns(nw.col(name).fill_null(strategy="forward").over(order_by=order) for name in columns)
+    return table.with_columns(nw.col(name).fill_null(strategy=way).over(order_by=order) for name in columns)

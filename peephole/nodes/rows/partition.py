@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import narwhals as nw
 
@@ -10,6 +10,7 @@ from peephole.core.node import node
 from peephole.core.schema import ROW
 from peephole.core.settings import Between, Column, Columns, Seed
 from peephole.core.types import Table
+from peephole.nodes._columns import counted, required_order
 from peephole.tables import native
 from peephole.tables.order import order_columns, scatter
 
@@ -29,29 +30,43 @@ def partition(
     table: Table,
     *,
     fraction: Annotated[float, Between(0, 1)] = 0.7,
+    how: Literal["random", "in order"] = "random",
     stratify: Column | None = None,
     seed: Seed = 1,
     order_by: Columns = [],  # noqa: B006 - never changed
 ) -> Parts:
-    """Two tables of rows chosen at random, as to learn from one and test on the other.
+    """Two tables of rows, chosen at random or by time, as to learn from one and test on the other.
 
     The same seed gives the same rows, on every engine. The share is met to the row where it can be (700 of 1000), and else to
     within one row; only rows that cannot be told apart stay together.
 
     table: rows to divide.
     fraction: share of the rows that goes into the first table.
+    how: at random, or in order: the first rows, as the years before to learn from and the last one to test on.
     stratify: a column whose values should be spread alike over both tables.
     seed: choose another to get other rows.
-    order_by: columns that tell rows apart, from which the choice is made; if empty, the order of reading, or where that is
-        lost all columns.
+    order_by: the order of "in order"; at random, columns that tell rows apart. If empty, the order of reading, or where that
+        is lost (at random) all columns.
     train: rows to learn from.
     test: the other rows.
     """
     names = table.collect_schema().names()
+    if how == "in order":
+        return _in_order(table, fraction, stratify, order_by)
     drawn = draw_lots(table, order_by, seed).with_columns(*_stratum(stratify))
     compared = drawn.join(_cuts(drawn, fraction), on=[_KEY, _NONE], how="left")
     chosen = nw.col(_LOT) <= nw.col(_CUT)
     return Parts(compared.filter(chosen).select(names), compared.filter(~chosen).select(names))
+
+
+def _in_order(table: Table, fraction: float, stratify: str | None, order_by: list[str]) -> Parts:
+    """The first rows, of each stratum by itself, and the others."""
+    names, order = table.collect_schema().names(), required_order(table, order_by, "Partition")
+    keyed = table.with_columns(*_stratum(stratify))
+    placed = counted(keyed, _NUMBER, [_KEY, _NONE], order).with_columns(nw.len().over(_KEY, _NONE).alias(_CUT))
+    # Half a row more, so that a share is rounded to whole rows.
+    first = nw.col(_NUMBER).cast(nw.Float64) - 0.5 <= nw.col(_CUT).cast(nw.Float64) * fraction
+    return Parts(placed.filter(first).select(names), placed.filter(~first).select(names))
 
 
 def draw_lots(table: Table, order_by: list[str], seed: int) -> Table:

@@ -12,7 +12,7 @@ from peephole.nodes._columns import arranged, check_names, counted, required_ord
 _PLACE = "__place__"
 
 
-@node(family="rows", icon="table", title="Row number", also=("Counter Generation", "RowID", "Math Formula", "Index"))
+@node(family="rows", icon="table", title="Row number", also=("Counter Generation", "RowID", "Index"))
 def row_number(
     table: Table,
     *,

@@ -49,14 +49,14 @@ def join(
     """
     right = without_rows(on_engine_of(left, right))
     if how == "cross":
-        return without_rows(left).join(_renamed(left, right, [], suffix), how="cross")
+        return without_rows(left).join(renamed(left, right, [], suffix, "Join"), how="cross")
     if not keys:
         raise SettingError("Join: there are no keys.", remedy="Choose the columns that must be equal.", setting="keys")
-    _check_kinds(left, right, keys)
+    check_kinds(left, right, keys, "Join")
     left_on, right_on = [k.left for k in keys], [k.right for k in keys]
     if how in ("semi", "anti"):
         return left.join(right.select(*dict.fromkeys(right_on)), left_on=left_on, right_on=right_on, how=how)
-    left, right = without_rows(left), _renamed(left, right, right_on, suffix)
+    left, right = without_rows(left), renamed(left, right, right_on, suffix, "Join")
     hidden = [f"__key_{i}__" for i in range(len(keys))]
     keyed = right.with_columns(nw.col(key).alias(name) for key, name in zip(right_on, hidden, strict=True))
     keyed = keyed.drop(*dict.fromkeys(right_on))
@@ -68,19 +68,20 @@ def join(
     return joined.with_columns(*filled).drop(*hidden)
 
 
-def _check_kinds(left: Table, right: Table, keys: list[KeyPair]) -> None:
+def check_kinds(left: Table, right: Table, keys: list[KeyPair], title: str) -> None:
+    """Raise ColumnError where two keys are of types that are never equal."""
     lefts, rights = schema_of(left), schema_of(right)
     for position, key in enumerate(keys):
         a, b = lefts[key.left], rights[key.right]
         if _KINDS.get(a, a) != _KINDS.get(b, b):
             raise ColumnError(
-                f'Join: "{key.left}" is of type {a}, and "{key.right}" of type {b}: they are never equal.',
+                f'{title}: "{key.left}" is of type {a}, and "{key.right}" of type {b}: they are never equal.',
                 remedy="Cast one of them, or choose another column.",
                 setting=f"keys[{position}]",
             )
 
 
-def _renamed(left: Table, right: Table, keys: list[str], suffix: str) -> Table:
+def renamed(left: Table, right: Table, keys: list[str], suffix: str, title: str) -> Table:
     """The right table with other names for the columns that the left one has too."""
     taken = {name.casefold() for name in left.collect_schema().names()}
     names = [name for name in visible(right.collect_schema().names()) if name not in keys]
@@ -89,6 +90,6 @@ def _renamed(left: Table, right: Table, keys: list[str], suffix: str) -> Table:
     clash = next((n for n in called if n in taken or called.count(n) > 1), None)
     if clash is not None:
         raise SettingError(
-            f'Join: two columns would be called "{clash}".', remedy="Choose another suffix.", setting="suffix"
+            f'{title}: two columns would be called "{clash}".', remedy="Choose another suffix.", setting="suffix"
         )
     return right.rename(new) if new else right

@@ -1,0 +1,191 @@
+"""Figures made of several columns of one row, rounded numbers, time between dates, columns of one value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+import narwhals as nw
+from pydantic import Field
+
+from peephole.core.errors import SettingError
+from peephole.core.node import node
+from peephole.core.schema import ROW
+from peephole.core.settings import Between, ColumnPicker, NumberColumns
+from peephole.core.types import Table
+from peephole.nodes._columns import arranged, check_names
+from peephole.tables import native
+from peephole.tables.schema import literal, quoted
+
+DateColumn = Annotated[str, ColumnPicker(types=("date",))]
+
+
+@node(family="columns", icon="formula", light=True, also=("Column Aggregator", "Aggregate Columns", "Row sum"))
+def aggregate_columns(
+    table: Table,
+    *,
+    columns: Annotated[NumberColumns, Field(min_length=1)],
+    function: Literal["sum", "mean", "min", "max", "count", "missing"] = "sum",
+    name: str = "",
+) -> Table:
+    """One figure of several columns, for each row: their sum, mean, smallest or largest value.
+
+    Missing values do not count: the sum of none is 0, the mean of none is missing.
+
+    table: rows with numbers.
+    columns: the columns to put together.
+    function: what to compute; count: how many values there are, missing: how many are not.
+    name: the new column; the function if empty.
+    returns: the table with the column.
+    """
+    made = name or function
+    check_names("Aggregate columns", table, [made], "name")
+    chosen = list(dict.fromkeys(columns))
+    numbers = [nw.col(c).cast(nw.Float64) for c in chosen]
+    there = nw.sum_horizontal(*((~nw.col(c).is_null()).cast(nw.Int64) for c in chosen))
+    whole: dict[str, Callable[[], nw.Expr]] = {
+        "sum": lambda: nw.sum_horizontal(*numbers),
+        "mean": lambda: nw.when(there > 0).then(nw.mean_horizontal(*numbers)),
+        "min": lambda: nw.min_horizontal(*numbers),
+        "max": lambda: nw.max_horizontal(*numbers),
+        "count": lambda: there.cast(nw.Int64),
+        "missing": lambda: (there * -1 + len(chosen)).cast(nw.Int64),
+    }
+    return arranged(table.with_columns(whole[function]().alias(made)), table, [made])
+
+
+@node(family="columns", icon="formula", title="Round", light=True, also=("Round Double", "Number Rounder"))
+def round_numbers(
+    table: Table,
+    *,
+    columns: Annotated[NumberColumns, Field(min_length=1)],
+    digits: Annotated[int, Between(-15, 15)] = 0,
+    how: Literal["half to even", "half up", "down", "up", "toward zero"] = "half to even",
+) -> Table:
+    """Numbers with fewer digits.
+
+    table: rows with numbers.
+    columns: the columns to round.
+    digits: how many behind the point; below zero: -2 rounds to whole hundreds.
+    how: where a number in the middle goes (half to even: 2.5 to 2, 3.5 to 4; half up: away from zero), or always down, up, or
+        toward zero.
+    returns: the table, its columns in their places, as numbers.
+    """
+    made = {}
+    for column in columns:
+        value, power = f"CAST({quoted(column)} AS DOUBLE)", f"{float(10 ** abs(digits))!r}"
+        scaled = f"({value} * {power})" if digits >= 0 else f"({value} / {power})"
+        function = {"half to even": "round_even({}, 0)", "half up": "round({})", "down": "floor({})", "up": "ceil({})"}
+        rounded = function.get(how, "trunc({})").format(scaled)
+        made[column] = f"{rounded} / {power}" if digits >= 0 else f"{rounded} * {power}"
+    return native.with_columns(table, made)
+
+
+Unit = Literal["seconds", "minutes", "hours", "days", "weeks", "months", "years"]
+_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400, "weeks": 604_800}
+
+
+@node(family="columns", icon="clock", light=True, also=("Date&Time Difference", "Duration", "Age"))
+def date_difference(
+    table: Table,
+    *,
+    start: DateColumn,
+    end: DateColumn | None = None,
+    moment: str = "",
+    unit: Unit = "days",
+    name: str = "difference",
+) -> Table:
+    """How much time lies between two dates.
+
+    Seconds to weeks may have a fraction; months and years are whole ones that have passed. It is below zero where the second
+    date comes first, and missing where a date is.
+
+    table: rows with dates.
+    start: the column of the first date.
+    end: the column of the second date; none: the moment below.
+    moment: a fixed second date, as 2024-12-31 or 2024-12-31 18:00:00.
+    unit: what the time is counted in.
+    name: the new column.
+    returns: the table with the column.
+    """
+    check_names("Date difference", table, [name], "name")
+    first = f"CAST({quoted(start)} AS TIMESTAMP)"
+    if end is None and not _is_moment(moment):
+        raise SettingError(
+            f'Date difference: "{moment}" is no date.' if moment else "Date difference: there is no second date.",
+            remedy="Choose a column, or give a moment as 2024-12-31 18:00:00.",
+            setting="moment" if moment else "end",
+        )
+    second = f"CAST({quoted(end)} AS TIMESTAMP)" if end else f"CAST({literal(moment)} AS TIMESTAMP)"
+    if unit in _SECONDS:
+        made = f"(epoch({second}) - epoch({first})) / {float(_SECONDS[unit])!r}"
+    else:
+        made = f"CAST(datesub('{unit.removesuffix('s')}', {first}, {second}) AS BIGINT)"
+    return native.with_columns(table, {name: made})
+
+
+def _is_moment(text: str) -> bool:
+    import datetime as dt
+
+    try:
+        dt.datetime.fromisoformat(text.strip())
+    except ValueError:
+        return False
+    return True
+
+
+@node(family="columns", icon="columns", light=True, also=("Constant Value Column", "Constant Value"))
+def constant_column(
+    table: Table, *, name: Annotated[str, Field(min_length=1)], value: bool | int | float | str
+) -> Table:
+    """A column that has the same value in every row.
+
+    table: any rows.
+    name: the new column; a column of that name is replaced.
+    value: what stands in it: a number, a text, true or false.
+    returns: the table with the column.
+    """
+    check_names("Constant column", table, [name], "name")
+    return arranged(table.with_columns(nw.lit(value).alias(name)), table, [name])
+
+
+@node(family="columns", icon="columns", light=True, also=("Column Rename (Regex)", "Column Renamer"))
+def rename_columns(
+    table: Table,
+    *,
+    find: Annotated[str, Field(min_length=1)],
+    replacement: str = "",
+    pattern: bool = False,
+    ignore_case: bool = False,
+) -> Table:
+    r"""Columns renamed by replacing a part of their names.
+
+    For single columns, Select is simpler.
+
+    table: the columns to rename.
+    find: the text to find in the names, or a regular expression.
+    replacement: what stands in its place; with a pattern, \1 is what its first part in parentheses found.
+    pattern: whether `find` is a regular expression.
+    ignore_case: whether capitals and small letters are alike.
+    returns: the table under other names.
+    """
+    import re
+
+    try:
+        sought = re.compile(find if pattern else re.escape(find), re.IGNORECASE if ignore_case else 0)
+        put = replacement if pattern else replacement.replace("\\", "\\\\")
+        sought.sub(put, "")
+    except re.error as error:
+        raise SettingError(
+            f"Rename columns: the pattern {find} cannot be used: {error}.",
+            remedy="Write a regular expression, as: ^col_([0-9]+)$.",
+            setting="find",
+        ) from error
+    names = [name for name in table.collect_schema().names() if name != ROW]
+    new = {name: sought.sub(put, name) for name in names}
+    called = [n.casefold() for n in new.values()]
+    wrong = next((n for n in new.values() if not n.strip() or n == ROW or called.count(n.casefold()) > 1), None)
+    if wrong is not None:
+        what = f'two columns would be called "{wrong}"' if wrong.strip() else "a column would have no name"
+        raise SettingError(f"Rename columns: {what}.", remedy="Choose another replacement.", setting="replacement")
+    return table.rename({old: to for old, to in new.items() if old != to})
