@@ -16,7 +16,6 @@ export const modelTexts = {
   yes: "yes",
   no: "no",
   rows: (count: string) => `${count} rows`,
-  at_most: (threshold: string) => `≤ ${threshold}`,
   deeper: "more below",
   column: "Column",
   type: "Type",

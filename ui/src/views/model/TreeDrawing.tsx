@@ -42,9 +42,9 @@ function Edge({ placed: { from, x, y } }: { placed: Placed }) {
 }
 
 function Box({ placed: { node, x, y }, classes }: { placed: Placed; classes: readonly string[] }) {
-  const question = node.feature !== null;
+  const question = node.question !== "";
   const value = typeof node.value === "number" ? figure(node.value) : String(node.value);
-  const title = question ? `${cut(node.feature ?? "")} ${modelTexts.at_most(figure(node.threshold ?? 0))}` : value;
+  const title = question ? node.question : value;
   let start = 0;
   return (
     <g className={question ? css.box : css.leaf} transform={`translate(${x} ${y})`}>

@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import { documentOf } from "../../graph/document";
+import { fieldOf, fieldsOf } from "../form/fields";
+import { fedSettings, sourceOf } from "./incoming";
+import { suggestion } from "./suggest";
+import { wrongsOf } from "./wrongs";
+
+const document = documentOf({
+  nodes: {
+    read: { type: "read_csv" },
+    part: {
+      type: "component",
+      inside: {
+        nodes: { a: { type: "sort" }, b: { type: "filter_rows" } },
+        wires: [".rows -> a.table", "a.table -> b.table", "b.table -> .out", ".settings.limit -> b.settings.where"],
+      },
+    },
+    last: { type: "sort" },
+    number: { type: "variable" },
+  },
+  wires: ["read.table -> part.rows", "part.out -> last.table", "number.value -> last.settings.missing"],
+} as never);
+
+describe("where a value comes from", () => {
+  it("leads out of a component and into one", () => {
+    expect(sourceOf(document, "part", "a", "table")).toEqual({ node: "read", port: "table" });
+    expect(sourceOf(document, "part", "b", "table")).toEqual({ node: "part/a", port: "table" });
+    expect(sourceOf(document, "", "last", "table")).toEqual({ node: "part/b", port: "table" });
+    expect(sourceOf(document, "", "read", "table")).toBeNull();
+  });
+
+  it("knows the settings that are fed by wire", () => {
+    expect([...fedSettings(document, "", "last")]).toEqual([["missing", { node: "number", port: "value" }]]);
+    expect([...fedSettings(document, "part", "b").keys()]).toEqual(["where"]);
+  });
+});
+
+const finding = (id: string, setting: string, what: string, remedy = "", position: number | null = null) =>
+  ({ id, severity: "error", node: "n", what, remedy, setting, position, wire: null }) as const;
+
+describe("what is wrong with each setting", () => {
+  const fields = fieldsOf({
+    properties: {
+      keys: { type: "array", items: { type: "string" }, "x-columnpicker": {} },
+      trees: { type: "integer", minimum: 1 },
+      where: { type: "string", "x-formulatext": {} },
+    },
+    required: ["keys", "where"],
+  });
+  const given = {
+    fields,
+    fed: new Set<string>(),
+    columns: () => [{ name: "age", type: "integer" }],
+    title: "Group by",
+    problem: null,
+  };
+
+  it("is the server's word on columns and formulas, and the page's on the rest", () => {
+    const found = wrongsOf({
+      ...given,
+      settings: { keys: ["Age"], trees: "many", where: "a <" },
+      findings: [
+        finding(
+          "column",
+          "keys",
+          'Group by: there is no column "Age".',
+          'Did you mean "age"? Columns: age, sex ... (15 in all).',
+        ),
+        finding("setting", "trees", "Group by: trees cannot be 'many'.", "Input should be a valid integer."),
+        finding("formula", "where", 'The formula cannot be used: near "<".', "", 2),
+      ],
+    });
+    expect(found.at("keys")).toBe('There is no column "Age". Did you mean "age"?');
+    expect(found.at("trees")).toContain('"many" is not a whole number');
+    expect(found.at("where")).toBe('The formula cannot be used: near "<".');
+    expect(found.position("where")).toBe(2);
+  });
+
+  it("says what is missing, and nothing of what comes by wire", () => {
+    expect(wrongsOf({ ...given, settings: {}, findings: [] }).at("keys")).toBe("This is needed.");
+    const fed = new Set(["keys", "where"]);
+    expect(
+      wrongsOf({ ...given, fed, settings: { keys: ["no"] }, findings: [finding("column", "keys", "no")] }).any,
+    ).toBe(false);
+  });
+});
+
+describe("a hint taken", () => {
+  const said = 'There is no column "Age". Did you mean "age"?';
+  it("puts the name in the place of the wrong one, in a picker and in a formula", () => {
+    const one = fieldOf({ type: "string", "x-columnpicker": {} }, {});
+    const many = fieldOf({ type: "array", items: { type: "string" }, "x-columnpicker": {} }, {});
+    const formula = fieldOf({ type: "string", "x-formulatext": {} }, {});
+    expect(suggestion(one, "Age", said)?.value).toBe("age");
+    expect(suggestion(many, ["sex", "Age"], said)?.value).toEqual(["sex", "age"]);
+    expect(suggestion(formula, "Age > 3 and Ages = 'Age' and \"Age\" < 2", said)?.value).toBe(
+      "age > 3 and Ages = 'Age' and age < 2",
+    );
+    expect(suggestion(one, "Age", "Choose a column.")).toBeNull();
+  });
+});
