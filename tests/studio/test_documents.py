@@ -269,7 +269,7 @@ def test_saving_over_a_file_has_to_be_asked_for(studio: Studio) -> None:
     studio.write("taken.peep.json", chain("numbers"))
     one = studio.open()
     answer = studio.client.post(f"/api/documents/{one}/save-as", json={"path": "taken"})
-    assert (answer.status_code, answer.json()["problem"]["what"]) == (400, "There is a file taken.peep.json already.")
+    assert (answer.status_code, answer.json()["problem"]["what"]) == (409, "There is a file taken.peep.json already.")
     assert load(studio.folder / "taken.peep.json").nodes
     assert (
         studio.client.post(f"/api/documents/{one}/save-as", json={"path": "taken", "replace": True}).status_code == 200

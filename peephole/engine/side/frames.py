@@ -33,13 +33,15 @@ class NotThereError(PeepholeError):
 class Source:
     """The table at a port.  key: names its content.  path: its file where it is stored, else it is a query.
 
-    step, port: where it comes from.
+    step, port: where it comes from.  rows: of it, None where not known.  reads: how many stored rows its query reads.
     """
 
     key: str
     step: Step
     port: str
     path: Path | None = None
+    rows: int | None = None
+    reads: int = 0
 
 
 def source_at(planned: Planned, node: str, port: str) -> Source:
@@ -47,9 +49,9 @@ def source_at(planned: Planned, node: str, port: str) -> Source:
     step = step_of(planned.plan, node, port)
     stored = stored_at(step, port)
     if stored is not None:
-        return Source(stored.key, step, port, stored.folder / TABLE_FILE)
-    _Builder(planned, None).check(step)
-    return Source(f"{step.recipe}-{port}", step, port)
+        rows = stored.facts["rows"]
+        return Source(stored.key, step, port, stored.folder / TABLE_FILE, rows, rows)
+    return Source(f"{step.recipe}-{port}", step, port, reads=_Builder(planned, None).check(step))
 
 
 def step_of(plan: Plan, node: str, port: str) -> Step:
@@ -82,17 +84,21 @@ class _Builder:
     session: Session | None
     built: dict[str, Outputs] = field(default_factory=dict)
 
-    def check(self, step: Step) -> None:
-        """Raise NotThereError where a step, or one that it rests on, would have to be run."""
-        stack, seen = [step], {step.id}
+    def check(self, step: Step) -> int:
+        """How many stored rows a step's query reads; raises NotThereError where something would have to be run."""
+        stack, seen, reads = [step], {step.id}, 0
         while stack:
             one = stack.pop()
             self._check_one(one)
-            for name in one.sources:
-                source = self.planned.plan.steps[name]
-                if source.result is None and name not in seen:
-                    seen.add(name)
+            for link in one.links:
+                source = self.planned.plan.steps[link.source]
+                stored = stored_at(source, link.output)
+                if stored is not None:
+                    reads += stored.facts["rows"] if stored.type == "Table" else 0
+                elif link.source not in seen:
+                    seen.add(link.source)
                     stack.append(source)
+        return reads
 
     def _check_one(self, step: Step) -> None:
         if step.problem is not None:

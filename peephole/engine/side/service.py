@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +12,17 @@ from peephole.engine.side import values
 from peephole.engine.side.arrow import stream
 from peephole.engine.side.facts import inner_port
 from peephole.engine.side.frames import NotThereError, Source, frame_of, source_at, step_of, stored_at
+from peephole.engine.side.pages import Pages
 from peephole.engine.side.planning import Desk, Planned, Planner, facts_as_data
 from peephole.engine.side.statistics import statistics
-from peephole.engine.side.views import Pages, View, Views, Wish
+from peephole.engine.side.views import HEAD, Head, View, Views, Wish, filtered
 from peephole.engine.store import Store, StoredOutput
 from peephole.tables.duck_errors import explained
 from peephole.tables.session import use_session
 from peephole.workflow.document import Document
 
 MOST_ROWS = 10_000  # of a page
+LONG = 1_000_000  # rows: of a longer table the head is found first
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Service:
         self.store = Store(self.folder)
         self._scratch = self.store.new_scratch()
         self._views = Views(self._scratch)
-        self._pages = {lane: Pages() for lane in ("rows", "views", "statistics")}  # each lane is a thread
+        self._pages = {lane: Pages() for lane in ("rows", "views")}  # each lane is a thread
         self._desks: dict[str, Desk] = {}
         self._planner = Planner(self.store, self._desk("plan"))
         self._answers: dict[str, Callable[[str, dict[str, Any]], Answer]] = {
@@ -70,7 +72,7 @@ class Service:
         if kind != "rows":
             return kind
         try:
-            return "rows" if self._known(asked) is not None else "views"
+            return "rows" if self._known(asked) else "views"
         except PeepholeError:
             return "rows"
 
@@ -95,20 +97,31 @@ class Service:
         return Answer(facts_as_data(facts))
 
     def _rows(self, lane: str, asked: dict[str, Any]) -> Answer:
-        source = self._source(asked)
-        view = self._view(lane, source, _wish(asked))
-        limit = min(int(asked["limit"]), MOST_ROWS)
-        pages = self._pages[lane]
-        page = pages.page(view.path, int(asked["offset"]), limit)
+        source, wish, offset, limit = self._source(asked), _wish(asked), int(asked["offset"]), _limit(asked)
+        if self._views.known(source.key, wish) is None:
+            head = self._head(lane, source, wish, offset + limit)
+            if head is not None:
+                return Answer({"rows": head.rows, "key": head.key}, stream(head.table.slice(offset, limit)))
+        view, pages = self._view(lane, source, wish), self._pages[lane]
+        page = pages.page(view, offset, limit)
+        if page is None:  # the stored table does not lie in order after all
+            view = self._made_view(lane, replace(source, path=None), wish)
+            page = pages.page(view, offset, limit)
+        if page is None:
+            raise NotThereError("The rows cannot be put in order.", remedy="Run the node again.")
         return Answer({"rows": pages.rows(view.path), "key": view.key}, stream(page))
 
     def _statistics(self, lane: str, asked: dict[str, Any]) -> Answer:
         source = self._source(asked)
-        view = self._view(lane, source, Wish(where=asked.get("where", "")))
+        wish = Wish(where=asked.get("where", ""))
         session = self._desk(lane).open_for(self._plan_now().plan)
-        rows = self._pages[lane].rows(view.path)
-        with explained():
-            return Answer(statistics(view.path, rows, session, asked.get("columns") or ()))
+        path = source.path or self._view(lane, source, wish).path
+        with use_session(session), explained():
+            frame = session.scan_parquet(path, number_rows=True)
+            if source.path is not None:
+                frame = filtered(frame, wish)
+            rows = session.row_count(frame)
+            return Answer(statistics(frame, rows, session, asked.get("columns") or ()))
 
     def _value(self, _: str, asked: dict[str, Any]) -> Answer:
         stored = self._stored(asked, asked["type"])
@@ -134,13 +147,26 @@ class Service:
             raise NotThereError(f'"{port}" of {kind.title} is no table.', remedy="Look at it in another way.")
         return source_at(planned, node, port)
 
-    def _known(self, asked: dict[str, Any]) -> View | None:
-        return self._views.known(self._source(asked).key, _wish(asked))
+    def _known(self, asked: dict[str, Any]) -> bool:
+        """Whether a page can be given at once."""
+        key, wish, end = self._source(asked).key, _wish(asked), int(asked["offset"]) + _limit(asked)
+        return self._views.known(key, wish) is not None or self._views.known_head(key, wish, end) is not None
+
+    def _head(self, lane: str, source: Source, wish: Wish, end: int) -> Head | None:
+        """The head of a view that would take long to make, where that is enough."""
+        known = self._views.known_head(source.key, wish, end)
+        in_place = source.path is not None and wish == Wish()
+        if known is not None or source.reads <= LONG or end > HEAD or in_place:
+            return known
+        planned = self._plan_now()
+        session = self._desk(lane).open_for(planned.plan)
+        with use_session(session):
+            return self._views.make_head(source.key, wish, source.rows, frame_of(planned, source, session), session)
 
     def _view(self, lane: str, source: Source, wish: Wish) -> View:
-        known = self._views.known(source.key, wish)
-        if known is not None:
-            return known
+        return self._views.known(source.key, wish) or self._made_view(lane, source, wish)
+
+    def _made_view(self, lane: str, source: Source, wish: Wish) -> View:
         planned = self._plan_now()
         session = self._desk(lane).open_for(planned.plan)
         with use_session(session):
@@ -156,6 +182,10 @@ class Service:
         if stored.type != kind:
             raise NotThereError(f'"{port}" of {step.title} is a {stored.type}.', remedy="Look at it in another way.")
         return stored
+
+
+def _limit(asked: dict[str, Any]) -> int:
+    return min(int(asked["limit"]), MOST_ROWS)
 
 
 def _wish(asked: dict[str, Any]) -> Wish:

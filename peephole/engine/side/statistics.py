@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from peephole.core.schema import ROW, ColumnType
@@ -12,7 +11,7 @@ from peephole.figures.complete import plain
 from peephole.tables.schema import quoted, schema_of
 from peephole.tables.session import Session
 
-SAMPLE_BEYOND = 3_000_000
+SAMPLE_BEYOND = 2_000_000  # rows; about half as many are then looked at
 BINS = 24
 TOP = 10
 TOGETHER = 60  # columns asked about in one query
@@ -23,19 +22,28 @@ _TIMED = ("date", "datetime")
 _LISTED = ("text", "boolean")
 
 
-def statistics(path: Path, rows: int, session: Session, names: Sequence[str] = ()) -> dict[str, Any]:
-    """Statistics of a Parquet file's columns, as the wire's model `Statistics`.  names: of the columns; empty: all."""
-    frame = session.scan_parquet(path, number_rows=True)
+def statistics(frame: Any, rows: int, session: Session, names: Sequence[str] = ()) -> dict[str, Any]:
+    """Statistics of a frame's columns, as the wire's model `Statistics`.
+
+    frame: lazy, on that session, its rows numbered.  rows: how many it has.  names: of the columns; empty: all.
+    """
     schema = {n: word for n, word in schema_of(frame).items() if n != ROW and (not names or n in names)}
     whole = frame.to_native()
-    every = -(-rows // SAMPLE_BEYOND)
-    sample = whole if every <= 1 else whole.filter(f"hash({quoted(ROW)}) % {every} = 0")
-    sampled = None if every <= 1 else _one(sample, ["count(*)"])[0]
     columns = _basics(whole, schema)
-    _spread(sample, schema, columns, exact=rows <= EXACT_UP_TO)
+    if rows <= SAMPLE_BEYOND or not schema:
+        _details(whole, schema, columns, exact=rows <= EXACT_UP_TO)
+        return {"rows": rows, "sampled": None, "columns": list(columns.values())}
+    some = whole.filter(f"hash({quoted(ROW)}) % {-(-2 * rows // SAMPLE_BEYOND)} = 0")
+    # in memory, so that the queries that follow read it and not the file again
+    sample = session.from_arrow(some.project(", ".join(map(quoted, schema))).to_arrow_table()).to_native()
+    _details(sample, schema, columns, exact=False)
+    return {"rows": rows, "sampled": _one(sample, ["count(*)"])[0], "columns": list(columns.values())}
+
+
+def _details(relation: Any, schema: dict[str, ColumnType], columns: dict[str, dict[str, Any]], *, exact: bool) -> None:
+    _spread(relation, schema, columns, exact=exact)
     for name, word in schema.items():
-        _detail(sample, name, word, columns[name])
-    return {"rows": rows, "sampled": sampled, "columns": list(columns.values())}
+        _detail(relation, name, word, columns[name])
 
 
 def _basics(relation: Any, schema: dict[str, ColumnType]) -> dict[str, dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Pages of tables of any length: a table in the order in which it is shown is a Parquet file, and a page a few of its rows.
 
 A stored table that lies in its reading order is such a file already. Another order, or a filter, is written once and kept
-for as long as there is room.
+for as long as there is room. Of a long table the head is found first, in a fraction of that time: few people look further.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from peephole.core.errors import ColumnError, nearest
 from peephole.core.schema import ROW
 from peephole.engine.files import size_of
 from peephole.tables import formula, native
+from peephole.tables.duck_errors import explained
 from peephole.tables.schema import schema_of
 from peephole.tables.session import Session
 
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MOST_BYTES = 8 * 2**30  # of views on disk
-MOST_DECODED = 256 * 2**20  # of row groups kept decoded
+MOST_HEADS = 16
+HEAD = 10_000  # rows
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,24 @@ class Wish:
 
 @dataclass(frozen=True)
 class View:
-    """A table in the order in which it is shown."""
+    """A table in the order in which it is shown.  in_place: it is the stored table itself, which seems to lie in order."""
 
     key: str
     path: Path
+    in_place: bool = False
+
+
+@dataclass(frozen=True)
+class Head:
+    """The first rows of a table in the order in which it is shown.  rows: how many there are in all."""
+
+    key: str
+    table: pa.Table
+    rows: int
+
+    def holds(self, end: int) -> bool:
+        """Whether all rows up to there are in it."""
+        return bool(end <= self.table.num_rows or self.rows == self.table.num_rows)
 
 
 class Views:
@@ -53,6 +69,7 @@ class Views:
         self._lock = threading.Lock()
         self._views: OrderedDict[str, View] = OrderedDict()
         self._made: dict[str, int] = {}  # bytes of those that are ours
+        self._heads: OrderedDict[str, Head] = OrderedDict()
 
     def known(self, content: str, wish: Wish) -> View | None:
         """The view, if it is there."""
@@ -63,13 +80,35 @@ class Views:
                 self._views.move_to_end(key)
         return view if view is not None and view.path.exists() else None
 
+    def known_head(self, content: str, wish: Wish, end: int) -> Head | None:
+        """The head of a view, if it is there and holds all rows up to there."""
+        with self._lock:
+            head = self._heads.get(_key(content, wish))
+        return head if head is not None and head.holds(end) else None
+
+    def make_head(self, content: str, wish: Wish, rows: int | None, frame: Any, session: Session) -> Head:
+        """Find the first rows of a view.  rows: of the whole frame, where that is known."""
+        shown = filtered(frame, wish)
+        with explained():
+            table = in_order(shown, wish).head(HEAD).to_native().to_arrow_table()
+        if table.num_rows < HEAD:
+            count = table.num_rows
+        else:
+            count = session.row_count(shown) if rows is None or wish.where.strip() else rows
+        head = Head(_key(content, wish), without_rows(table), count)
+        with self._lock:
+            self._heads[head.key] = head
+            if len(self._heads) > MOST_HEADS:
+                self._heads.popitem(last=False)
+        return head
+
     def make(self, content: str, wish: Wish, stored: Path | None, frame: Callable[[], Any], session: Session) -> View:
-        """Make a view of a table.  stored: its file, if it has one.  frame: gives it as a lazy frame."""
+        """Make a view of a table.  stored: its file, if it has one and that may serve.  frame: gives it as a lazy frame."""
         key = _key(content, wish)
-        if stored is not None and wish == Wish() and lies_in_order(stored):
-            return self._remember(View(key, stored), 0)
+        if stored is not None and wish == Wish() and seems_in_order(stored):
+            return self._remember(View(key, stored, in_place=True), 0)
         path = self._folder / f"{key}.parquet"
-        session.write_parquet(_ordered(frame(), wish), path)
+        session.write_parquet(in_order(filtered(frame(), wish), wish), path)
         return self._remember(View(key, path), size_of(path))
 
     def _remember(self, view: View, size: int) -> View:
@@ -93,11 +132,16 @@ def _key(content: str, wish: Wish) -> str:
     return hashlib.sha256(f"{content}|{wish.sort}|{wish.where}".encode()).hexdigest()[:32]
 
 
-def _ordered(frame: Any, wish: Wish) -> Any:
-    """The frame with the wish's filter and order; without one, in reading order."""
+def filtered(frame: Any, wish: Wish) -> Any:
+    """The frame with the rows wished for."""
+    if not wish.where.strip():
+        return frame
+    return native.where(frame, formula.parse(wish.where, schema_of(frame), setting="where"), setting="where")
+
+
+def in_order(frame: Any, wish: Wish) -> Any:
+    """The frame in the order wished for; what is equal in it, and without a wish everything, in reading order."""
     schema = schema_of(frame)
-    if wish.where.strip():
-        frame = native.where(frame, formula.parse(wish.where, schema, setting="where"), setting="where")
     column, downwards = wish.sort.removeprefix("-"), wish.sort.startswith("-")
     if wish.sort in schema:  # a name that begins with a dash
         column, downwards = wish.sort, False
@@ -110,74 +154,34 @@ def _ordered(frame: Any, wish: Wish) -> Any:
     return frame.sort(*by, *ties, descending=[downwards] * len(by) + [False] * len(ties), nulls_last=True)
 
 
-def lies_in_order(path: Path) -> bool:
-    """Whether a stored table's rows lie in their reading order: the hidden row number only grows."""
-    import pyarrow.compute as pc
+def without_rows(table: pa.Table) -> pa.Table:
+    """The table without the hidden row number."""
+    return table.drop_columns([ROW]) if ROW in table.column_names else table
+
+
+def seems_in_order(path: Path) -> bool:
+    """Whether a stored table's rows seem to lie in their reading order, by what its file tells of each part of it."""
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(path) as file:
-        if ROW not in file.schema_arrow.names:
+        names = file.schema_arrow.names
+        if ROW not in names:
             return True
         last = None
         for group in range(file.num_row_groups):
-            numbers = file.read_row_group(group, columns=[ROW]).column(0).combine_chunks()
-            if len(numbers) == 0:
-                continue
-            if numbers.null_count or (last is not None and numbers[0].as_py() < last):
+            told = file.metadata.row_group(group).column(names.index(ROW)).statistics
+            if told is None or not told.has_min_max or (last is not None and told.min < last):
                 return False
-            if (
-                not pc.all(pc.less_equal(numbers.slice(0, len(numbers) - 1), numbers.slice(1))).as_py()
-                and len(numbers) > 1
-            ):
-                return False
-            last = numbers[-1].as_py()
+            last = told.max
     return True
 
 
-class Pages:
-    """Rows of Parquet files by their place. The row groups looked at last stay decoded, so that scrolling is quick."""
+def is_in_order(table: pa.Table) -> bool:
+    """Whether the hidden row number, where there is one, only grows."""
+    import pyarrow.compute as pc
 
-    def __init__(self) -> None:
-        self._files: OrderedDict[Path, tuple[Any, list[int]]] = OrderedDict()
-        self._groups: OrderedDict[tuple[Path, int], pa.Table] = OrderedDict()
-
-    def rows(self, path: Path) -> int:
-        """How many rows a file has."""
-        return self._file(path)[1][-1]
-
-    def page(self, path: Path, offset: int, limit: int) -> pa.Table:
-        """Some rows, without the hidden row number."""
-        import pyarrow as pa
-
-        file, starts = self._file(path)
-        end = min(offset + limit, starts[-1])
-        parts = []
-        for group in range(file.num_row_groups):
-            first, last = max(offset, starts[group]), min(end, starts[group + 1])
-            if first < last:
-                parts.append(self._group(path, file, group).slice(first - starts[group], last - first))
-        whole = pa.concat_tables(parts) if parts else file.schema_arrow.empty_table()
-        return whole.drop_columns([ROW]) if ROW in whole.column_names else whole
-
-    def _file(self, path: Path) -> tuple[Any, list[int]]:
-        import pyarrow.parquet as pq
-
-        if path not in self._files:
-            file = pq.ParquetFile(path, memory_map=True)
-            starts = [0]
-            for group in range(file.num_row_groups):
-                starts.append(starts[-1] + file.metadata.row_group(group).num_rows)
-            self._files[path] = file, starts
-            if len(self._files) > 64:
-                self._files.popitem(last=False)[1][0].close()
-        self._files.move_to_end(path)
-        return self._files[path]
-
-    def _group(self, path: Path, file: Any, group: int) -> pa.Table:
-        key = (path, group)
-        if key not in self._groups:
-            self._groups[key] = file.read_row_group(group)
-            while sum(t.nbytes for t in self._groups.values()) > MOST_DECODED and len(self._groups) > 1:
-                self._groups.popitem(last=False)
-        self._groups.move_to_end(key)
-        return self._groups[key]
+    if ROW not in table.column_names or table.num_rows < 2:
+        return True
+    numbers = table.column(ROW).combine_chunks()
+    grows = pc.all(pc.less_equal(numbers.slice(0, len(numbers) - 1), numbers.slice(1)), skip_nulls=False)
+    return grows.as_py() is True

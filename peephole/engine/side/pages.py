@@ -1,0 +1,72 @@
+"""Rows of Parquet files by their place. The row groups looked at last stay decoded, so that scrolling is quick."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from peephole.engine.side.views import View, is_in_order, without_rows
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MOST_DECODED = 256 * 2**20  # bytes
+MOST_OPEN = 64  # files
+
+
+class Pages:
+    """Used by one thread."""
+
+    def __init__(self) -> None:
+        self._files: OrderedDict[Path, tuple[Any, list[int]]] = OrderedDict()
+        self._groups: OrderedDict[tuple[Path, int], pa.Table] = OrderedDict()
+        self._checked: set[tuple[Path, int]] = set()
+
+    def rows(self, path: Path) -> int:
+        """How many rows a file has."""
+        return self._file(path)[1][-1]
+
+    def page(self, view: View, offset: int, limit: int) -> pa.Table | None:
+        """Some rows, without the hidden row number; None where a stored table does not lie in its reading order."""
+        import pyarrow as pa
+
+        file, starts = self._file(view.path)
+        end = min(offset + limit, starts[-1])
+        parts = []
+        for group in range(file.num_row_groups):
+            first, last = max(offset, starts[group]), min(end, starts[group + 1])
+            if first < last:
+                whole = self._group(view.path, file, group)
+                if view.in_place and not self._in_order(view.path, group, whole):
+                    return None
+                parts.append(whole.slice(first - starts[group], last - first))
+        return without_rows(pa.concat_tables(parts) if parts else file.schema_arrow.empty_table())
+
+    def _in_order(self, path: Path, group: int, table: pa.Table) -> bool:
+        if (path, group) not in self._checked and is_in_order(table):
+            self._checked.add((path, group))
+        return (path, group) in self._checked
+
+    def _file(self, path: Path) -> tuple[Any, list[int]]:
+        import pyarrow.parquet as pq
+
+        if path not in self._files:
+            file = pq.ParquetFile(path, memory_map=True)
+            starts = [0]
+            for group in range(file.num_row_groups):
+                starts.append(starts[-1] + file.metadata.row_group(group).num_rows)
+            self._files[path] = file, starts
+            if len(self._files) > MOST_OPEN:
+                self._files.popitem(last=False)[1][0].close()
+        self._files.move_to_end(path)
+        return self._files[path]
+
+    def _group(self, path: Path, file: Any, group: int) -> pa.Table:
+        key = (path, group)
+        if key not in self._groups:
+            self._groups[key] = file.read_row_group(group)
+            while sum(t.nbytes for t in self._groups.values()) > MOST_DECODED and len(self._groups) > 1:
+                self._groups.popitem(last=False)
+        self._groups.move_to_end(key)
+        return self._groups[key]
