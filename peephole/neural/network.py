@@ -122,16 +122,21 @@ class NetworkGraph(Network):
 
     def parameters(self, features: Mapping[str, int] | None = None) -> int | None:
         """How many numbers are learnt; None where only the training rows tell."""
+        counts = self.layer_parameters(features).values()
+        return None if None in counts else sum(count for count in counts if count is not None)
+
+    def layer_parameters(self, features: Mapping[str, int] | None = None) -> dict[str, int | None]:
+        """How many numbers each layer learns; None where only the training rows tell."""
         shapes = self.shapes_with(features or {})
-        total = 0
+        found: dict[str, int | None] = {}
         for layer, block in self.layers.items():
             before = [shapes[i] for i in block.inputs]
+            known = kind_of(block.kind)
             if any(s.features is None for s in (*before, shapes[layer])):
-                if not kind_of(block.kind).learns:
-                    continue
-                return None
-            total += kind_of(block.kind).count(block.settings, before, shapes[layer])
-        return total
+                found[layer] = None if known.learns else 0
+            else:
+                found[layer] = known.count(block.settings, before, shapes[layer])
+        return found
 
     @property
     def shape(self) -> Shape:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from peephole.core.errors import SettingError
 from peephole.core.types import Network
+from peephole.neural.kinds import kind_of
 from peephole.neural.network import NetworkGraph
 
 if TYPE_CHECKING:
@@ -52,6 +53,34 @@ class NetworkCodec:
     def summary(self, folder: Path) -> dict[str, Any]:
         """The shape of its output, of every layer, how many parameters, and how the training went."""
         return self.load(folder).facts()
+
+    def plain(self, folder: Path) -> dict[str, Any]:
+        """What is shown of it: layers in order with what they give and learn, a few facts, the learning curves."""
+        value = self.load(folder)
+        if isinstance(value, NetworkGraph):
+            graph, counts, history = value, value.layer_parameters(), list[dict[str, Any]]()
+        else:
+            graph, history = value.graph, value.history
+            counts = graph.layer_parameters(value.features)
+        facts = value.facts()
+        layers = [
+            {
+                "name": layer,
+                "title": block.title,
+                "kind": kind_of(block.kind).title,
+                "inputs": list(block.inputs),
+                "shape": facts["shapes"][layer],
+                "parameters": counts[layer],
+            }
+            for layer, block in graph.layers.items()
+        ]
+        names = dict.fromkeys(name for epoch in history for name in epoch if name != "epoch")
+        return {
+            "title": graph.layers[graph.output].title if graph.output else "",
+            "network": {"layers": layers, "output": graph.output},
+            "facts": {name: fact for name, fact in facts.items() if name != "shapes"},
+            "history": {name: [epoch.get(name) for epoch in history] for name in names},
+        }
 
     def adapt(self, value: Any) -> tuple[Network, Callable[[Any], Any]]:
         """A Network as it is."""

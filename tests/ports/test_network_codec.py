@@ -44,6 +44,24 @@ def test_a_trained_network_comes_back_and_equal_ones_have_equal_keys(tmp_path, d
     assert codec.load(tmp_path / "one").predict(frame).equals(trained.predict(frame))
 
 
+def test_it_is_shown_as_layers_with_what_they_give_and_learn_and_the_curves(tmp_path, drawn, trained):
+    codec = NetworkCodec()
+    for name, network in (("drawn", drawn), ("trained", trained)):
+        (tmp_path / name).mkdir()
+        codec.save(network, tmp_path / name)
+    shown = codec.plain(tmp_path / "trained")
+    layers = shown["network"]["layers"]
+    assert [layer["parameters"] for layer in layers] == [0, 2 * 3, 4 * 3]
+    assert [layer["shape"] for layer in layers] == list(trained.facts()["shapes"].values())
+    assert layers[1]["inputs"] == [layers[0]["name"]]
+    assert shown["network"]["output"] == layers[-1]["name"]
+    assert shown["history"]["loss"] == [epoch["loss"] for epoch in trained.history]
+    assert "epoch" not in shown["history"]
+    before = codec.plain(tmp_path / "drawn")
+    assert [layer["parameters"] for layer in before["network"]["layers"]] == [0, 2 * 3, None]
+    assert before["history"] == {}
+
+
 @pytest.mark.parametrize("name", ["network.json", "weights.safetensors"])
 def test_damage_is_told(tmp_path, trained, name):
     NetworkCodec().save(trained, tmp_path)

@@ -29,7 +29,7 @@ export const modelTexts = {
     parameters: "Parameters",
     total: (parameters: string) => `${parameters} parameters in all`,
     history: "How training went",
-    open: "Open the network",
+    notKnown: "known once trained",
     nothing: "This network has no layers yet",
   },
   report: { loading: "Opening the page", rows: (shown: string, all: string) => `${shown} of ${all} rows` },

@@ -19,7 +19,7 @@ export default function NetworkView({ document, node, port, fresh, refused, stat
   const layers = layersOf(data.network);
   const live = Object.keys(state.curves).length > 0 ? state.curves : data.history;
   const points = Math.max(0, ...Object.values(live).map((curve) => curve.length));
-  const total = layers.reduce((sum, layer) => sum + (layer.parameters ?? 0), 0);
+  const total = data.facts.parameters;
   const facts = Object.entries(data.facts).filter(([, value]) => value !== null && typeof value !== "object");
   return (
     <div className={css.page} style={{ containerType: "inline-size" }}>
@@ -35,7 +35,7 @@ export default function NetworkView({ document, node, port, fresh, refused, stat
       <section className={css.block} style={{ marginTop: 20 }}>
         <h4 className={css.subhead}>
           {texts.layers}
-          {total > 0 && <span className={css.aside}>{texts.total(count(total))}</span>}
+          {typeof total === "number" && <span className={css.aside}>{texts.total(count(total))}</span>}
         </h4>
         {layers.length === 0 ? (
           <Empty icon="layers" title={texts.nothing} />
@@ -53,11 +53,11 @@ export default function NetworkView({ document, node, port, fresh, refused, stat
             </thead>
             <tbody>
               {layers.map((layer) => (
-                <tr key={layer.name}>
+                <tr key={layer.key}>
                   <td>{layer.name}</td>
                   <td>{layer.kind}</td>
                   <td>{layer.shape}</td>
-                  <td className={css.n}>{layer.parameters === null ? "" : count(layer.parameters)}</td>
+                  <td className={css.n}>{layer.parameters === null ? texts.notKnown : count(layer.parameters)}</td>
                 </tr>
               ))}
             </tbody>

@@ -3,6 +3,7 @@
 import type { Json } from "../../api/generated";
 
 export interface Layer {
+  key: string;
   name: string;
   kind: string;
   shape: string;
@@ -23,11 +24,12 @@ export function layersOf(network: Plain, outer = ""): Layer[] {
   const layers = Array.isArray(network.layers) ? network.layers : [];
   return layers.flatMap((one, index) => {
     const layer = plain(one);
-    const name = `${outer}${String(layer.name ?? layer.title ?? layer.id ?? index + 1)}`;
+    const name = `${outer}${String(layer.title || layer.name || index + 1)}`;
     const own: Layer = {
+      key: `${outer}${String(layer.name ?? index)}`,
       name,
-      kind: String(layer.kind ?? layer.type ?? ""),
-      shape: shape(layer.shape ?? layer.output),
+      kind: String(layer.kind ?? ""),
+      shape: shape(layer.shape),
       parameters: typeof layer.parameters === "number" ? layer.parameters : null,
     };
     return [own, ...layersOf(layer, `${name} / `)];
