@@ -7,6 +7,7 @@ import importlib
 import io
 import json
 import sys
+import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,9 @@ TRUSTED = (
     "sklearn.model_selection._split.StratifiedKFold",
     "sklearn.tree._tree.Tree",
 )
+# Reading an array's header makes a syntax tree, and Python 3.11 may mix up the trees of two threads
+# ("AST constructor recursion depth mismatch", CPython issue 106905).
+_one_at_a_time = threading.Lock()
 _SHIM = "sklearn.externals.array_api_compat.torch"
 _LEAF = -1
 
@@ -57,7 +61,8 @@ def load(path: Path) -> Any:
     """Read an estimator back; raises StoreError for types that are not trusted, before anything is built."""
     try:
         _refuse_unknown(path)
-        estimator = _library().load(path, trusted=list(TRUSTED))
+        with _one_at_a_time:
+            estimator = _library().load(path, trusted=list(TRUSTED))
     except StoreError:
         raise
     except Exception as error:  # whatever a damaged or forged file makes of it
@@ -109,7 +114,8 @@ def _plain(schema: Any, archive: zipfile.ZipFile) -> Any:
 
 def _array_hash(archive: zipfile.ZipFile, name: str) -> str:
     """Hash of an array's values; of records field by field, since the gaps between fields hold chance bytes."""
-    array = np.load(io.BytesIO(archive.read(name)), allow_pickle=False)
+    with _one_at_a_time:
+        array = np.load(io.BytesIO(archive.read(name)), allow_pickle=False)
     parts = [array[field] for field in array.dtype.names] if array.dtype.names else [array]
     digest = hashlib.sha256(f"{array.shape} {array.dtype.descr}".encode())
     for part in parts:

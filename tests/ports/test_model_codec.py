@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -154,3 +156,36 @@ def _bytes(array: np.ndarray) -> bytes:
 def test_only_models_go_through_the_port():
     with pytest.raises(SettingError, match="A model is needed, and int was given"):
         ModelCodec().adapt(3)
+
+
+class Litter:
+    """Garbage in a circle, whose collection runs code: that is when threads take turns inside the interpreter."""
+
+    def __init__(self) -> None:
+        self.me = self
+
+    def __del__(self) -> None:
+        sum(range(50))
+
+
+def test_models_are_read_side_by_side(data, tmp_path):
+    """A run reads models in several threads at once; reading an array's header makes syntax trees, which do not mix."""
+    folder = saved(gradient_boosting_learner(data, target="y", trees=40), tmp_path / "model")
+    codec = ModelCodec()
+    key = codec.content_key(folder)
+
+    def read(depth: int) -> object:
+        if depth:
+            return read(depth - 1)
+        return [Litter() for _ in range(20)] and codec.content_key(folder)
+
+    interval, threshold = sys.getswitchinterval(), gc.get_threshold()
+    sys.setswitchinterval(1e-6)
+    gc.set_threshold(5)
+    try:
+        with ThreadPoolExecutor(6) as pool:
+            found = list(pool.map(read, [7 * (i % 6) for i in range(18)]))
+    finally:
+        sys.setswitchinterval(interval)
+        gc.set_threshold(*threshold)
+    assert set(found) == {key}
