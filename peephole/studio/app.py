@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from peephole import __version__
-from peephole.studio import problems
+from peephole.studio import problems, traces
 from peephole.studio.config import Config
 from peephole.studio.desk import Desk
 from peephole.studio.guard import Guard
@@ -39,7 +39,13 @@ def make_app(config: Config) -> App:
 
     # No pages of documentation: they load scripts from elsewhere.
     app = FastAPI(title="Peephole", version=__version__, docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
-    for router in (start.router(desk), documents.router(desk), ports.router(desk), page.router(config.static)):
+    for router in (
+        start.router(desk),
+        documents.router(desk),
+        ports.router(desk),
+        traces.router(desk),
+        page.router(config.static),
+    ):
         app.include_router(router)
     problems.install(app)
     return App(Guard(app, config), desk)

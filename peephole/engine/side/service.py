@@ -15,6 +15,7 @@ from peephole.engine.side.frames import NotThereError, Source, frame_of, source_
 from peephole.engine.side.pages import Pages
 from peephole.engine.side.planning import Desk, Planned, Planner, facts_as_data
 from peephole.engine.side.statistics import statistics
+from peephole.engine.side.traces import Traces
 from peephole.engine.side.views import HEAD, Head, View, Views, Wish, filtered
 from peephole.engine.store import Store, StoredOutput
 from peephole.tables.duck_errors import explained
@@ -47,6 +48,7 @@ class Service:
         self._views = Views(self._scratch)
         self._pages = {lane: Pages() for lane in ("rows", "views")}  # each lane is a thread
         self._desks: dict[str, Desk] = {}
+        self._traces: Traces | None = None
         self._planner = Planner(self.store, self._desk("plan"))
         self._answers: dict[str, Callable[[str, dict[str, Any]], Answer]] = {
             "plan": self._plan,
@@ -54,6 +56,7 @@ class Service:
             "statistics": self._statistics,
             "value": self._value,
             "data": self._data,
+            "trace": self._trace,
         }
 
     def close(self) -> None:
@@ -130,6 +133,13 @@ class Service:
     def _data(self, _: str, asked: dict[str, Any]) -> Answer:
         table, sampled = values.figure_data(self._stored(asked, "Figure"))
         return Answer({"sampled": sampled}, stream(table))
+
+    def _trace(self, lane: str, asked: dict[str, Any]) -> Answer:
+        planned = self._plan_now()
+        if self._traces is None:
+            self._traces = Traces(self._desk(lane))
+        node, _ = inner_port(planned.document, asked["node"], "network")
+        return Answer(self._traces.answer(planned, {**asked, "node": node}))
 
     # -- finding what is asked for ---------------------------------------------------------------------------------------
 

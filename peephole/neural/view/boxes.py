@@ -23,7 +23,7 @@ class Box:
     """A layer as drawn.
 
     facts: its settings in words.  shape: of what it gives, one example.  parameters: how many.  inputs: ids of the boxes
-    before.  layer: which recurrent layer of the trace it is; None where it cannot be unfolded in this trace.
+    before.  layer: which recurrent layer of the trace it is; None where it is none of them.  opens: whether it can be unfolded.
     """
 
     id: str
@@ -34,6 +34,7 @@ class Box:
     parameters: int = 0
     inputs: tuple[str, ...] = ()
     layer: int | None = None
+    opens: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """As plain data."""
@@ -109,7 +110,9 @@ class TraceBoxes:
             facts = (f"{H} units", *(("both directions",) if len(trace.directions) > 1 else ()))
             title = kind if trace.layers == 1 else f"{kind} {layer + 1}"
             shape = f"{trace.T} × {H * len(trace.directions)}"
-            found.append(Box(f"layer-{layer}", title, "recurrent", facts, shape, count, (found[-1].id,), layer))
+            found.append(
+                Box(f"layer-{layer}", title, "recurrent", facts, shape, count, (found[-1].id,), layer, opens=True)
+            )
         return [*found, Box("loss", "Loss", "loss", (f"J = {trace.loss:.4g}",), "1", inputs=(found[-1].id,))]
 
     def passing(self, box: str) -> tuple[Tensor | None, Tensor | None]:

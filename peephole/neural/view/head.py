@@ -9,8 +9,11 @@ from peephole.neural.view.arrays import packed
 from peephole.neural.view.shown import Shown
 
 
-def head(trace: Trace, shown: Shown) -> dict[str, Any]:
-    """Everything that is needed to draw the frame, and no tensor over units."""
+def head(trace: Trace | None, shown: Shown) -> dict[str, Any]:
+    """Everything that is needed to draw the frame, and no tensor over units.  Without a trace there are no layers in it."""
+    if trace is None:
+        nothing: dict[str, Any] = {"spec": None, "steps": 0, "lengths": [], "layers": [], "directions": []}
+        return {**shown.to_json(), **nothing, "loss": None, "step_losses": None}
     losses = trace.step_losses
     if losses is not None and losses.dim() == 1:
         losses = losses.unsqueeze(1)

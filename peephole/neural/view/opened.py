@@ -51,21 +51,29 @@ class Question(BaseModel):
 class OpenTrace:
     """A trace, what stands around it, and the slices of it that were asked for.
 
+    trace: None where a network has no recurrent layer, so that only its layers can be looked at.
     boxes: the network around it; without one, the trace's own layers.
     Raises NetworkSettingError for what the trace does not have.
     """
 
-    def __init__(self, trace: Trace, shown: Shown | None = None, boxes: Boxes | None = None) -> None:
-        self.trace = trace
+    def __init__(self, trace: Trace | None, shown: Shown | None = None, boxes: Boxes | None = None) -> None:
+        self._trace = trace
         self.shown = shown or Shown()
-        self.boxes: Boxes = boxes or TraceBoxes(trace)
+        self.boxes: Boxes = boxes or TraceBoxes(self.trace)
         self._readings: OrderedDict[Where, Reading] = OrderedDict()
+
+    @property
+    def trace(self) -> Trace:
+        """The trace. Raises NetworkSettingError where there is none."""
+        if self._trace is None:
+            raise NetworkSettingError("The network has no recurrent layer.", remedy="Look at its layers.")
+        return self._trace
 
     def head(self) -> dict[str, Any]:
         """What is needed to draw the frame, with the sizes in which slices are cut."""
         cut = {"unit": UNIT_STEPS, "strips": STRIP_STEPS, "columns": COLUMNS}
         boxes = [box.to_json() for box in self.boxes.boxes()]
-        return {**head(self.trace, self.shown), "boxes": boxes, "cut": cut}
+        return {**head(self._trace, self.shown), "boxes": boxes, "cut": cut}
 
     def ask(self, question: Question) -> dict[str, Any]:
         """The answer, as plain data."""

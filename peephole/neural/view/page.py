@@ -51,8 +51,10 @@ def page(opened: Sequence[OpenTrace], *, batch: int = 0) -> str:
 
 def _embedded(opened: OpenTrace, batch: int, budget: int) -> dict[str, Any]:
     """Head and answers of one trace, as many units and single losses as the budget holds."""
-    trace = opened.trace
     head = opened.head()
+    if not head["layers"]:
+        return {"head": head, "answers": _of_boxes(opened)}
+    trace = opened.trace
     length = int(trace.lengths[batch])
     places = [(layer, direction) for layer in range(trace.layers) for direction in trace.directions]
     answers: dict[str, Any] = {}
@@ -83,6 +85,13 @@ def _embedded(opened: OpenTrace, batch: int, budget: int) -> dict[str, Any]:
     head |= _only(opened, batch, length)
     head["offered"] = {"units": units, "entries": entries, "losses": sorted(losses)}
     return {"head": head, "answers": answers}
+
+
+def _of_boxes(opened: OpenTrace) -> dict[str, Any]:
+    """What the first level shows of a network that has nothing to unfold."""
+    questions: list[dict[str, Any]] = [{"slice": "layers"}]
+    questions += [{"slice": "box", "box": box.id} for box in opened.boxes.boxes()]
+    return {question_key(question): opened.ask(Question(**question)) for question in questions}
 
 
 def question_key(question: dict[str, Any]) -> str:

@@ -24,7 +24,7 @@ def router(desk: Desk) -> APIRouter:
 
     async def ask(request: Request, one: str, kind: str, **what: Any) -> Answer:
         document = await desk.get(one)
-        return await _while_wanted(request, document.ask(kind, **what))
+        return await while_wanted(request, document.ask(kind, **what))
 
     @routes.get("/rows/{node:path}/{port}")
     async def rows(
@@ -86,7 +86,7 @@ def router(desk: Desk) -> APIRouter:
     return routes
 
 
-async def _while_wanted(request: Request, work: Awaitable[T]) -> T:
+async def while_wanted(request: Request, work: Awaitable[T]) -> T:
     """What comes of the work; it is stopped when the browser no longer waits for it."""
     task = asyncio.ensure_future(work)
     try:

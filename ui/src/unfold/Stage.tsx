@@ -48,7 +48,7 @@ export function useCamera(store: LookingStore): void {
       const began = performance.now();
       const lasts = still ? 0 : 380 + 160 * Math.max(0, Math.abs(level - from) - 1);
       const move = (now: number) => {
-        const share = lasts ? Math.min(1, (now - began) / lasts) : 1;
+        const share = lasts ? Math.max(0, Math.min(1, (now - began) / lasts)) : 1;
         store.setState({ zoom: share === 1 ? level : from + (level - from) * eased(share) });
         if (share < 1) frame = requestAnimationFrame(move);
       };

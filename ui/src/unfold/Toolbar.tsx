@@ -3,10 +3,11 @@ import { useOpened, usePlace, useStep, useSteps, useUnit } from "./opened";
 import { LEVELS, useLooking, useLookingStore } from "./state";
 
 /** The levels, and what is looked at in them. */
-export function Toolbar({ children }: { children?: ReactNode }) {
+export function Toolbar({ unfolds, children }: { unfolds: boolean; children?: ReactNode }) {
   const store = useLookingStore();
   const level = useLooking((s) => s.level);
   const backward = useLooking((s) => s.backward);
+  if (!unfolds) return <div className="unf-toolbar">{children}</div>;
   return (
     <div className="unf-toolbar">
       <div className="unf-segments levels" role="group" aria-label="Level">

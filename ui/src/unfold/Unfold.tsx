@@ -3,7 +3,7 @@ import { type ReactNode, use, useMemo, useState } from "react";
 import { Beside } from "./Beside";
 import { OpenedContext } from "./opened";
 import { Stage, useCamera } from "./Stage";
-import type { Head } from "./source/shapes";
+import type { CellSpec, Head } from "./source/shapes";
 import { Slices } from "./source/slices";
 import type { TraceSource } from "./source/source";
 import { createLooking, type Looking, LookingContext } from "./state";
@@ -21,18 +21,29 @@ interface Props {
 const heads = new WeakMap<TraceSource, Promise<Head>>();
 
 function headOf(source: TraceSource): Promise<Head> {
-  const known = heads.get(source) ?? source.head();
+  const known = heads.get(source) ?? source.head().then(whole);
   heads.set(source, known);
   return known;
+}
+
+const NOTHING: CellSpec = { kind: "", variant: "", variables: [], parameters: [], routes: [], output: "", states: [] };
+
+/** A network without recurrent layers has nothing but its first level. */
+function whole(head: Head): Head {
+  return { ...head, spec: head.spec ?? NOTHING };
 }
 
 /** A network opened: layers, time, block, neuron, and what stands beside them. Wrap it in <Suspense>. */
 export function Unfold({ sources, children, first }: Props) {
   const opened = sources.map((source) => use(headOf(source)));
   const slices = useMemo(() => sources.map((source) => new Slices(source)), [sources]);
-  const steps = Math.max(...opened.map((head) => head.steps));
+  const steps = Math.max(1, ...opened.map((head) => head.steps));
+  const unfolds = opened.some((head) => head.layers.length > 0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the first look only
-  const store = useMemo(() => createLooking(steps, first), [steps]);
+  const store = useMemo(
+    () => createLooking(steps, { ...(unfolds ? {} : { level: 0, zoom: 0 }), ...first }),
+    [steps, unfolds],
+  );
   const [active, setActive] = useState(0);
   useCamera(store);
   const parts = slices.flatMap((part, k) => {
@@ -44,11 +55,11 @@ export function Unfold({ sources, children, first }: Props) {
   return (
     <LookingContext value={store}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys for all that stands inside */}
-      <div className="unf" onKeyDown={(event) => onKey(event, store)}>
+      <div className="unf" onKeyDown={(event) => unfolds && onKey(event, store)}>
         <OpenedContext value={shown}>
-          <Toolbar>{children}</Toolbar>
+          <Toolbar unfolds={unfolds}>{children}</Toolbar>
         </OpenedContext>
-        <div className="unf-middle">
+        <div className={`unf-middle${unfolds ? "" : " alone"}`}>
           <div className={`unf-stages${parts.length > 1 ? " compared" : ""}`}>
             {parts.map((part, k) => (
               <OpenedContext key={part.slices.source.id} value={part}>
@@ -60,7 +71,7 @@ export function Unfold({ sources, children, first }: Props) {
                   {parts.length > 1 && (
                     <button type="button" className="unf-name" aria-pressed={k === active} onClick={() => setActive(k)}>
                       {part.head.title}
-                      <span>{`J = ${part.head.loss.toPrecision(4)}`}</span>
+                      <span>{part.head.loss === null ? "" : `J = ${part.head.loss.toPrecision(4)}`}</span>
                     </button>
                   )}
                   <Stage />
@@ -68,13 +79,17 @@ export function Unfold({ sources, children, first }: Props) {
               </OpenedContext>
             ))}
           </div>
-          <OpenedContext value={shown}>
-            <Beside />
-          </OpenedContext>
+          {unfolds && (
+            <OpenedContext value={shown}>
+              <Beside />
+            </OpenedContext>
+          )}
         </div>
-        <OpenedContext value={shown}>
-          <Transport />
-        </OpenedContext>
+        {unfolds && (
+          <OpenedContext value={shown}>
+            <Transport />
+          </OpenedContext>
+        )}
       </div>
     </LookingContext>
   );

@@ -76,6 +76,8 @@ export interface Box {
   parameters: number;
   inputs: string[];
   layer: number | null;
+  /** Whether it can be unfolded, perhaps after opening it anew. */
+  opens: boolean;
 }
 
 export interface Head {
@@ -89,7 +91,7 @@ export interface Head {
   lengths: number[];
   layers: { inputs: number; hidden: number; parameters: Record<string, number[]> }[];
   directions: Direction[];
-  loss: number;
+  loss: number | null;
   step_losses: Packed | null;
   boxes: Box[];
   cut: { unit: number; strips: number; columns: number };

@@ -1,0 +1,173 @@
+"""A trained network opened at one row of a table, or at a row typed in by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import torch
+
+from peephole.core.errors import DataError, SettingError
+from peephole.neural.answers import ANSWERS
+from peephole.neural.examples import has_targets
+from peephole.neural.parts.flow import Flow
+from peephole.neural.prepare import as_rows
+from peephole.neural.prepare.scaling import unscaled
+from peephole.neural.trained import TrainedNetwork
+from peephole.neural.view.network_boxes import NetworkBoxes
+from peephole.neural.view.opened import OpenTrace
+from peephole.neural.view.shown import Row, Series, Shown, Words
+
+_NAME = "said"
+
+
+def open_network(
+    net: TrainedNetwork, rows: Any, *, row: int = 0, layer: str | None = None, title: str = "Network"
+) -> OpenTrace:
+    """Open a recurrent layer of a network at one row; of a network without any only its layers can be looked at.
+
+    rows: any table with what the network reads.  row: its number, from 0.  layer: the first recurrent one unless given.
+    Raises DataError where the row lacks what the network reads.
+    """
+    table = as_rows(rows)
+    recurrent = net.recurrent_layers()
+    chosen = layer if layer is not None else next(iter(recurrent), None)
+    boxes = NetworkBoxes(net, table, row, chosen)
+    if chosen is None:
+        return OpenTrace(None, Shown(title=title, example=_example(net, table, row)), boxes)
+    trace = net.unfold(table, chosen, only=[row])
+    return OpenTrace(trace, shown_of(net, table, row, chosen, trace.T, title), boxes)
+
+
+def whole_rows(net: TrainedNetwork, rows: Any) -> list[int]:
+    """Numbers of the rows that can be opened, from 0."""
+    found: list[int] = net.examples(as_rows(rows)).rows.tolist()
+    return found
+
+
+def typed(net: TrainedNetwork, values: dict[str, Any]) -> pa.Table:
+    """A row typed in by hand as a table.
+
+    values: by column what was typed; for an input over ordered rows a list, one value a step.
+    Raises SettingError where a column that the network reads was not typed in, or the lists differ in length.
+    """
+    wanted = list(net.graph.columns())
+    missing = [name for name in wanted if name not in values]
+    if missing:
+        raise SettingError(
+            f'Nothing was typed in for "{missing[0]}".', remedy="Fill in every field.", setting=missing[0]
+        )
+    over_rows = {
+        c for _, b, k in net.graph.of_role("input") if b.kind == "sequence_input" for c in b.settings["columns"]
+    }
+    lengths = {len(values[name]) for name in over_rows}
+    if len(lengths) > 1:
+        raise SettingError(
+            f"The columns have {min(lengths)} to {max(lengths)} values.", remedy="Type in as many for each of them."
+        )
+    count = lengths.pop() if lengths else 1
+    columns = {name: list(values[name]) if name in over_rows else [values[name]] * count for name in wanted}
+    order = [name for _, b, _ in net.graph.of_role("input") for name in b.settings.get("order_by", ())]
+    groups = [name for _, b, _ in net.graph.of_role("input") for name in b.settings.get("groups", ())]
+    columns |= {name: list(range(count)) for name in order if name not in columns}
+    columns |= {name: [""] * count for name in groups if name not in columns}
+    return pa.table(columns)
+
+
+def shown_of(net: TrainedNetwork, table: pa.Table, row: int, layer: str, steps: int, title: str) -> Shown:
+    """What stands below and above the opened layer at each step."""
+    below: list[Row] = []
+    encoded = net.encode(table, [row])
+    for name in encoded.inputs:
+        below += _input_rows(net, name, encoded.inputs[name][0], encoded.shown[name][0], steps)
+    if not below:
+        flows = net.flows(table, [row])
+        x = flows[net.graph.layers[layer].inputs[0]].x[0]
+        below = [Series(x, [str(k + 1) for k in range(x.shape[-1])], net.graph.layers[layer].inputs[0])]
+    above, wanted = _answers(net, table, row, steps)
+    return Shown(title, _example(net, table, row), below, above, wanted)
+
+
+def _input_rows(net: TrainedNetwork, name: str, x: torch.Tensor, labels: Sequence[str], steps: int) -> list[Row]:
+    """An input that has as many steps as the opened layer; others stand in the first level only."""
+    block = net.graph.layers[name]
+    if block.kind == "text_input" and len(labels) == steps:
+        return [Words(labels, block.title)]
+    if x.dim() != 2 or x.shape[0] != steps:
+        return []
+    columns = list(block.settings["columns"])
+    values = x.double().cpu()
+    if fitted := net.prepared["inputs"][name]:
+        values = torch.from_numpy(unscaled(values.numpy(), fitted))
+    found: list[Row] = [Series(values, columns, block.title)]
+    if block.settings.get("order_by"):
+        found.append(Words(labels, ", ".join(block.settings["order_by"])))
+    return found
+
+
+def _answers(net: TrainedNetwork, table: pa.Table, row: int, steps: int) -> tuple[list[Row], list[Row]]:
+    """What the network says at each step, and what it should say, where it says something at each."""
+    if not net.graph.ends or net.module.shapes[net.graph.output].form != "sequence":
+        return [], []
+    said = _said(net, net.flows(table, [row])[net.graph.output])
+    above = [found for name, values in said.items() if (found := _row(name, values, steps)) is not None]
+    return above, [found for name, values in _wanted(net, table, row).items() if (found := _row(name, values, steps))]
+
+
+def _row(name: str, values: pa.Array, steps: int) -> Row | None:
+    per_step = values[0].as_py()
+    if not isinstance(per_step, list) or len(per_step) != steps:
+        return None
+    title = name.removeprefix(_NAME).strip() or "answer"
+    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in per_step):
+        numbers = torch.from_numpy(np.asarray(per_step, dtype=np.float64)).unsqueeze(1)
+        return Series(numbers, [title], title)
+    return Words([str(value) for value in per_step], title)
+
+
+def _said(net: TrainedNetwork, flow: Flow) -> dict[str, pa.Array]:
+    block = net.graph.layers[net.graph.output]
+    on_cpu = Flow(flow.x.cpu(), flow.lengths)
+    return ANSWERS[block.kind].predict(dict(block.settings), net.prepared["output"], on_cpu, _NAME, False)
+
+
+def _wanted(net: TrainedNetwork, table: pa.Table, row: int) -> dict[str, pa.Array]:
+    """The answers as they should be, in the same form; none where the table has none for this row."""
+    if not has_targets(net.graph, table):
+        return {}
+    found = net.examples(table, targets=True)
+    if row not in found.rows.tolist():
+        return {}
+    block = net.graph.layers[net.graph.output]
+    flow = ANSWERS[block.kind].said(net.prepared["output"], found.targets(torch.tensor([row])))
+    return {
+        name.replace(_NAME, f"{_NAME} wanted"): values
+        for name, values in ANSWERS[block.kind]
+        .predict(dict(block.settings), net.prepared["output"], flow, _NAME, False)
+        .items()
+    }
+
+
+def _example(net: TrainedNetwork, table: pa.Table, row: int) -> str:
+    """Which row, and where the network answers once, what it says of it."""
+    if not 0 <= row < table.num_rows:
+        raise DataError(f"There is no row {row + 1}: the table has {table.num_rows}.", remedy="Choose another row.")
+    text = f"row {row + 1:,}"
+    if not net.graph.ends:
+        return text
+    said = [_text(values) for values in _said(net, net.flows(table, [row])[net.graph.output]).values()]
+    wanted = [_text(values) for values in _wanted(net, table, row).values()]
+    if None in said:
+        return text
+    text += f": says {', '.join(map(str, said))}"
+    return text + (f", wanted {', '.join(map(str, wanted))}" if wanted else "")
+
+
+def _text(values: pa.Array) -> str | None:
+    """One answer in words; None where it is one a step."""
+    value = values[0].as_py()
+    if isinstance(value, list):
+        return None
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

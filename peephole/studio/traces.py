@@ -1,0 +1,46 @@
+"""Networks that are opened: what there is to look at, and slices of it. All of it is computed in the side process."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from peephole.studio.desk import Desk
+from peephole.studio.routes.ports import while_wanted
+
+_WHICH = ("of", "table", "row", "typed")  # which trace; everything else is the question
+Typed = Annotated[str, Query(max_length=100_000)]
+
+
+def router(desk: Desk) -> APIRouter:
+    """The routes."""
+    routes = APIRouter(prefix="/api/documents/{one}/traces/{node:path}")
+
+    async def ask(request: Request, one: str, node: str, what: str, **more: Any) -> Response:
+        document = await desk.get(one)
+        answer = await while_wanted(request, document.ask("trace", node=node, what=what, **more))
+        return JSONResponse(answer.facts)
+
+    @routes.get("/about")
+    async def about(
+        request: Request, one: str, node: str, table: int = 0, of: str = "", first: Annotated[int, Query(ge=0)] = 0
+    ) -> Response:
+        return await ask(request, one, node, "about", table=table, layer=of, first=first)
+
+    @routes.get("/head")
+    async def head(
+        request: Request, one: str, node: str, of: str = "", table: int = 0, row: int | None = None, typed: Typed = ""
+    ) -> Response:
+        return await ask(request, one, node, "head", layer=of, table=table, row=row, typed=typed)
+
+    @routes.get("/slice")
+    async def part(
+        request: Request, one: str, node: str, of: str = "", table: int = 0, row: int | None = None, typed: Typed = ""
+    ) -> Response:
+        question = {name: value for name, value in request.query_params.items() if name not in _WHICH}
+        more = {"layer": of, "table": table, "row": row, "typed": typed, "question": question}
+        return await ask(request, one, node, "slice", **more)
+
+    return routes
