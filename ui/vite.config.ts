@@ -10,6 +10,8 @@ export default defineConfig({
     outDir: fileURLToPath(new URL("../peephole/studio/static", import.meta.url)),
     emptyOutDir: true,
     target: "es2022",
+    // a font as a data address would be against the page's own policy
+    assetsInlineLimit: (file) => (/\.(woff2?|ttf)$/.test(file) ? false : undefined),
     chunkSizeWarningLimit: 1200,
   },
   server: { proxy: { "/api": { target: studio, ws: true } } },

@@ -25,6 +25,7 @@ def router(static: Path) -> APIRouter:
 
     @routes.get("/")
     @routes.get("/d/{one}")
+    @routes.get("/d/{one}/unfold/{node:path}")
     def page() -> Response:
         index = static / "index.html"
         if not index.is_file():

@@ -3,9 +3,10 @@ import { Confirmations } from "../components/Confirmations";
 import { Notices } from "../components/Notices";
 import { beginWith } from "./begin";
 import { ErrorBoundary } from "./ErrorBoundary";
-import { documentOfPath, navigate, pathOfDocument, usePath } from "./router";
+import { documentOfPath, navigate, pathOfDocument, unfoldedOfPath, usePath } from "./router";
 
 const Editor = lazy(() => import("./Editor"));
+const UnfoldPage = lazy(() => import("../unfold/UnfoldPage"));
 const StartPage = lazy(() => import("../start/StartPage").then(({ StartPage }) => ({ default: StartPage })));
 
 function open(id: string, dataSet?: string): void {
@@ -15,13 +16,23 @@ function open(id: string, dataSet?: string): void {
 
 /** The page that the address names. */
 export function App() {
-  const id = documentOfPath(usePath());
+  const path = usePath();
+  const id = documentOfPath(path);
+  const unfolded = unfoldedOfPath(path);
   useEffect(() => {
     if (id === null) document.title = "Peephole";
   }, [id]);
   return (
     <ErrorBoundary>
-      <Suspense fallback={null}>{id === null ? <StartPage open={open} /> : <Editor id={id} />}</Suspense>
+      <Suspense fallback={null}>
+        {id === null ? (
+          <StartPage open={open} />
+        ) : unfolded === null ? (
+          <Editor id={id} />
+        ) : (
+          <UnfoldPage key={path} id={id} node={unfolded} />
+        )}
+      </Suspense>
       <Notices />
       <Confirmations />
     </ErrorBoundary>

@@ -25,8 +25,17 @@ export const usePath = (): string =>
 
 /** The document of a path; null for the start page. */
 export function documentOfPath(path: string): string | null {
-  const found = /^\/d\/([^/]+)\/?$/.exec(path);
+  const found = /^\/d\/([^/]+)(\/unfold\/.+|\/?)$/.exec(path);
   return found?.[1] ? decodeURIComponent(found[1]) : null;
 }
 
 export const pathOfDocument = (id: string): string => `/d/${encodeURIComponent(id)}`;
+
+/** The node whose network a path opens; null where it opens none. */
+export function unfoldedOfPath(path: string): string | null {
+  const found = /^\/d\/[^/]+\/unfold\/(.+?)\/?$/.exec(path);
+  return found?.[1] ? found[1].split("/").map(decodeURIComponent).join("/") : null;
+}
+
+export const pathOfUnfolded = (id: string, node: string): string =>
+  `${pathOfDocument(id)}/unfold/${node.split("/").map(encodeURIComponent).join("/")}`;

@@ -17,7 +17,7 @@ import { useTheme } from "../store/layout";
 import { useSelection } from "../store/selection";
 import { canvasTexts as texts } from "../texts/canvas";
 import { Icon } from "../theme/Icon";
-import { enter } from "./actions";
+import { enter, unfold } from "./actions";
 import { Breadcrumb } from "./Breadcrumb";
 import css from "./Canvas.module.css";
 import { ConnectDialog, FeedDialog } from "./ConnectDialog";
@@ -116,7 +116,8 @@ export function Canvas() {
         onlyRenderVisibleElements={!far}
         proOptions={{ hideAttribution: true }}
         onNodeDoubleClick={(_, node) =>
-          node.type === "box" ? enter(node.id) : node.type === "edge" || show({ renaming: node.id })
+          unfold(node.id) ||
+          (node.type === "box" ? enter(node.id) : node.type === "edge" || show({ renaming: node.id }))
         }
         onNodeContextMenu={onNodeMenu}
         onSelectionContextMenu={(event) => menuAt(event, { kind: "nodes" })}

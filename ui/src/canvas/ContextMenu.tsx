@@ -50,6 +50,9 @@ function nodeItems(): (MenuItem | false)[][] {
       ...(single ? disconnects(single) : []),
     ],
     [
+      single !== undefined &&
+        actions.canUnfold(single) &&
+        item(texts.unfold, "unfold", () => actions.unfold(single), "O"),
       block?.inside && single !== undefined && item(texts.open, "component", () => actions.enter(single), "Mod ↓"),
       nodes.length > 0 && item(texts.collapse, "collapse", actions.collapse, "Mod G"),
       nodes.some((id) => level.nodes[id]?.inside) &&

@@ -1,5 +1,6 @@
 // Everything a person can do to a workflow on the canvas, each as one step of undo.
 
+import { navigate, pathOfUnfolded } from "../app/router";
 import { apply } from "../graph/apply";
 import { type Alignment, aligned, arranged } from "../graph/arrange";
 import { asText, copied, fromText, pasted } from "../graph/clipboard";
@@ -311,6 +312,22 @@ export function enter(id: string): void {
   if (!isComponent(id)) return;
   useDocument.getState().enter(pathOf(within, id));
   select([]);
+}
+
+/** Whether a node has to do with a network that can be opened. */
+export function canUnfold(id: string): boolean {
+  const { level, types } = here();
+  const type = types.get(level.nodes[id]?.type ?? "");
+  return [...(type?.inputs ?? []), ...(type?.outputs ?? [])].some((port) => port.type === "Network");
+}
+
+/** Open the network that a node gives or reads, if it does. */
+export function unfold(id: string): boolean {
+  const { within } = here();
+  const document = useDocument.getState().id;
+  if (!document || !canUnfold(id)) return false;
+  navigate(pathOfUnfolded(document, pathOf(within, id)));
+  return true;
 }
 
 /** Out of the component that is looked into; it is chosen afterwards. */

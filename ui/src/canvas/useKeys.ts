@@ -114,6 +114,9 @@ export function useKeys() {
           case "c":
             if (id) did(() => show({ connect: { node: id } }));
             break;
+          case "o":
+            if (id) did(() => actions.unfold(id));
+            break;
           case "n":
             did(() => actions.addNote(spot().flow));
             break;

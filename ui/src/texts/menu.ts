@@ -4,6 +4,7 @@ export const menuTexts = {
   pin: "Pin the result",
   unpin: "Unpin the result",
   connect: "Connect to ...",
+  unfold: "Open the network",
   open: "Open the component",
   collapse: "Make a component",
   expand: "Take the component apart",

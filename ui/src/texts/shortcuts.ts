@@ -25,6 +25,7 @@ export const shortcutTexts: readonly Section[] = [
       ["Shift arrows", "Move what is chosen"],
       ["Enter", "To the settings"],
       ["F6", "To the next part of the window"],
+      ["O", "Open a network"],
       ["Mod ↓", "Open a component"],
       ["Mod ↑", "Leave it"],
     ],

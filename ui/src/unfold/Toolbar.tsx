@@ -7,6 +7,7 @@ export function Toolbar({ unfolds, children }: { unfolds: boolean; children?: Re
   const store = useLookingStore();
   const level = useLooking((s) => s.level);
   const backward = useLooking((s) => s.backward);
+  const panel = useLooking((s) => s.panel);
   if (!unfolds) return <div className="unf-toolbar">{children}</div>;
   return (
     <div className="unf-toolbar">
@@ -47,6 +48,15 @@ export function Toolbar({ unfolds, children }: { unfolds: boolean; children?: Re
       <PlaceChoice />
       <span className="unf-space" />
       {children}
+      <button
+        type="button"
+        className="unf-panel-switch"
+        aria-pressed={panel}
+        onClick={() => store.setState({ panel: !panel })}
+        title="Equation, error flow, Jacobian, gradient"
+      >
+        Equation and error
+      </button>
     </div>
   );
 }
@@ -58,7 +68,7 @@ function LossChoice() {
   const steps = useSteps();
   const t = useStep();
   const lossAt = useLooking((s) => s.lossAt);
-  if (!head.step_losses) return <span className="unf-quiet">of all of J</span>;
+  if (!head.step_losses) return <span className="unf-quiet">of J</span>;
   const offered = head.offered?.losses;
   const first = offered
     ? offered.reduce((best, s) => (Math.abs(s - t) < Math.abs(best - t) ? s : best), offered[0] ?? 0)

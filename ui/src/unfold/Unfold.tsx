@@ -1,5 +1,6 @@
 import "./unfold.css";
 import { type ReactNode, use, useMemo, useState } from "react";
+import { useStore } from "zustand";
 import { Beside } from "./Beside";
 import { OpenedContext } from "./opened";
 import { Stage, useCamera } from "./Stage";
@@ -16,6 +17,8 @@ interface Props {
   /** More for the toolbar: the studio's ways to choose examples and to close. */
   children?: ReactNode;
   first?: Partial<Looking>;
+  /** Open another recurrent layer of the network. */
+  onOpenLayer?: (layer: string) => void;
 }
 
 const heads = new WeakMap<TraceSource, Promise<Head>>();
@@ -34,21 +37,23 @@ function whole(head: Head): Head {
 }
 
 /** A network opened: layers, time, block, neuron, and what stands beside them. Wrap it in <Suspense>. */
-export function Unfold({ sources, children, first }: Props) {
+export function Unfold({ sources, children, first, onOpenLayer }: Props) {
   const opened = sources.map((source) => use(headOf(source)));
   const slices = useMemo(() => sources.map((source) => new Slices(source)), [sources]);
   const steps = Math.max(1, ...opened.map((head) => head.steps));
   const unfolds = opened.some((head) => head.layers.length > 0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the first look only
   const store = useMemo(
-    () => createLooking(steps, { ...(unfolds ? {} : { level: 0, zoom: 0 }), ...first }),
+    () => createLooking(steps, { panel: sources.length < 2, ...(unfolds ? {} : { level: 0, zoom: 0 }), ...first }),
     [steps, unfolds],
   );
   const [active, setActive] = useState(0);
   useCamera(store);
+  const panel = useStore(store, (s) => s.panel);
+  const beside = unfolds && panel;
   const parts = slices.flatMap((part, k) => {
     const head = opened[k];
-    return head ? [{ slices: part, head }] : [];
+    return head ? [{ slices: part, head, openLayer: k === 0 ? onOpenLayer : undefined }] : [];
   });
   const shown = parts[Math.min(active, parts.length - 1)];
   if (!shown) return null;
@@ -57,9 +62,12 @@ export function Unfold({ sources, children, first }: Props) {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys for all that stands inside */}
       <div className="unf" onKeyDown={(event) => unfolds && onKey(event, store)}>
         <OpenedContext value={shown}>
-          <Toolbar unfolds={unfolds}>{children}</Toolbar>
+          <Toolbar unfolds={unfolds}>
+            <span className="unf-example">{shown.head.example}</span>
+            {children}
+          </Toolbar>
         </OpenedContext>
-        <div className={`unf-middle${unfolds ? "" : " alone"}`}>
+        <div className={`unf-middle${beside ? "" : " alone"}`}>
           <div className={`unf-stages${parts.length > 1 ? " compared" : ""}`}>
             {parts.map((part, k) => (
               <OpenedContext key={part.slices.source.id} value={part}>
@@ -79,7 +87,7 @@ export function Unfold({ sources, children, first }: Props) {
               </OpenedContext>
             ))}
           </div>
-          {unfolds && (
+          {beside && (
             <OpenedContext value={shown}>
               <Beside />
             </OpenedContext>

@@ -7,6 +7,7 @@ import { useLooking } from "./state";
 interface Opened {
   slices: Slices;
   head: Head;
+  openLayer?: ((layer: string) => void) | undefined;
 }
 
 export const OpenedContext = createContext<Opened | null>(null);

@@ -16,7 +16,7 @@ function Page({ traces }: { traces: Embedded[] }) {
     <main className="unf-page">
       <header>
         <h1>{title}</h1>
-        <span>{traces[0]?.head.example}</span>
+        <span />
         <button type="button" onClick={() => setDark(!dark)} aria-pressed={dark}>
           {dark ? "Light" : "Dark"}
         </button>

@@ -31,6 +31,8 @@ export interface Looking {
   /** Wires that are lit, by key. */
   lit: readonly string[];
   beside: Beside;
+  /** Whether the panel beside the levels is shown. */
+  panel: boolean;
   box: string | null;
   clip: number | null;
 }
@@ -64,6 +66,7 @@ export function createLooking(steps: number, first: Partial<Looking> = {}): Look
     window: around(Math.floor(last / 2), steps),
     lit: [],
     beside: "equation",
+    panel: true,
     box: null,
     clip: null,
     ...first,

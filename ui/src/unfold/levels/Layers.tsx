@@ -7,21 +7,32 @@ import { useSlice } from "../source/slices";
 import { useLooking, useLookingStore } from "../state";
 import { BoxPictures } from "./BoxPictures";
 
-const BOX = { width: 176, height: 142 };
+const BOX = { width: 184, height: 164 };
 const GAP = { x: 56, y: 26 };
 
 /** The first level: the network as drawn, with what passes through it as small histograms. */
 export function Layers() {
-  const { head, slices } = useOpened();
+  const { head, slices, openLayer } = useOpened();
   const store = useLookingStore();
   const box = useLooking((s) => s.box);
   const place = usePlace();
   const [element, size] = useSize<HTMLDivElement>();
   const { answer } = useSlice(slices, { slice: "layers" });
   const drawn = useMemo(() => placed(head.boxes, size.width), [head.boxes, size.width]);
-  const chosen = head.boxes.find((b) => b.id === box) ?? head.boxes.find((b) => b.layer === place.layer);
+  const chosen =
+    head.boxes.find((b) => b.id === box) ??
+    head.boxes.find((b) => b.layer === place.layer) ??
+    head.boxes.find((b) => b.parameters > 0);
   const choose = (found: Box) =>
     store.setState({ box: found.id, ...(found.layer === null ? {} : { layer: found.layer }) });
+  const open = (found: Box) => {
+    if (found.layer === null) {
+      if (found.opens) openLayer?.(found.id);
+      return;
+    }
+    choose(found);
+    store.getState().goTo(1);
+  };
   return (
     <div className="unf-layers" ref={element}>
       {size.width > 0 && (
@@ -59,11 +70,7 @@ export function Layers() {
                 numbers={answer?.boxes[found.id]}
                 chosen={found.id === chosen?.id}
                 onChoose={() => choose(found)}
-                onOpen={() => {
-                  if (found.layer === null) return;
-                  choose(found);
-                  store.getState().goTo(1);
-                }}
+                onOpen={() => open(found)}
               />
             ))}
           </svg>
@@ -92,7 +99,7 @@ function LayerBox({ box, x, y, numbers, chosen, onChoose, onOpen }: LayerBoxProp
     if (chosen) onOpen();
     else onChoose();
   };
-  const opens = box.layer !== null;
+  const opens = box.layer !== null || box.opens;
   return (
     <g
       className={`unf-layer-box ${box.kind}${chosen ? " chosen" : ""}${opens ? " opens" : ""}`}
@@ -102,7 +109,7 @@ function LayerBox({ box, x, y, numbers, chosen, onChoose, onOpen }: LayerBoxProp
       aria-pressed={chosen}
       aria-label={`${box.title}, gives ${box.shape}, ${box.parameters} parameters${opens ? "; can be unfolded" : ""}`}
       data-box={box.id}
-      data-focus={chosen && opens ? "1" : undefined}
+      data-focus={chosen && box.layer !== null ? "1" : undefined}
       onClick={onChoose}
       onDoubleClick={(event) => {
         event.stopPropagation();
@@ -112,18 +119,23 @@ function LayerBox({ box, x, y, numbers, chosen, onChoose, onOpen }: LayerBoxProp
     >
       <rect width={BOX.width} height={BOX.height} rx={12} />
       <text className="title" x={14} y={25}>
-        {box.title}
+        {shortened(box.title, box.parameters > 0 ? 15 : 24)}
       </text>
-      <text className="shape" x={BOX.width - 14} y={25} textAnchor="end">
-        {box.shape}
+      <text className="shape" x={14} y={43}>
+        {shortened(box.shape, 27)}
       </text>
-      <text className="facts" x={14} y={43}>
-        {[...box.facts, box.parameters ? `${box.parameters.toLocaleString("en")} parameters` : ""]
-          .filter(Boolean)
-          .join(" · ")}
+      <text className="facts" x={14} y={59}>
+        {shortened(box.facts.join(" · "), 30)}
+        <title>{box.facts.join(" · ")}</title>
       </text>
-      <Bars histogram={numbers?.activations ?? null} x={14} y={54} name="activations" kind="value" />
-      <Bars histogram={numbers?.gradients ?? null} x={BOX.width / 2 + 4} y={54} name="gradients" kind="error" />
+      {box.parameters > 0 && (
+        <text className="facts" x={BOX.width - 14} y={25} textAnchor="end">
+          {`${box.parameters.toLocaleString("en")} par.`}
+          <title>{`${box.parameters} parameters`}</title>
+        </text>
+      )}
+      <Bars histogram={numbers?.activations ?? null} x={14} y={72} name="activations" kind="value" />
+      <Bars histogram={numbers?.gradients ?? null} x={BOX.width / 2 + 4} y={72} name="gradients" kind="error" />
     </g>
   );
 }
@@ -164,6 +176,10 @@ function Bars({
       </text>
     </g>
   );
+}
+
+function shortened(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
 
 interface Placed {

@@ -43,8 +43,19 @@ export const ShownRowView = memo(function ShownRowView({
   return <Series row={row} columns={columns} height={height} />;
 });
 
-function Words({ labels, columns, height, of }: { labels: string[]; columns: Columns; height: number; of: string }) {
+function Words({
+  labels: said,
+  columns,
+  height,
+  of,
+}: {
+  labels: string[];
+  columns: Columns;
+  height: number;
+  of: string;
+}) {
   const { start, stop, step } = columns;
+  const labels = useMemo(() => distinct(said), [said]);
   const longest = labels.slice(start, stop).reduce((most, label) => Math.max(most, label.length), 1);
   const needed = Math.min(longest, 9) * 7.2 + 8;
   const every = Math.max(1, Math.ceil(needed / step / (longest > 1 ? 1 : 0.85)));
@@ -60,12 +71,25 @@ function Words({ labels, columns, height, of }: { labels: string[]; columns: Col
     >
       {shown.map(({ label, k }) => (
         <text key={k} x={(k + 0.5) * step} y={height / 2} dy="0.34em" textAnchor="middle">
-          <title>{`step ${k + start}: ${label}`}</title>
+          <title>{`step ${k + start}: ${said[k + start] ?? label}`}</title>
           {label.length > room ? `${label.slice(0, Math.max(1, room - 1))}…` : visible(label)}
         </text>
       ))}
     </svg>
   );
+}
+
+/** Labels without what all of them begin and end with: of a day's hours the date says nothing. */
+function distinct(labels: string[]): string[] {
+  const [first = "", ...rest] = labels;
+  if (rest.length < 3 || !/\d/.test(first)) return labels;
+  let start = 0;
+  while (start < first.length && rest.every((label) => label[start] === first[start])) start++;
+  while (start > 0 && /\w/.test(first[start - 1] ?? "")) start--;
+  let end = 0;
+  while (end < first.length - start - 1 && rest.every((label) => label.at(-1 - end) === first.at(-1 - end))) end++;
+  while (end > 0 && /\w/.test(first.at(-end) ?? "")) end--;
+  return labels.map((label) => label.slice(start, label.length - end));
 }
 
 /** Blanks and line ends, which are characters too. */

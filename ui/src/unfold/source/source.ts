@@ -20,17 +20,19 @@ export function questionKey(question: Question): string {
 
 /** The studio's server. */
 export class HttpSource implements TraceSource {
+  /** example: which layer, table and row, as the start of a query. */
   constructor(
     readonly id: string,
     private readonly address: string,
+    private readonly example: string,
   ) {}
 
   head(): Promise<Head> {
-    return this.get(this.address);
+    return this.get(`${this.address}/head?${this.example}`);
   }
 
   ask<K extends SliceName>(question: Question & { slice: K }): Promise<Answers[K]> {
-    return this.get(`${this.address}/slice?${questionKey(question)}`);
+    return this.get(`${this.address}/slice?${this.example}&${questionKey(question)}`);
   }
 
   private async get<T>(address: string): Promise<T> {
@@ -66,7 +68,7 @@ export class EmbeddedSource implements TraceSource {
 }
 
 /** Why a slice did not come, in words. */
-class SourceError extends Error {
+export class SourceError extends Error {
   constructor(
     message: string,
     readonly problem?: { what: string; remedy?: string },

@@ -1,0 +1,251 @@
+import { Component, type ReactNode, Suspense, useEffect, useMemo, useState } from "react";
+import type { Snapshot } from "../api/generated";
+import { navigate, pathOfDocument } from "../app/router";
+import { Button, IconButton } from "../components/Button";
+import { Empty } from "../components/Empty";
+import { Select, TextInput } from "../components/Inputs";
+import { useFetched } from "../components/useFetched";
+import { unfoldTexts as texts } from "../texts/unfold";
+import { HttpSource, SourceError } from "./source/source";
+import { type TypedColumn, TypeIn } from "./TypeIn";
+import { Unfold } from "./Unfold";
+import css from "./UnfoldPage.module.css";
+
+/** What the studio says about a network that can be opened. */
+interface About {
+  title: string;
+  layers: { id: string; title: string }[];
+  layer: string | null;
+  tables: { node: string; port: string; title: string }[];
+  rows: number[];
+  count: number;
+  columns: TypedColumn[];
+}
+
+/** Which trace: of which layer, at which row of which table, or at what was typed in. */
+interface Which {
+  of: string;
+  table: number;
+  /** Which of the rows that can be opened. */
+  place: number;
+  typed: string;
+  against: string;
+}
+
+const FIRST: Which = { of: "", table: 0, place: 0, typed: "", against: "" };
+const PAGE = 200;
+
+/** A network of a workflow opened: /d/{document}/unfold/{node}. */
+export default function UnfoldPage({ id, node }: { id: string; node: string }) {
+  const [which, setWhich] = useState(FIRST);
+  const change = (by: Partial<Which>) => setWhich((now) => ({ ...now, ...by }));
+  const address = tracesOf(id, node);
+  const first = Math.floor(which.place / PAGE) * PAGE;
+  const about = useFetched<About>(`${address}/about?${query({ of: which.of, table: which.table, first })}`);
+  const snapshot = useFetched<Snapshot>(`/api/documents/${encodeURIComponent(id)}`);
+  const title = about.data?.title ?? "";
+  useEffect(() => {
+    document.title = title ? `${title} · Peephole` : "Peephole";
+  }, [title]);
+  const back = () => navigate(pathOfDocument(id));
+  const row = about.data?.rows[which.place - first];
+  const sources = useSources(id, node, which, row, about.data !== undefined);
+  if (about.problem) return <Failed what={about.problem.what} remedy={about.problem.remedy} onBack={back} />;
+  return (
+    <main className={css.page}>
+      <header className={css.head}>
+        <IconButton icon="arrow-left" label={texts.back} onClick={back} size="normal" />
+        <h1>{title}</h1>
+        <span className={css.example} />
+        {about.data && (
+          <Choices about={about.data} which={which} others={others(snapshot.data, node)} onChange={change} />
+        )}
+      </header>
+      {sources ? (
+        <Problems key={sources.map((source) => source.id).join()} onBack={back}>
+          <Suspense fallback={<p className={css.opening}>{texts.opening}</p>}>
+            <Unfold sources={sources} onOpenLayer={(layer) => change({ of: layer })} />
+          </Suspense>
+        </Problems>
+      ) : (
+        <p className={css.opening}>{texts.opening}</p>
+      )}
+    </main>
+  );
+}
+
+function tracesOf(id: string, node: string): string {
+  return `/api/documents/${encodeURIComponent(id)}/traces/${node.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+function query(parts: Record<string, string | number | undefined>): string {
+  const there = Object.entries(parts).filter(([, value]) => value !== undefined && value !== "" && value !== 0);
+  return there.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join("&");
+}
+
+/** The trace, and that of the network it is compared with, at the same row. */
+function useSources(id: string, node: string, which: Which, row: number | undefined, known: boolean) {
+  const { of, table, typed, against } = which;
+  return useMemo(() => {
+    if (!known || (row === undefined && !typed)) return null;
+    const example = query({ table, row: typed ? undefined : (row ?? 0), typed });
+    const withRow = row === 0 && !typed ? `${example}&row=0` : example;
+    const one = `${withRow}${of ? `&of=${encodeURIComponent(of)}` : ""}`;
+    const sources = [new HttpSource(`${node}?${one}`, tracesOf(id, node), one)];
+    if (against) sources.push(new HttpSource(`${against}?${withRow}`, tracesOf(id, against), withRow));
+    return sources;
+  }, [id, node, of, table, typed, against, row, known]);
+}
+
+/** Other nodes whose networks can be compared with this one: those that train. */
+function others(snapshot: Snapshot | undefined, node: string): { id: string; title: string }[] {
+  const nodes = Object.entries(snapshot?.document.nodes ?? {});
+  return nodes
+    .filter(([id, block]) => id !== node && /train_network|load_network/.test(block.type ?? ""))
+    .map(([id, block]) => ({ id, title: block.title || id }));
+}
+
+interface ChoicesProps {
+  about: About;
+  which: Which;
+  others: { id: string; title: string }[];
+  onChange: (by: Partial<Which>) => void;
+}
+
+/** Which row, which layer, against what. */
+function Choices({ about, which, others: compared, onChange }: ChoicesProps) {
+  const [typing, setTyping] = useState(false);
+  return (
+    <>
+      {about.tables.length > 1 && !which.typed && (
+        <span className={css.choice}>
+          {texts.table}
+          <Select
+            aria-label={texts.table}
+            value={which.table}
+            onChange={(event) => onChange({ table: Number(event.target.value), place: 0 })}
+          >
+            {about.tables.map((table, k) => (
+              <option key={`${table.node}.${table.port}`} value={k}>
+                {table.title}
+              </option>
+            ))}
+          </Select>
+        </span>
+      )}
+      {which.typed ? (
+        <Button size="small" icon="close" onClick={() => onChange({ typed: "" })}>
+          {texts.fromTable}
+        </Button>
+      ) : (
+        <RowChoice about={about} which={which} onChange={onChange} />
+      )}
+      <Button size="small" icon="edit" onClick={() => setTyping(true)}>
+        {texts.typeIn}
+      </Button>
+      {about.layers.length > 1 && (
+        <span className={css.choice}>
+          {texts.layer}
+          <Select
+            aria-label={texts.layer}
+            value={which.of || (about.layer ?? "")}
+            onChange={(event) => onChange({ of: event.target.value })}
+          >
+            {about.layers.map((layer) => (
+              <option key={layer.id} value={layer.id}>
+                {layer.title}
+              </option>
+            ))}
+          </Select>
+        </span>
+      )}
+      {compared.length > 0 && (
+        <span className={css.choice}>
+          {texts.against}
+          <Select
+            aria-label={texts.against}
+            value={which.against}
+            onChange={(event) => onChange({ against: event.target.value })}
+          >
+            <option value="">{texts.nothing}</option>
+            {compared.map((one) => (
+              <option key={one.id} value={one.id}>
+                {one.title}
+              </option>
+            ))}
+          </Select>
+        </span>
+      )}
+      {typing && (
+        <TypeIn
+          columns={about.columns}
+          onClose={() => setTyping(false)}
+          onTyped={(typed) => {
+            setTyping(false);
+            onChange({ typed });
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function RowChoice({ about, which, onChange }: Omit<ChoicesProps, "others">) {
+  const go = (place: number) =>
+    Number.isFinite(place) && onChange({ place: Math.max(0, Math.min(about.count - 1, Math.round(place))) });
+  return (
+    <span className={css.choice}>
+      {texts.row}
+      <IconButton
+        icon="arrow-left"
+        label={texts.previous}
+        onClick={() => go(which.place - 1)}
+        disabled={which.place === 0}
+      />
+      <TextInput
+        type="number"
+        min={1}
+        max={about.count}
+        value={which.place + 1}
+        aria-label={texts.row}
+        onChange={(event) => go(event.target.valueAsNumber - 1)}
+      />
+      <IconButton
+        icon="arrow-right"
+        label={texts.next}
+        onClick={() => go(which.place + 1)}
+        disabled={which.place >= about.count - 1}
+      />
+      {texts.rows(about.count)}
+    </span>
+  );
+}
+
+function Failed({ what, remedy, onBack }: { what: string; remedy: string; onBack: () => void }) {
+  return (
+    <main className={css.failed}>
+      <Empty icon="unfold" title={texts.failed}>
+        {what} {remedy}
+      </Empty>
+      <Button kind="primary" icon="arrow-left" onClick={onBack}>
+        {texts.back}
+      </Button>
+    </main>
+  );
+}
+
+/** Where the trace itself cannot be opened, why not. */
+class Problems extends Component<{ children: ReactNode; onBack: () => void }, { error: Error | null }> {
+  override state: { error: Error | null } = { error: null };
+
+  static getDerivedStateFromError(error: Error) {
+    return { error };
+  }
+
+  override render(): ReactNode {
+    const { error } = this.state;
+    if (!error) return this.props.children;
+    if (!(error instanceof SourceError)) throw error;
+    return <Failed what={error.message} remedy={error.problem?.remedy ?? ""} onBack={this.props.onBack} />;
+  }
+}

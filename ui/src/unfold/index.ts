@@ -1,2 +1,0 @@
-export { HttpSource, type TraceSource } from "./source/source";
-export { Unfold } from "./Unfold";
