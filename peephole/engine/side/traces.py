@@ -99,9 +99,9 @@ class Traces:
         found = network_at(planned.plan, asked["node"])
         net = self._network(found)
         layer = _layer(net, found, asked)
-        title = (
-            f"{found.step.title}: {net.graph.layers[layer].title}" if layer in net.graph.layers else found.step.title
-        )
+        title = found.step.title
+        if layer is not None and layer in net.graph.layers:
+            title += f": {net.graph.layers[layer].title}"
         if asked.get("typed"):
             values = _typed_values(str(asked["typed"]))
             key = (found.stored.key, layer, "typed", json.dumps(values, sort_keys=True))
