@@ -28,6 +28,13 @@ def alone() -> Iterator[None]:
         _LOCK.release()
 
 
+def reseed(seed: int) -> None:
+    """As `torch.manual_seed`, which is slow where there is no graphics card to seed."""
+    torch.default_generator.manual_seed(seed)
+    if torch.cuda.is_available():
+        torch.cuda.manual_seed_all(seed)
+
+
 def mixed(seed: int, epoch: int) -> int:
     """A seed of its own for each epoch, so that an interrupted training goes on as it would have."""
     return (seed * 1_000_003 + epoch * 7_919 + 12_345) % (2**63 - 1)

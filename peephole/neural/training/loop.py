@@ -22,7 +22,7 @@ from peephole.neural.network import NetworkGraph
 from peephole.neural.prepare import as_rows
 from peephole.neural.trained import TrainedNetwork, known_features
 from peephole.neural.training import checkpoints
-from peephole.neural.training.alone import alone, mixed
+from peephole.neural.training.alone import alone, mixed, reseed
 from peephole.neural.training.checkpoints import Progress
 from peephole.neural.training.optimisers import optimiser
 from peephole.neural.training.schedules import learning_rate
@@ -107,7 +107,7 @@ class _Run:
         rate = learning_rate(settings, epoch, at.history)
         for group in self.trainer.optimiser.param_groups:
             group["lr"] = rate
-        torch.manual_seed(mixed(settings.seed, epoch))
+        reseed(mixed(settings.seed, epoch))
         rows = self.rows[torch.randperm(len(self.rows))] if settings.shuffle else self.rows
         parts, tally = torch.split(rows, settings.batch), Tally()
         for done, part in enumerate(parts):
