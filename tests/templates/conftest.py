@@ -53,11 +53,11 @@ class Ran:
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Ran]:
-    """Run a template on the part of its data that lies in the mirror; skip where that is not there."""
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Ran]:
+    """Run a template on the part of its data that lies in the mirror (if that is named); skip where that is not there."""
 
-    def start(name: str, mirrored: str) -> Ran:
-        if not (MIRROR / mirrored).is_file():
+    def start(name: str, mirrored: str = "") -> Ran:
+        if mirrored and not (MIRROR / mirrored).is_file():
             pytest.skip(f"the real data {mirrored} are not there")
         folder = tmp_path_factory.mktemp(name)
         with pytest.MonkeyPatch.context() as patch:

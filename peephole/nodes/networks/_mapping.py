@@ -76,10 +76,12 @@ def _drawn(rows: pa.Table, axes: tuple[str, str], title: str, colour: str | None
     figure = points(data, x=axes[0], y=axes[1], title=title, groups=groups, group=colour or "")
     for series in figure.option["series"]:
         series["encode"]["tooltip"] = names
+        series["symbolSize"] = 14 if len(data) < FEW else series["symbolSize"]
     return figure
 
 
 MOST_COLOURS = 10
+FEW = 50  # points that are drawn large
 
 
 def _groups(column: pa.ChunkedArray) -> tuple[pa.Array, list[str]]:
