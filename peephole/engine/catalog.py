@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from importlib.metadata import EntryPoint, entry_points
@@ -24,13 +25,14 @@ _DECLARED = re.compile(r"^def (\w+)\(", re.MULTILINE)
 
 
 class Catalog:
-    """All nodes by type."""
+    """All nodes by type. Several threads may ask: one of them finds, the others wait, so that none sees half of it."""
 
     def __init__(self, entries: Iterable[EntryPoint] = ()) -> None:
         self._entries = list(entries)
         self._found: dict[str, Node] = {}
         self._broken: list[str] = []
         self._complete = not self._entries
+        self._finding = threading.RLock()
 
     @property
     def nodes(self) -> dict[str, Node]:
@@ -51,8 +53,10 @@ class Catalog:
 
     def get(self, node_type: str) -> Node | None:
         """The node of that type, if it is installed."""
-        if node_type not in self._found and not self._complete:
-            self._find(node_type)
+        if node_type not in self._found:
+            with self._finding:
+                if not self._complete:
+                    self._find(node_type)
         return self._found.get(node_type)
 
     def require(self, node_type: str) -> Node:
@@ -91,9 +95,10 @@ class Catalog:
 
     def _find_all(self) -> None:
         """A foreign package that fails to load is reported, and stops nobody."""
-        self._complete = True
-        while self._entries:
-            self._load(self._entries[0])
+        with self._finding:
+            self._complete = True
+            while self._entries:
+                self._load(self._entries[0])
 
     def _load(self, entry: EntryPoint) -> None:
         self._entries.remove(entry)

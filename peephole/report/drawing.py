@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Literal
@@ -28,14 +29,22 @@ _STYLE = Path(__file__).parent / "assets" / "drawing.css"
 
 
 def draw(
-    sketch: Sketch, *, inside: bool = False, links: str = "", title: str = "Workflow", theme: Theme = "auto"
+    sketch: Sketch,
+    *,
+    inside: bool = False,
+    links: str = "",
+    title: str = "Workflow",
+    theme: Theme = "auto",
+    states: bool = True,
 ) -> str:
     """The workflow as SVG.
 
     inside: it is put into a page that holds `style()`; else it carries its style itself.
     links: prefix of the address each box leads to (`#node-`).  title: its name for screen readers.
-    theme: light, dark, or as the reader's system is set.
+    theme: light, dark, or as the reader's system is set.  states: whether to show how each node stands.
     """
+    if not states:
+        sketch = replace(sketch, boxes=tuple(replace(box, state="done") for box in sketch.boxes))
     layout = place(sketch)
     parts = [
         f'<svg class="workflow" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {layout.width:.0f} {layout.height:.0f}" '
@@ -45,7 +54,7 @@ def draw(
         parts.append(f"<style>{style(theme)}</style>")
         parts.append(f'<rect class="w-ground" width="{layout.width:.0f}" height="{layout.height:.0f}"/>')
     parts += _wires(sketch, layout)
-    parts += [_linked(box, _box(box, layout.spots[box.id]), links) for box in sketch.boxes]
+    parts += [_linked(box, _box(box, layout.spots[box.id], states=states), links) for box in sketch.boxes]
     return "\n".join([*parts, "</svg>"])
 
 
@@ -94,12 +103,17 @@ def _linked(box: Box, inner: str, links: str) -> str:
     return f'<a href="{escape(links + box.id)}" aria-label="{escape(box.title)}: {STATE_NAMES[box.state]}">{inner}</a>'
 
 
-def _box(box: Box, spot: Spot) -> str:
-    said = [box.title, box.summary, box.facts, " · ".join(t for t in (STATE_NAMES[box.state], box.duration) if t)]
+def _box(box: Box, spot: Spot, *, states: bool) -> str:
+    said = [
+        box.title,
+        box.summary,
+        box.facts,
+        " · ".join(t for t in (STATE_NAMES[box.state] if states else "", box.duration) if t),
+    ]
     return (
         f'<g class="w-box w-{box.state}"><title>{escape(chr(10).join(t for t in said if t))}</title>'
         f'<rect class="w-card" x="{spot.x:.1f}" y="{spot.y:.1f}" width="{WIDTH:.0f}" height="{spot.height:.1f}" rx="11"/>'
-        f"{_icon(box, spot)}{_texts(box, spot)}{_state(box, spot)}{_ports(box, spot)}</g>"
+        f"{_icon(box, spot)}{_texts(box, spot)}{_state(box, spot) if states else ''}{_ports(box, spot)}</g>"
     )
 
 

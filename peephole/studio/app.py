@@ -15,6 +15,7 @@ from peephole.studio import problems, traces
 from peephole.studio.config import Config
 from peephole.studio.desk import Desk
 from peephole.studio.guard import Guard
+from peephole.studio.library import library
 from peephole.studio.routes import documents, page, ports, start
 
 
@@ -31,10 +32,12 @@ def make_app(config: Config) -> App:
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        tidying = asyncio.create_task(desk.put_away_idle())
+        # the library takes a moment to read: it is there by the time a page asks
+        work = [asyncio.create_task(desk.put_away_idle()), asyncio.create_task(asyncio.to_thread(library))]
         yield
-        tidying.cancel()
-        await asyncio.gather(tidying, return_exceptions=True)
+        for task in work:
+            task.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
         await desk.close()
 
     # No pages of documentation: they load scripts from elsewhere.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -39,6 +39,12 @@ class Knowledge:
         self.planned = _NODES.validate_python(facts["nodes"])
         self.ports = _PORTS.validate_python(facts["ports"])
         self.recipes = dict(facts["recipes"])
+
+    def tell_again(self, nodes: Iterable[str]) -> None:
+        """Pages have followed these nodes through a run by themselves: they are told anew how they stand."""
+        findings, old_nodes, old_ports = self._told
+        again = set(nodes)
+        self._told = (findings, {n: s for n, s in old_nodes.items() if n not in again}, old_ports)
 
     def news(self, nodes: dict[str, NodeState]) -> Checked | None:
         """What has changed since the last time, None for nothing.  nodes: their states as shown."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from peephole.core.errors import EditError
 from peephole.engine.catalog import catalog
-from peephole.engine.events import Event, NodeFinished, Problem
+from peephole.engine.events import Event, NodeFinished, Problem, RunStarted
 from peephole.engine.run import document_name
 from peephole.studio import messages as m
 from peephole.studio.checking import Checker, Knowledge
@@ -313,6 +313,8 @@ class OpenDocument:
     def _on_event(self, event: Event) -> None:
         self._live.note(event, self._run_recipes)
         self.feed.publish(m.Happened(event=event))
+        if isinstance(event, RunStarted):
+            self._knowledge.tell_again(event.nodes)
         if isinstance(event, NodeFinished) and self._later is None:
             self._later = asyncio.get_running_loop().call_later(WHILE_RUNNING, self._look_again)
 

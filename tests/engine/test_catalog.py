@@ -130,3 +130,17 @@ def test_finding_all_nodes_imports_no_heavy_library():
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True)
     found = {name.partition(".")[0] for name in done.stdout.split()}
     assert not found & {"torch", "sklearn", "matplotlib", "numba", "scipy", "pandas", "skops", "onnx"}
+
+
+def test_many_threads_ask_at_once_and_each_sees_all_of_it():
+    from concurrent.futures import ThreadPoolExecutor
+    from importlib.metadata import entry_points
+
+    from peephole.engine.catalog import GROUP
+
+    for _ in range(3):
+        fresh = Catalog(entry_points(group=GROUP))
+        with ThreadPoolExecutor(8) as pool:
+            counts = list(pool.map(lambda specs: len(list(specs)), [fresh.specs] * 8))
+        assert len(set(counts)) == 1
+        assert counts[0] > 50

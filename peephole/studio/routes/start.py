@@ -74,7 +74,7 @@ def _workflow(name: str) -> Document:
 @cache
 def _picture(name: str, theme: Literal["light", "dark"]) -> str:
     document = _workflow(name)
-    return draw(sketch_of(document, catalog().specs, {}), title=document.title or name, theme=theme)
+    return draw(sketch_of(document, catalog().specs, {}), title=document.title or name, theme=theme, states=False)
 
 
 @cache
