@@ -30,6 +30,7 @@ import { HelpSheet } from "./HelpSheet";
 import { NodeBox } from "./NodeBox";
 import { NoteBox } from "./NoteBox";
 import { SearchPalette } from "./SearchPalette";
+import { cornerAt } from "./sizes";
 import { show, useCanvas } from "./state";
 import { useDragging } from "./useDragging";
 import { useDrop } from "./useDrop";
@@ -78,7 +79,7 @@ export function Canvas() {
     if (!(event.target as HTMLElement).classList.contains("react-flow__pane")) return;
     const at = { x: event.clientX, y: event.clientY };
     const flow = screenToFlowPosition(at);
-    show({ search: { at, flow } });
+    show({ search: { at, flow: cornerAt(flow) } });
   };
   return (
     <section

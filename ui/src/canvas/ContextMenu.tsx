@@ -6,6 +6,7 @@ import { canvasTexts } from "../texts/canvas";
 import { alignTexts, menuTexts as texts } from "../texts/menu";
 import * as actions from "./actions";
 import { Menu, type MenuItem } from "./Menu";
+import { cornerAt } from "./sizes";
 import { type Point, show, useCanvas } from "./state";
 
 /** What can be done here: to what is chosen, to a wire, or on the empty canvas. */
@@ -87,7 +88,7 @@ function wireItems(wire: string, at: Point, flow: Point): MenuItem[][] {
   const { level, types } = actions.here();
   const type = given(level, wireOf(wire), types);
   return [
-    [item(texts.insert(type ?? ""), "plus", () => show({ search: { at, flow, into: wire } }))],
+    [item(texts.insert(type ?? ""), "plus", () => show({ search: { at, flow: cornerAt(flow), into: wire } }))],
     [{ ...item(texts.removeWire, "trash", () => actions.disconnect([wire])), danger: true }],
   ];
 }
@@ -95,7 +96,7 @@ function wireItems(wire: string, at: Point, flow: Point): MenuItem[][] {
 function canvasItems(at: Point, flow: Point): (MenuItem | false)[][] {
   const { level, within } = actions.here();
   return [
-    [item(texts.add, "plus", () => show({ search: { at, flow } }), "/")],
+    [item(texts.add, "plus", () => show({ search: { at, flow: cornerAt(flow) } }), "/")],
     [
       item(texts.note, "note", () => actions.addNote(flow), "N"),
       item(texts.frame, "frame", () => actions.addFrame(flow), "F"),

@@ -31,7 +31,10 @@ export const FrameBox = memo(function FrameBox({ id, data, selected }: NodeProps
 function Title({ id, title }: { id: string; title: string }) {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.select(), []);
+  const ended = useRef(false); // the field is also left when it goes
   const done = (keep: boolean): void => {
+    if (ended.current) return;
+    ended.current = true;
     const typed = field.current?.value.trim() ?? "";
     show({ renaming: null });
     const { apply } = useDocument.getState();

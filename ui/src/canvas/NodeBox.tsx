@@ -1,7 +1,8 @@
 import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
-import type { Finding, NodeState } from "../api/generated";
+import type { NodeState } from "../api/generated";
 import { IconButton } from "../components/Button";
+import { splitPath } from "../graph/document";
 import { useSelection } from "../store/selection";
 import { useNodeState, usePortFacts, useStatus } from "../store/status";
 import { canvasTexts as texts } from "../texts/canvas";
@@ -17,6 +18,7 @@ import { RenameField } from "./RenameField";
 import { StateMark } from "./StateMark";
 import { portRows, portY } from "./sizes";
 import { useCanvas } from "./state";
+import { wrongOn } from "./wrongOn";
 
 /** A node of the workflow. */
 export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<BoxNode>) {
@@ -27,7 +29,6 @@ export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<B
 function NearBox({ id, data, selected }: Pick<NodeProps<BoxNode>, "id" | "data" | "selected">) {
   const { block, face, path, inputs, outputs } = data;
   const state = useNodeState(path);
-  const finding = useStatus((status) => status.findings.find((one) => one.node === path && one.id !== "input-missing"));
   const renaming = useCanvas((canvas) => canvas.renaming === id);
   const rows = portRows(inputs.length, outputs.length);
   const nodeType = face.nodeType;
@@ -71,7 +72,7 @@ function NearBox({ id, data, selected }: Pick<NodeProps<BoxNode>, "id" | "data" 
         component={block.inside !== null}
         id={id}
       />
-      <Message path={path} state={state} finding={finding} />
+      <Message path={path} state={state} />
       <Curve curves={state.curves} />
       {state.state === "running" && <Bar state={state} />}
       {inputs.map((port, i) => (
@@ -127,22 +128,22 @@ function Foot({ id, path, state, output, pinned, component }: FootProps) {
 }
 
 /** What went wrong, on the node; it leads to the setting to mend. */
-function Message({ path, state, finding }: { path: string; state: NodeState; finding: Finding | undefined }) {
+function Message({ path, state }: { path: string; state: NodeState }) {
+  const findings = useStatus((status) => status.findings);
   const toSetting = useSelection((selection) => selection.toSetting);
-  const wrong = state.problem ?? finding;
-  if (!wrong || state.state === "running" || state.state === "waiting") return null;
-  const bad = state.problem !== null || (finding?.severity === "error" && finding.id !== "setting");
+  const wrong = wrongOn(path, state, findings);
+  if (!wrong) return null;
   return (
     <button
       type="button"
       className={`${css.message} nodrag`}
-      data-bad={bad}
+      data-bad={wrong.bad}
       tabIndex={-1}
       title={`${wrong.what} ${wrong.remedy}`.trim()}
       onClick={(event) => {
         event.stopPropagation();
         if (wrong.setting) toSetting(path, wrong.setting);
-        else useSelection.getState().select([path.slice(path.lastIndexOf("/") + 1)]);
+        else useSelection.getState().select([splitPath(path).id]);
       }}
     >
       <span>{wrong.what}</span>

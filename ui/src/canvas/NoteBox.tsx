@@ -43,7 +43,10 @@ function Editor({ id, text }: { id: string; text: string }) {
     field.current?.focus();
     field.current?.setSelectionRange(text.length, text.length);
   }, [text.length]);
+  const ended = useRef(false); // the field is also left when it goes
   const done = (): void => {
+    if (ended.current) return;
+    ended.current = true;
     const typed = field.current?.value ?? text;
     show({ renaming: null });
     const { apply } = useDocument.getState();

@@ -9,7 +9,10 @@ import { show } from "./state";
 export function RenameField({ id, title }: { id: string; title: string }) {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.select(), []);
+  const ended = useRef(false); // the field is also left when it goes
   const done = (keep: boolean): void => {
+    if (ended.current) return;
+    ended.current = true;
     const typed = field.current?.value.trim() ?? "";
     show({ renaming: null });
     if (keep && typed !== title) useDocument.getState().apply({ op: "rename", node: id, title: typed });

@@ -13,6 +13,7 @@ import {
   shownPorts,
   type Types,
 } from "../graph/faces";
+import { canvasTexts as texts } from "../texts/canvas";
 import { placeOf } from "./places";
 import { BOX_WIDTH, boxHeight, edgeSize, FRAME, NOTE } from "./sizes";
 
@@ -69,15 +70,29 @@ export function nodesOf(
     const key = `${within} ${portsKey(inputs)} > ${portsKey(outputs)}`;
     const data = { block, path: pathOf(within, id), face, inputs, outputs, key };
     const height = boxHeight(inputs.length, outputs.length);
-    const node: BoxNode = { id, type: "box", position: { x, y }, data, initialWidth: BOX_WIDTH, initialHeight: height };
+    const node: BoxNode = {
+      id,
+      type: "box",
+      position: { x, y },
+      data,
+      initialWidth: BOX_WIDTH,
+      initialHeight: height,
+      ariaLabel: texts.node(face.title),
+    };
     nodes.push(kept(before.get(id), node));
   }
   if (within) nodes.push(...edgeNodes(level, types, nodes, before));
-  return nodes.map((node) => withChoice(node, chosen.has(node.id)));
+  const [first] = chosen;
+  const reached = first !== undefined && nodes.some((one) => one.id === first) ? first : nodes[0]?.id;
+  return nodes.map((node) => withChoice(node, chosen.has(node.id), node.id === reached));
 }
 
-const withChoice = (node: FlowNode, selected: boolean): FlowNode =>
-  (node.selected ?? false) === selected ? node : { ...node, selected };
+/** Chosen or not; of all boxes one is reached with the Tab key, the arrows go on from there. */
+function withChoice(node: FlowNode, selected: boolean, reached: boolean): FlowNode {
+  const tabIndex = reached ? 0 : -1;
+  if ((node.selected ?? false) === selected && node.domAttributes?.tabIndex === tabIndex) return node;
+  return { ...node, selected, domAttributes: { tabIndex } };
+}
 
 /** The box drawn before, where nothing about it is different. */
 function kept(old: FlowNode | undefined, now: FlowNode): FlowNode {
@@ -88,7 +103,8 @@ function kept(old: FlowNode | undefined, now: FlowNode): FlowNode {
   const same = sameData(old, now);
   if (same && !moved && !resized) return old;
   const size = old.resizing ? { width: old.width, height: old.height } : { width: now.width, height: now.height };
-  const carried = { selected: old.selected, dragging: old.dragging, measured: old.measured };
+  const { selected, dragging, measured, domAttributes } = old;
+  const carried = { selected, dragging, measured, domAttributes };
   return { ...now, ...size, ...carried, position, data: same ? old.data : now.data } as FlowNode;
 }
 
@@ -122,6 +138,7 @@ function edgeNodes(
       type: "edge",
       position: { x, y: Math.round(middle - size.height / 2) },
       data: { side, ports: ports[side], key: portsKey(ports[side]) },
+      ariaLabel: side === "in" ? texts.inputs : texts.outputs,
       draggable: false,
       deletable: false,
       initialWidth: size.width,
@@ -130,6 +147,11 @@ function edgeNodes(
     return kept(before.get(now.id), now) as EdgeNode;
   });
 }
+
+const nameIn = (level: Document, id: string, types: Types): string => {
+  const block = level.nodes[id];
+  return block ? faceOf(block, types).title : texts.edge;
+};
 
 const edgeMemo = new Map<string, WireEdge>();
 
@@ -143,8 +165,9 @@ export function edgesOf(level: Document, types: Types, chosen: ReadonlySet<strin
     const wire = wireOf(text);
     const type = given(level, wire, types);
     const selected = chosen.has(text);
+    const ariaLabel = texts.wire(nameIn(level, wire.source, types), nameIn(level, wire.target, types));
     const old = edgeMemo.get(id);
-    if (old && old.selected === selected && old.data?.type === type) return old;
+    if (old && old.selected === selected && old.data?.type === type && old.ariaLabel === ariaLabel) return old;
     const made: WireEdge = {
       id,
       type: "wire",
@@ -154,6 +177,7 @@ export function edgesOf(level: Document, types: Types, chosen: ReadonlySet<strin
       targetHandle: `in:${wire.input}`,
       data: { type },
       selected,
+      ariaLabel,
     };
     edgeMemo.set(id, made);
     return made;

@@ -16,7 +16,7 @@ export function footWords(state: NodeState, facts: PortFacts | undefined): strin
     return state.state === "stale" ? [texts.stale, said].filter(Boolean).join(" · ") : said || stateTexts.done;
   }
   if (state.state === "ready") return size || stateTexts.ready;
-  return state.reason || stateTexts[state.state];
+  return state.reason || state.problem?.what || stateTexts[state.state];
 }
 
 function running({ progress }: NodeState): string {

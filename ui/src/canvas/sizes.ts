@@ -35,3 +35,9 @@ export function boxSize(block: Block, types: Types): Size {
 }
 
 export const edgeSize = (ports: number): Size => ({ width: EDGE_WIDTH, height: 40 + (ports + 1) * PORT_ROW });
+
+/** The corner of a box whose head is at this point; or, after a wire, whose first port is. */
+export const cornerAt = (at: { x: number; y: number }, side?: "in" | "out"): { x: number; y: number } => ({
+  x: at.x - (side === "out" ? 0 : side === "in" ? BOX_WIDTH : BOX_WIDTH / 2),
+  y: at.y - HEAD / 2,
+});

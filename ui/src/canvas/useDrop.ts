@@ -9,7 +9,7 @@ import { canvasTexts as texts } from "../texts/canvas";
 import { addNode, pasteText } from "./actions";
 import { fitsIntoWire } from "./fitting";
 import { readerFor } from "./readers";
-import { BOX_WIDTH } from "./sizes";
+import { cornerAt } from "./sizes";
 import { useCanvas } from "./state";
 import { wireAt } from "./useDragging";
 
@@ -36,7 +36,7 @@ export function useDrop() {
       const at = screenToFlowPosition({ x: event.clientX, y: event.clientY });
       if (!type) return void takeFiles(files, at);
       const into = wireAt(event.clientX, event.clientY, (wire) => fitsIntoWire(type, wire)) ?? undefined;
-      addNode({ type, at: { x: at.x - BOX_WIDTH / 2, y: at.y - 25 }, into });
+      addNode({ type, at: cornerAt(at), into });
     },
     [screenToFlowPosition],
   );

@@ -1,5 +1,5 @@
 import { useReactFlow } from "@xyflow/react";
-import { type KeyboardEvent, useCallback, useEffect } from "react";
+import { useCallback, useEffect } from "react";
 import { faceOf } from "../graph/faces";
 import { useDocument } from "../store/document";
 import { useSelection } from "../store/selection";
@@ -11,6 +11,20 @@ import { type Direction, firstNode, neighbour } from "./moving";
 import { boxOf } from "./places";
 import { BOX_WIDTH } from "./sizes";
 import { type Point, show, useCanvas, type WireEnd } from "./state";
+
+/** What React's key events and the window's have in common. */
+type Key = Pick<
+  KeyboardEvent,
+  | "key"
+  | "ctrlKey"
+  | "metaKey"
+  | "shiftKey"
+  | "altKey"
+  | "target"
+  | "defaultPrevented"
+  | "preventDefault"
+  | "stopPropagation"
+>;
 
 const typing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
@@ -55,7 +69,7 @@ export function useKeys() {
   }, []);
 
   const onKeyDown = useCallback(
-    (event: KeyboardEvent) => {
+    (event: Key) => {
       if (typing(event.target) || event.defaultPrevented) return;
       const mod = event.ctrlKey || event.metaKey;
       const id = chosen();
@@ -149,7 +163,7 @@ export function useKeys() {
     },
     [fitView, go, search, spot, zoomIn, zoomOut, zoomTo],
   );
-  useWindowKeys();
+  useWindowKeys(onKeyDown);
   return { onKeyDown, search };
 }
 
@@ -183,9 +197,10 @@ function menuFor(id: string | null, { at, flow }: { at: Point; flow: Point }): v
 }
 
 /** Keys that work wherever the focus is: undo, run, help, going round the parts of the window. */
-function useWindowKeys(): void {
+function useWindowKeys(onCanvas: (event: Key) => void): void {
   useEffect(() => {
-    const onKey = (event: globalThis.KeyboardEvent): void => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.target === document.body) onCanvas(event); // nothing has the focus: the canvas is meant
       if (event.defaultPrevented) return;
       const mod = event.ctrlKey || event.metaKey;
       const key = event.key.toLowerCase();
@@ -203,7 +218,7 @@ function useWindowKeys(): void {
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, []);
+  }, [onCanvas]);
 }
 
 /** The next part of the window takes the focus. */

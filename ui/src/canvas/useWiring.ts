@@ -4,6 +4,7 @@ import { useCallback, useRef } from "react";
 import { notify } from "../store/notices";
 import { connect, connectToNode, disconnect, drawnWire, endOf, misfit } from "./actions";
 import type { WireEdge } from "./flow";
+import { cornerAt } from "./sizes";
 import { say, show, type WireEnd } from "./state";
 
 const wireFrom = (one: Connection | Edge) =>
@@ -33,7 +34,8 @@ export function useWiring() {
       const under = document.elementFromPoint(at.x, at.y);
       const node = under?.closest(".react-flow__node")?.getAttribute("data-id");
       if (node) connectToNode(from, node);
-      else if (under?.closest(".react-flow")) show({ search: { at, flow: screenToFlowPosition(at), from } });
+      else if (under?.closest(".react-flow"))
+        show({ search: { at, flow: cornerAt(screenToFlowPosition(at), from.side), from } });
     },
     [screenToFlowPosition],
   );

@@ -24,6 +24,9 @@ export const canvasTexts = {
   columns: (count: number) => many(count, "column"),
   port: (side: "in" | "out", name: string, type: string | null, title: string) =>
     `${side === "in" ? "Input" : "Output"} ${name} of ${title}${type ? ` (${type})` : ""}`,
+  node: (title: string) => `Node ${title}`,
+  frame: (title: string) => (title ? `Frame ${title}` : "Frame"),
+  note: "Note",
   wire: (source: string, target: string) => `Wire from ${source} to ${target}`,
   addNode: "Add a node",
   searchNode: "Search nodes",

@@ -1,0 +1,97 @@
+"""A run survives: the worker killed in the middle, the tab closed in the middle, the studio gone for a while."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, expect
+from studio_page import LONG, Editor, Served, serve
+
+CHAIN = {
+    "title": "Slow work",
+    "nodes": {
+        "numbers": {"type": "peephole_testnodes/numbers", "version": 1, "title": "Numbers"},
+        "early": {"type": "peephole_testnodes/slow", "version": 1, "title": "Early", "settings": {"seconds": 0.2}},
+        "late": {"type": "peephole_testnodes/slow", "version": 1, "title": "Late", "settings": {"seconds": 6.0}},
+    },
+    "wires": ["numbers.table -> early.table", "early.table -> late.table"],
+    "layout": {"numbers": [0, 0], "early": [300, 0], "late": [600, 0]},
+}
+
+
+def start(editor: Editor) -> None:
+    editor.open(CHAIN)
+    editor.page.get_by_role("button", name="Run", exact=True).click()
+    editor.expect_state("Late", "Running")
+    expect(editor.node("Late").get_by_role("progressbar")).to_have_attribute("aria-valuenow", re.compile(r"[1-9]"))
+
+
+def test_a_killed_worker_loses_nothing(editor: Editor) -> None:
+    start(editor)
+    editor.shot("running")
+    editor.served.kill_workers()
+    editor.expect_state("Late", "Interrupted")
+    editor.expect_idle()
+    editor.expect_state("Early", "Done")
+    editor.shot("killed")
+    editor.page.keyboard.press("Control+Enter")
+    editor.expect_state("Late", "Done")
+    assert editor.document()["nodes"].keys() == CHAIN["nodes"].keys()
+
+
+def test_a_run_goes_on_when_the_tab_is_closed(editor: Editor, context: BrowserContext) -> None:
+    start(editor)
+    address = editor.page.url
+    editor.page.close()
+    editor.page = context.new_page()
+    editor.page.goto(address)
+    editor.expect_state("Late", "Running")
+    expect(editor.page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+    editor.shot("back")
+    editor.expect_state("Late", "Done")
+    editor.expect_idle()
+
+
+def test_a_run_is_stopped(editor: Editor) -> None:
+    start(editor)
+    editor.page.get_by_role("button", name="Stop", exact=True).click()
+    editor.expect_state("Late", "Cancelled")
+    editor.expect_idle()
+    editor.expect_state("Early", "Done")
+
+
+def test_edits_made_while_the_studio_is_away_arrive_when_it_is_back(tmp_path: Path, context: BrowserContext) -> None:
+    with serve(tmp_path) as first:
+        editor = Editor(context.new_page(), first, "away")
+        editor.enter()
+        editor.open(CHAIN)
+        context.set_offline(True)
+        editor.page.evaluate("document.dispatchEvent(new Event('offline'))")
+        editor.page.get_by_label("Title of the workflow").fill("Renamed")
+        editor.page.keyboard.press("Enter")
+        context.set_offline(False)
+        expect(editor.page.get_by_text("Saved", exact=True)).to_be_visible()
+        assert editor.document()["title"] == "Renamed"
+
+
+def test_the_page_says_that_the_studio_is_gone_and_comes_back(tmp_path: Path, context: BrowserContext) -> None:
+    home = tmp_path
+    with serve(home) as first:
+        port = int(first.origin.rsplit(":", 1)[1])
+        editor = Editor(context.new_page(), first, "gone")
+        editor.enter()
+        editor.open(CHAIN)
+    expect(editor.page.get_by_role("alert").filter(has_text="cannot be reached")).to_be_visible(timeout=LONG)
+    editor.page.get_by_label("Title of the workflow").fill("Typed while it was gone")
+    editor.page.keyboard.press("Enter")
+    editor.shot("offline")
+    with serve(home, port=port) as second:
+        reopened(editor, second)
+
+
+def reopened(editor: Editor, served: Served) -> None:
+    """A studio started anew at the same address has another token; the person opens its address, and goes on."""
+    other = editor.page.context.new_page()
+    other.goto(served.address)
+    expect(editor.page.get_by_role("alert").filter(has_text="cannot be reached")).to_be_hidden(timeout=LONG)
