@@ -141,7 +141,11 @@ function Chooser({ label, none, choices, onChoose }: ChooserProps) {
         <Command.Input autoFocus value={typed} onValueChange={setTyped} placeholder={label} />
       </div>
       <Command.List className={css.list}>
-        <Command.Empty className={css.empty}>{none}</Command.Empty>
+        {shown.length === 0 && (
+          <Command.Item disabled className={css.empty}>
+            {none}
+          </Command.Item>
+        )}
         {shown.map(({ key, content }) => (
           <Command.Item key={key} value={key} className={css.item} onSelect={onChoose}>
             {content}

@@ -86,7 +86,11 @@ function Opened() {
           )}
         </div>
         <Command.List className={css.list}>
-          <Command.Empty className={css.empty}>{texts.noNode}</Command.Empty>
+          {shown.length === 0 && (
+            <Command.Item disabled className={css.empty}>
+              {texts.noNode}
+            </Command.Item>
+          )}
           {shown.map((node) => (
             <Command.Item key={node.type} value={node.type} className={css.item} onSelect={choose}>
               <Icon name={node.icon} family={node.family} size={18} />

@@ -200,7 +200,8 @@ function menuFor(id: string | null, { at, flow }: { at: Point; flow: Point }): v
 function useWindowKeys(onCanvas: (event: Key) => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.target === document.body) onCanvas(event); // nothing has the focus: the canvas is meant
+      // Nothing has the focus: the canvas is meant, but for Tab, which goes on to what can have it.
+      if (event.target === document.body && event.key !== "Tab") onCanvas(event);
       if (event.defaultPrevented) return;
       const mod = event.ctrlKey || event.metaKey;
       const key = event.key.toLowerCase();
