@@ -5,7 +5,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ECHARTS := peephole/report/assets/echarts.min.js
 STATIC := peephole/studio/static
 
-.PHONY: help run studio test test-ui check fmt ui bench bench-engine bench-recurrent bench-unfold bench-long-memory bench-jsb clean assets
+.PHONY: help run studio test test-spark test-ui check fmt ui bench bench-engine bench-recurrent bench-unfold bench-long-memory bench-jsb clean assets
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -33,6 +33,9 @@ check: .venv/installed-test  ## style, types and import contract only
 
 fmt: .venv/installed-test  ## put the code into shape
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+test-spark: .venv/installed-spark  ## every relational node on Spark (needs Java 17; minutes)
+	PEEPHOLE_TEST_ENGINES=spark $(BIN)/python -m pytest tests/conformance tests/nodes/rows tests/nodes/columns tests/nodes/tables -k spark
 
 bench: bench-engine bench-recurrent  ## all benchmarks; each writes its table into docs/benchmarks/
 
@@ -70,6 +73,10 @@ clean:  ## take away everything that is made
 	$(PIP) torch==2.13.0
 	$(PIP) -e '.[all,polars,test]'
 	@touch $@ .venv/installed
+
+.venv/installed-spark: .venv/installed-test
+	$(PIP) -e '.[spark]'
+	@touch $@
 
 .venv/installed-bench: .venv/installed-test
 	$(PIP) -e '.[bench]'

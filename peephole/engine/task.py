@@ -23,6 +23,8 @@ from peephole.engine.teller import Teller
 from peephole.ports.table import TABLE_FILE
 from peephole.tables.session import Session
 
+FEW_ROWS = 50_000
+
 
 @dataclass(frozen=True)
 class Task:
@@ -96,7 +98,8 @@ def _make(task: Task) -> StoredResult:
         outputs = build(task.plan, step, task.results, session, task.teller.reporter)
         with blamed_on(step), reporting_to(told):
             spec = _spec(step)
-            stored = {p.name: _keep(store, session, spec, p.name, outputs[p.name], told) for p in spec.outputs}
+            few = _few(task)
+            stored = {p.name: _keep(store, session, spec, p.name, outputs[p.name], told, few) for p in spec.outputs}
     _check_files(task)
     effects = _effects(spec, step, task.plan.folder)
     result = StoredResult(step.recipe, stored, list(told.messages), timer(), effects)
@@ -177,7 +180,15 @@ class _Silent:
         """Nobody sees it."""
 
 
-def _keep(store: Store, session: Session, spec: NodeSpec, name: str, value: Any, told: Reporter) -> StoredOutput:
+def _few(task: Task) -> bool:
+    """Whether it reads little, and so probably gives little."""
+    read = [output.facts.get("rows", 0) for result in task.results.values() for output in result.outputs.values()]
+    return bool(read) and sum(read) <= FEW_ROWS
+
+
+def _keep(
+    store: Store, session: Session, spec: NodeSpec, name: str, value: Any, told: Reporter, few: bool
+) -> StoredOutput:
     port = spec.output(name)
     if port is None:
         raise KeyError(name)
@@ -186,7 +197,7 @@ def _keep(store: Store, session: Session, spec: NodeSpec, name: str, value: Any,
     with store.scratch() as folder:
         if port.type.name == "Table" and hasattr(value, "collect_schema"):
             title = name if len(spec.outputs) > 1 else ""
-            session.write_parquet(value, folder / TABLE_FILE, lambda share: _advance(told, share, title))
+            session.write_parquet(value, folder / TABLE_FILE, lambda share: _advance(told, share, title), few=few)
         else:
             port.type.load_codec().save(value, folder)
         return store.keep(folder, port.type)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from peephole.core.progress import advance
 from peephole.core.schema import ROW, visible
 from peephole.tables.duck_errors import explained
 from peephole.tables.order import number_rows, reading_order
-from peephole.tables.schema import exact_schema, schema_of
+from peephole.tables.schema import Stored
 from peephole.tables.session import current_session, duck_session
 
 TABLE_FILE = "table.parquet"
@@ -34,14 +35,13 @@ class TableCodec:
 
     def content_key(self, folder: Path) -> str:
         """Hash of columns and rows; not of the file's bytes, which differ from run to run."""
-        return duck_session().content_key(folder / TABLE_FILE)
+        return _looked_at(folder / TABLE_FILE).key
 
     def summary(self, folder: Path) -> dict[str, Any]:
         """Number of rows and columns; each column's type in words (`schema`) and exactly (`types`, with hidden ones)."""
-        frame = duck_session().scan_parquet(folder / TABLE_FILE)
-        words = {name: word for name, word in schema_of(frame).items() if name != ROW}
-        rows = duck_session().stored_rows(folder / TABLE_FILE)
-        return {"rows": rows, "columns": len(words), "schema": words, "types": exact_schema(frame)}
+        stored = _looked_at(folder / TABLE_FILE)
+        words = {name: word for name, word in stored.words.items() if name != ROW}
+        return {"rows": stored.rows, "columns": len(words), "schema": words, "types": stored.types}
 
     def adapt(self, value: Any) -> tuple[nw.LazyFrame[Any], Callable[[Any], Any]]:
         """Any frame as a lazy one, and the way to give the same kind back: its rows in order, the row number dropped."""
@@ -56,6 +56,20 @@ class TableCodec:
         if isinstance(frame, nw.LazyFrame):
             return frame, _lazy_back(bare, ROW in frame.collect_schema())
         return _adapt_eager(frame, bare)
+
+
+_last = threading.local()
+
+
+def _looked_at(path: Path) -> Stored:
+    """What a file holds; who asks for its key asks for its facts too, and the rows are read but once."""
+    found = path.stat()
+    here = (str(path), found.st_mtime_ns, found.st_size, found.st_ino)
+    if getattr(_last, "file", None) != here:
+        _last.stored = duck_session().look_at(path)
+        _last.file = here
+    stored: Stored = _last.stored
+    return stored
 
 
 def _lazy_back(bare: bool, numbered: bool) -> Callable[[Any], Any]:

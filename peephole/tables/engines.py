@@ -21,5 +21,5 @@ def engine_version(engine: str) -> str:
         return f"{engine} {metadata.version(package)}"
     except metadata.PackageNotFoundError:
         raise MissingLibraryError(
-            f"The engine {engine} is not installed.", remedy=f"Install it: pip install {package}."
+            f"The engine {engine} is not installed.", remedy=f"Install it: pip install 'peephole[{engine}]'."
         ) from None

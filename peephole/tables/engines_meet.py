@@ -8,6 +8,7 @@ import narwhals as nw
 
 from peephole.tables.schema import lazy
 from peephole.tables.session import current_session
+from peephole.tables.spark import is_spark
 
 
 def on_engine_of(first: nw.LazyFrame[Any], second: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -22,4 +23,8 @@ def on_engine_of(first: nw.LazyFrame[Any], second: nw.LazyFrame[Any]) -> nw.Lazy
         import polars as pl
 
         return lazy(pl.DataFrame(rows).lazy())
+    if is_spark(first):
+        from peephole.tables.spark_session import spark_frame
+
+        return spark_frame(rows)
     return current_session().from_arrow(rows)

@@ -6,11 +6,14 @@ from typing import Any
 
 import narwhals as nw
 
+from peephole.tables import spark
 from peephole.tables.schema import lazy, quoted
 
 
 def unnested(frame: nw.LazyFrame[Any], column: str) -> nw.LazyFrame[Any]:
     """A row for each item of a list, in order; one with a missing value for a list that is empty or missing."""
+    if spark.is_spark(frame):
+        return lazy(spark.unnested(frame.to_native(), column))
     if not frame.implementation.is_duckdb():
         return frame.explode(column)
     name = quoted(column)

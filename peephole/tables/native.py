@@ -14,6 +14,7 @@ import narwhals as nw
 
 from peephole.core.errors import FormulaError, SettingError
 from peephole.core.schema import ROW
+from peephole.tables import spark
 from peephole.tables.formula import Expression
 from peephole.tables.schema import lazy, quoted
 
@@ -101,6 +102,8 @@ def _apply(frame: nw.LazyFrame[Any], change: Any, text: str, setting: str | None
             return change(native)
         if frame.implementation.is_polars():
             return _on_polars(native, change)
+        if spark.is_spark(frame):
+            return spark.changed(native, change)
     raise SettingError(
         f"Formulas do not work on frames of {frame.implementation.value} yet.",
         remedy="Collect the frame into pandas, Polars or Arrow first.",
@@ -113,7 +116,7 @@ def _on_polars(native: Any, change: Any) -> Any:
     from peephole.tables.duck_errors import explained
 
     def run(batch: pl.DataFrame) -> pl.DataFrame:
-        relation = change(_own_connection().from_arrow(batch.to_arrow()))
+        relation = change(own_connection().from_arrow(batch.to_arrow()))
         with explained():
             changed = relation.to_arrow_table()
         made = pl.from_arrow(changed)
@@ -123,7 +126,7 @@ def _on_polars(native: Any, change: Any) -> Any:
     return native.map_batches(run, schema=schema, streamable=True)
 
 
-def _own_connection() -> duckdb.DuckDBPyConnection:
+def own_connection() -> duckdb.DuckDBPyConnection:
     """A connection of this thread that can touch no file at all."""
     import duckdb
 

@@ -13,6 +13,7 @@ from typing import Any
 import narwhals as nw
 
 from peephole.core.schema import ROW
+from peephole.tables import spark
 from peephole.tables.schema import lazy, quoted
 
 
@@ -27,8 +28,7 @@ def number_rows(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         return lazy(numbered)
     if frame.implementation.is_polars():
         return lazy(native.select(names).with_row_index(ROW).cast({ROW: int}).select(*names, ROW))
-    # No order of its own: one over all columns.
-    return frame.select(names).with_row_index(ROW, order_by=names)
+    return lazy(spark.numbered(native.select(*map(spark.named, names)), ROW))
 
 
 def reading_order(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

@@ -21,7 +21,7 @@ from peephole.tables.csv_options import CsvOptions
 from peephole.tables.duck import DuckSession, stored_batches
 from peephole.tables.duck_errors import explained
 from peephole.tables.places import appearing_whole
-from peephole.tables.schema import ExactSchema, hide_rows, lazy
+from peephole.tables.schema import ExactSchema, Stored, hide_rows, lazy
 
 _COMPRESSION: dict[str, Literal["lz4", "zstd", "snappy"]] = {"lz4_raw": "lz4", "zstd": "zstd", "snappy": "snappy"}
 
@@ -74,7 +74,13 @@ class PolarsSession:
         return self.scan_parquet(self._duck.spool(schema, batches), number_rows=True)
 
     def write_parquet(
-        self, frame: nw.LazyFrame[Any], path: Path, on_progress: Any = None, compression: str = "lz4_raw"
+        self,
+        frame: nw.LazyFrame[Any],
+        path: Path,
+        on_progress: Any = None,
+        compression: str = "lz4_raw",
+        *,
+        few: bool = False,  # noqa: ARG002 - it writes in one way only
     ) -> int:
         """Run the frame's query into a file and tell how many rows it has."""
         with appearing_whole(path) as part, _explained(path), _told(on_progress):
@@ -101,6 +107,10 @@ class PolarsSession:
     def content_key(self, path: Path) -> str:
         """Hash of columns and rows; the same as on DuckDB for the same columns and rows."""
         return self._duck.content_key(path)
+
+    def look_at(self, path: Path) -> Stored:
+        """What a Parquet file holds."""
+        return self._duck.look_at(path)
 
     def stored_rows(self, path: Path) -> int:
         """How many rows a Parquet file has, by its own account."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import narwhals as nw
 
@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 # Column name -> DuckDB type name ("BIGINT", "DECIMAL(18,3)", "STRUCT(a INTEGER)[]"): plain JSON, and the one exact
 # language for every engine, since every engine's frames can be described in it through Arrow.
 ExactSchema = dict[str, str]
+
+
+class Stored(NamedTuple):
+    """What a stored table holds.  key: hash of columns and rows.  types: exact; words: the same as people say it."""
+
+    rows: int
+    key: str
+    types: ExactSchema
+    words: Schema
+
 
 _WORDS: dict[type[Any], ColumnType] = {
     nw.String: "text",

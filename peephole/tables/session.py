@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 from peephole.core.errors import SettingError, listing
 from peephole.tables.csv_options import CsvOptions
 from peephole.tables.engines import engine_version
-from peephole.tables.schema import ExactSchema
+from peephole.tables.schema import ExactSchema, Stored
+from peephole.tables.spark import is_spark
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -24,6 +25,7 @@ OnProgress = Callable[[float], None]
 _CLASSES = {
     "duckdb": "peephole.tables.duck:DuckSession",
     "polars": "peephole.tables.polars_session:PolarsSession",
+    "spark": "peephole.tables.spark_session:SparkSession",
 }
 
 
@@ -57,10 +59,12 @@ class Session(Protocol):
         path: Path,
         on_progress: OnProgress | None = None,
         compression: Literal["lz4_raw", "zstd", "snappy"] = "lz4_raw",
+        *,
+        few: bool = False,
     ) -> int:
         """Run the frame's query into a file and tell how many rows it has.
 
-        compression: lz4_raw is the quickest, zstd the smallest.
+        compression: lz4_raw is the quickest, zstd the smallest.  few: there are probably not many rows.
         on_progress: is told the share done, 0 to 1, from another thread; what it raises stops the query.
         """
 
@@ -75,6 +79,9 @@ class Session(Protocol):
 
     def content_key(self, path: Path) -> str:
         """Hash of a Parquet file's columns and rows, whatever their order in the file and its bytes."""
+
+    def look_at(self, path: Path) -> Stored:
+        """What a Parquet file holds."""
 
     def stored_rows(self, path: Path) -> int:
         """How many rows a Parquet file has, by its own account."""
@@ -114,6 +121,8 @@ def session_of(frame: nw.LazyFrame[Any]) -> Session:
         return chosen
     if frame.implementation.is_polars():
         return open_session("polars", read=[_everywhere()])
+    if is_spark(frame):
+        return open_session("spark", read=[_everywhere()])
     return _plain_session()
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import narwhals as nw
 
 from peephole.core.errors import SettingError
+from peephole.tables import spark
 from peephole.tables.schema import lazy, quoted
 
 Moving = Literal["mean", "sum", "min", "max", "count"]
@@ -33,6 +34,20 @@ def moving(
         return _on_duckdb(frame, column, function, name, rows, at_least, groups, order)
     if frame.implementation.is_polars():
         return _on_polars(frame, column, function, name, rows, at_least, groups, order)
+    if spark.is_spark(frame):
+        whole = frame.collect_schema()[column].is_integer()
+        made = spark.moving(
+            frame.to_native(),
+            column,
+            function,
+            name,
+            rows=rows,
+            at_least=at_least,
+            groups=groups,
+            order=order,
+            whole=whole,
+        )
+        return lazy(made)
     raise SettingError(
         f"Moving windows do not work on frames of {frame.implementation.value} yet.",
         remedy="Collect the frame into pandas, Polars or Arrow first.",

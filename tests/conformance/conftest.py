@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import json
+import os
 import shutil
 import sqlite3
 import threading
@@ -155,7 +156,10 @@ def web(samples: Path) -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture(params=["duckdb", "polars"])
+ENGINES = os.environ.get("PEEPHOLE_TEST_ENGINES", "duckdb polars").split()
+
+
+@pytest.fixture(params=ENGINES)
 def bench(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, samples: Path, web: str
 ) -> Iterator[Bench]:

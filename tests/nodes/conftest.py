@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+# `make test-spark` names Spark, which takes a second where the others take a hundredth.
+ENGINES = os.environ.get("PEEPHOLE_TEST_ENGINES", "duckdb polars").split()
 settings.register_profile(
-    "tables", max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    "tables",
+    max_examples=3 if "spark" in ENGINES else 15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.load_profile("tables")
 
@@ -31,18 +37,27 @@ class Engine:
         table = pa.Table.from_pylist(rows, schema=schema)
         if self.name == "duckdb":
             return table
+        if self.name == "spark":
+            from peephole.tables.spark_session import spark_frame
+
+            places = pa.array(range(table.num_rows), pa.int64())
+            return spark_frame(table.append_column("__row__", places)).to_native()
         import polars as pl
 
         return pl.DataFrame(table)
 
     def rows(self, frame: Any) -> Rows:
+        if self.name == "spark":
+            rows = nw.from_native(frame).collect("pyarrow").to_native()
+            ordered = rows.sort_by("__row__").drop_columns(["__row__"]) if "__row__" in rows.column_names else rows
+            return ordered.to_pylist()
         kind = "pyarrow" if self.name == "duckdb" else "polars"
         found = nw.from_native(frame, eager_only=True)
         assert found.implementation.value == kind  # the same kind is given back
         return found.to_arrow().to_pylist()
 
 
-@pytest.fixture(params=["duckdb", "polars"], scope="session")
+@pytest.fixture(params=ENGINES, scope="session")
 def on(request: pytest.FixtureRequest) -> Engine:
     return Engine(request.param)
 
