@@ -36,6 +36,7 @@ export const formTexts = {
   choose: "Choose ...",
   noColumns: "No column of that name comes in.",
   columnsUnknown: "The columns are known once something is wired in.",
+  columnsLater: (title: string) => `The columns are known once “${title}” has run. A name can be typed as well.`,
   chooseAColumn: "Choose a column",
   chooseColumns: "Choose columns",
 

@@ -21,7 +21,7 @@ export function ColumnControl({ field, value, onChange, path, id, label, describ
   const scope = useScope();
   const columns = scope.columns(field.port);
   const choices = useMemo(() => options(columns, field.types), [columns, field.types]);
-  const none = columns ? formTexts.noColumns : formTexts.columnsUnknown;
+  const none = columns ? formTexts.noColumns : scope.unknown(field.port);
   return (
     <Combobox
       id={id}
@@ -51,7 +51,7 @@ export function ColumnsControl({ field, value, onChange, path, id, label, descri
       chosen={chosen}
       options={choices}
       known={columns !== undefined}
-      none={columns ? formTexts.noColumns : formTexts.columnsUnknown}
+      none={columns ? formTexts.noColumns : scope.unknown(field.port)}
       placeholder={formTexts.chooseColumns}
       onChange={onChange}
     />

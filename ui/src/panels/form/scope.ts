@@ -6,6 +6,8 @@ import type { ColumnsOf } from "./validate";
 export interface Scope {
   document: string;
   columns: ColumnsOf;
+  /** Why the columns of a port are not known yet. */
+  unknown: (port: string | null) => string;
   /** What is wrong at a path, if anything. */
   problem: (path: string) => string | undefined;
   /** Where a formula goes wrong, as an index into its text. */
@@ -15,6 +17,7 @@ export interface Scope {
 export const ScopeContext = createContext<Scope>({
   document: "",
   columns: () => undefined,
+  unknown: () => "",
   problem: () => undefined,
   position: () => undefined,
 });

@@ -82,7 +82,11 @@ export function Standing({ node, state, problem }: Props) {
           </Empty>
         );
       return (
-        <Empty icon="warning" title={problem.what} actions={again}>
+        <Empty
+          icon={["ready", "stale"].includes(state.state) ? "run-to" : "warning"}
+          title={problem.what}
+          actions={again}
+        >
           {problem.remedy}
         </Empty>
       );

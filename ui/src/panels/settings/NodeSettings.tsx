@@ -7,6 +7,7 @@ import { useCatalog } from "../../store/catalog";
 import { useDocument } from "../../store/document";
 import { useSelection } from "../../store/selection";
 import { useNodeState, useStatus } from "../../store/status";
+import { formTexts } from "../../texts/form";
 import { settingsTexts } from "../../texts/settings";
 import { Icon } from "../../theme/Icon";
 import type { Json } from "../form/fields";
@@ -48,6 +49,10 @@ export function NodeSettings({ id, block, within }: Props) {
       const schema = source && ports[`${source.node}.${source.port}`]?.schema;
       return schema ? schema.map(([name, kind]) => ({ name, type: kind })) : undefined;
     };
+    const unknown: Scope["unknown"] = (port) => {
+      const source = sourceOf(document, within, id, port ?? firstTable ?? "");
+      return source ? formTexts.columnsLater(titleAt(source.node)) : formTexts.columnsUnknown;
+    };
     const wrongs = wrongsOf({
       fields,
       settings: block.settings as Record<string, Json>,
@@ -57,7 +62,7 @@ export function NodeSettings({ id, block, within }: Props) {
       findings: findings.filter((one) => one.node === path),
       problem: state.problem,
     });
-    return { document: documentId, columns, problem: wrongs.at, position: wrongs.position, wrongs };
+    return { document: documentId, columns, unknown, problem: wrongs.at, position: wrongs.position, wrongs };
   }, [
     fields,
     block.settings,

@@ -43,6 +43,7 @@ export function Toolbar({ document, columns, rows, where, problem, mini, side, .
     () => ({
       document,
       columns: () => columns?.map(([name, type]) => ({ name, type })),
+      unknown: () => "",
       problem: () => problem,
       position: () => undefined,
     }),
