@@ -59,7 +59,7 @@ def facts_of(
             continue
         facts.nodes[path] = _node(_telling(plan.at[path], look, done), plan, look, done)
         facts.nodes[path]["summary"] = _summary(step, block)
-        facts.ports |= {f"{path}.{port}": found for port, found in _ports(step, words).items()}
+        facts.ports |= {f"{path}.{port}": found for port, found in _ports(step, words, look).items()}
         if step.recipe:
             facts.recipes[path] = step.recipe
     facts.ports |= _component_ports(document, "", facts.ports)
@@ -151,7 +151,8 @@ def _state(step: Step, plan: Plan, look: Look, done: set[str]) -> tuple[str, str
     return ("stale" if step.id in plan.before else "ready"), plan.reason(step), None
 
 
-def _ports(step: Step, words: Mapping[str, Schema]) -> dict[str, dict[str, Any]]:
+def _ports(step: Step, words: Mapping[str, Schema], look: Look) -> dict[str, dict[str, Any]]:
+    ahead = look.facts.get(step.id, {})
     found: dict[str, dict[str, Any]] = {}
     for port in step.spec.outputs if step.spec else ():
         stored = step.result.outputs.get(port.name) if step.result else None
@@ -161,7 +162,7 @@ def _ports(step: Step, words: Mapping[str, Schema]) -> dict[str, dict[str, Any]]
             "columns": None if schema is None else [[name, word] for name, word in schema.items() if name != ROW],
             "rows": stored.facts.get("rows") if stored else None,
             "stored": stored is not None,
-            "facts": _shown_facts(stored),
+            "facts": _shown_facts(stored) if stored else ahead.get(port.name, {}),
         }
     return found
 

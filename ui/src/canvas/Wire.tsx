@@ -1,6 +1,9 @@
 import { BaseEdge, type ConnectionLineComponentProps, type EdgeProps, getBezierPath, Position } from "@xyflow/react";
 import { memo } from "react";
+import { pathOf } from "../graph/document";
 import { useCatalog } from "../store/catalog";
+import { useDocument } from "../store/document";
+import { useStatus } from "../store/status";
 import { canvasTexts as texts } from "../texts/canvas";
 import { drawnWire, endOf, misfit } from "./actions";
 import type { FlowNode, WireEdge } from "./flow";
@@ -24,12 +27,21 @@ function useDash(type: string | null | undefined): string | undefined {
   return useCatalog((state) => DASHES[state.portTypes.get(type ?? "")?.shape ?? ""]);
 }
 
-/** A wire in the colour and the dash of what it carries. */
+/** What flows through a wire between layers: "96 steps x 14"; nothing for other wires, and while it is not known. */
+function useShape(type: string | null | undefined, source: string, port: string | null | undefined): string {
+  const within = useDocument((state) => state.within);
+  const key = `${pathOf(within, source)}.${(port ?? "").replace("out:", "")}`;
+  const shape = useStatus((status) => (type === "Network" ? status.ports[key]?.facts?.shape : undefined));
+  return typeof shape === "string" ? shape : "";
+}
+
+/** A wire in the colour and the dash of what it carries; between layers with the shape of what flows. */
 export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
-  const { id, sourceX, sourceY, targetX, targetY, data, selected } = props;
+  const { id, source, sourceHandleId, sourceX, sourceY, targetX, targetY, data, selected } = props;
   const dash = useDash(data?.type);
   const drop = useCanvas((state) => state.dropWire === id);
-  const [path] = getBezierPath({
+  const shape = useShape(data?.type, source, sourceHandleId);
+  const [path, labelX, labelY] = getBezierPath({
     sourceX,
     sourceY,
     targetX,
@@ -38,14 +50,21 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
     targetPosition: Position.Left,
   });
   return (
-    <BaseEdge
-      path={path}
-      interactionWidth={18}
-      className={css.wire ?? ""}
-      data-selected={selected}
-      data-drop={drop}
-      style={{ stroke: portColour(data?.type), strokeDasharray: dash }}
-    />
+    <>
+      <BaseEdge
+        path={path}
+        interactionWidth={18}
+        className={css.wire ?? ""}
+        data-selected={selected}
+        data-drop={drop}
+        style={{ stroke: portColour(data?.type), strokeDasharray: dash }}
+      />
+      {shape && (
+        <text className={css.shape} x={labelX} y={labelY - 7} textAnchor="middle">
+          {shape}
+        </text>
+      )}
+    </>
   );
 });
 
