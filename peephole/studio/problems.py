@@ -59,6 +59,13 @@ class TooLargeError(StudioError):
     status = 413
 
 
+class GoneError(StudioError):
+    """The browser has closed the connection before the answer was there."""
+
+    id = "gone"
+    status = 499
+
+
 def problem_from(error: PeepholeError) -> Problem:
     """A failure as it is told."""
     return Problem(id=error.id, what=error.what, remedy=error.remedy, setting=error.setting)

@@ -21,7 +21,7 @@ from peephole.studio.config import Config
 from peephole.studio.desk import Desk
 from peephole.studio.server import listen, web_server
 
-PATIENCE = 15.0  # seconds; nothing here takes a tenth of it
+PATIENCE = 120.0  # seconds: nothing here takes a hundredth of it, but for a machine that is busy with other things
 
 
 @dataclass

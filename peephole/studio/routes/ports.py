@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, Query, Request, Response
 
 from peephole.studio.desk import Desk
+from peephole.studio.problems import GoneError
 from peephole.studio.side import Answer
 from peephole.studio.wire import FigureFacts, ModelFacts, NetworkFacts, ReportPage, Statistics
 
@@ -93,8 +94,7 @@ async def while_wanted(request: Request, work: Awaitable[T]) -> T:
         while not task.done():
             await asyncio.wait([task], timeout=GONE_EVERY)
             if not task.done() and await request.is_disconnected():
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+                raise GoneError("Nobody waits for this answer any more.")
         return task.result()
     finally:
         task.cancel()
