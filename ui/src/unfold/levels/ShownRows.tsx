@@ -271,8 +271,8 @@ function NormNames({ curves, errors }: { curves: Curve[]; errors: boolean }) {
       {curves.map((curve) => {
         const value = curve.values[t] ?? Number.NaN;
         return (
-          <span key={curve.name} style={{ color: curve.colour }}>
-            ‖{errors ? "δ" : ""}
+          <span key={curve.name}>
+            <i style={{ background: curve.colour }} /> ‖{errors ? "δ" : ""}
             {plain(head.spec.variables.find((v) => v.id === curve.name))}‖{" "}
             <b data-shown={`norm:${errors ? "error" : "value"}:${curve.name}`} data-value={value}>
               {wireNumber(value)}

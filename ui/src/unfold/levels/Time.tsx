@@ -84,7 +84,8 @@ function SeriesNames({ row }: { row: TimeRow }) {
   if (row.kind !== "shown" || row.row.kind !== "series" || row.row.names.length > 3 || row.row.names.length < 2)
     return null;
   return row.row.names.map((name, k) => (
-    <small key={name} style={{ color: seriesColour(k) }}>
+    <small key={name}>
+      <i style={{ background: seriesColour(k) }} />
       {name}
     </small>
   ));

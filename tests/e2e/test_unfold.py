@@ -1,0 +1,353 @@
+"""The opened network in a real browser: what stands on the page is what the trace says, and it can be used without a mouse."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from torch import nn
+
+from peephole.neural import GRU, LSTM, RNN, Trace, unfold
+from peephole.neural.view import OpenTrace, Series, Shown, Words
+from peephole.neural.view import page as pages
+
+T, H = 30, 8
+DOCS = Path(__file__).parents[2] / "docs"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+BUILT = Path(pages.__file__).with_name("assets") / "unfold.js"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"]
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt install chromium"),
+    pytest.mark.skipif(not BUILT.is_file(), reason="the page is not built: make ui"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def view(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    yield page
+    context.close()
+    assert faults == []
+
+
+def trained(kind: type[LSTM] | type[RNN]) -> tuple[nn.Module, nn.Module]:
+    layer = kind(2, H, dtype=torch.float64, implementation="reference")
+    network = nn.ModuleDict({"layer": layer, "readout": nn.Linear(H, 1, dtype=torch.float64)})
+    stored = json.loads((DOCS / "understanding-bptt-weights.json").read_text())[kind.__name__]
+    like = network.state_dict()
+    network.load_state_dict({name: torch.tensor(stored[name]).view(like[name].shape) for name in like})
+    return layer, network["readout"]
+
+
+def example(kind: type[LSTM] | type[RNN]) -> tuple[Trace, Shown]:
+    torch.manual_seed(5)
+    x = torch.rand(T, 1, 2, dtype=torch.float64) * 2 - 1
+    x[:, :, 1] = 0
+    x[0, :, 1] = 1
+    layer, readout = trained(kind)
+    trace = unfold(layer, x, lambda y: ((readout(y) - x[0, :, :1]) ** 2).sum(-1))
+    answers = readout(layer(x)[0]).detach()[:, 0]
+    below = [Series(x[:, 0], ["number", "marked"], "input"), Words([f"word{t}" for t in range(T)], "word")]
+    return trace, Shown(kind.__name__, "an example", below, [Series(answers, ["answer"], "answer")])
+
+
+@pytest.fixture(scope="module")
+def lstm() -> tuple[Trace, Shown]:
+    return example(LSTM)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, lstm: tuple[Trace, Shown]) -> str:
+    path = tmp_path_factory.mktemp("page") / "lstm.html"
+    path.write_text(pages.page([OpenTrace(*lstm)]), encoding="utf-8")
+    return path.as_uri()
+
+
+def opened(page: Page, address: str, level: str = "Block") -> None:
+    page.goto(address)
+    page.get_by_role("group", name="Level").get_by_role("button", name=level).click()
+    expect(page.locator(f'.unf-level[data-name="{level}"]')).to_be_visible()
+    expect(page.locator(".unf-stage")).to_have_attribute("data-moving", "false")
+
+
+def step_to(page: Page, t: int) -> None:
+    slider = page.get_by_role("slider", name="Time step")
+    slider.focus()
+    page.keyboard.press("Home")
+    for _ in range(t):
+        page.keyboard.press("ArrowRight")
+    expect(slider).to_have_attribute("aria-valuenow", str(t))
+
+
+def number(located: Locator) -> float:
+    return float(located.get_attribute("data-value") or "nan")
+
+
+def shown(value: float, digits: int = 3) -> str:
+    """A number as the page writes it on a wire, made anew here."""
+    mantissa, exponent = f"{abs(value):.{digits - 1}e}".split("e")
+    sign, power = "−" if value < 0 else "", int(exponent)
+    if value == 0:
+        return "0"
+    if power < -3 or power >= 5:
+        raised = str(abs(power)).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        return f"{sign}{mantissa}·10{'⁻' if power < 0 else ''}{raised}"
+    return f"{sign}{abs(value):.{max(0, digits - 1 - power)}f}"
+
+
+def choose_unit(page: Page, unit: int) -> None:
+    page.get_by_role("combobox", name="Unit", exact=True).select_option(str(unit))
+
+
+@pytest.mark.parametrize("drawing", ["Circuit", "Space Odyssey"])
+def test_every_value_in_the_drawing_is_the_traces(
+    view: Page, address: str, lstm: tuple[Trace, Shown], drawing: str
+) -> None:
+    trace, unit = lstm[0], 3
+    opened(view, address)
+    view.get_by_role("button", name=drawing).click()
+    choose_unit(view, unit)
+    for t in (0, 7, T - 1):
+        step_to(view, t)
+        for name in trace.variables:
+            if name == "x":
+                continue
+            chip = view.locator(f'[data-shown="value:{name}@0"]')
+            value = trace.value(name)[t, 0, unit].item()
+            assert number(chip) == value
+            assert chip.text_content() == shown(value)
+        before = view.locator('[data-shown="value:c@-1"]').first
+        expected = trace.value("c")[t - 1, 0, unit].item() if t else trace.initial("c")[0, unit].item()
+        assert number(before) == expected
+
+
+def test_what_each_wire_brings_adds_up_to_the_bar(view: Page, address: str, lstm: tuple[Trace, Shown]) -> None:
+    trace, unit, t = lstm[0], 2, 11
+    opened(view, address)
+    choose_unit(view, unit)
+    step_to(view, t)
+    for bar in ("z_bar", "i_bar", "f_bar", "o_bar"):
+        wires = view.locator(f'.unf-edge-numbers [data-term^="{bar}."]')
+        total = sum(number(wires.nth(k)) for k in range(wires.count()))
+        assert total == pytest.approx(trace.value(bar)[t, 0, unit].item(), rel=1e-12)
+
+
+@pytest.mark.parametrize("drawing", ["Circuit", "Space Odyssey"])
+def test_the_routes_are_the_traces_and_add_up_to_the_error(
+    view: Page, address: str, lstm: tuple[Trace, Shown], drawing: str
+) -> None:
+    trace, unit = lstm[0], 4
+    opened(view, address)
+    view.get_by_role("button", name=drawing).click()
+    view.get_by_role("button", name="Backward", exact=True).click()
+    choose_unit(view, unit)
+    for t in (5, T - 1):
+        step_to(view, t)
+        for name in ("c", "y", "i_bar", "o", "z"):
+            label = trace.spec.variable(name).label
+            view.get_by_role("group", name="Variable").get_by_role("button", name=label, exact=True).click()
+            routes = {route: share[t, 0, unit].item() for route, share in trace.routes(name).items()}
+            delta = trace.error(name)[t, 0, unit].item()
+            assert number(view.locator(f'[data-shown="error:{name}@0"]')) == delta
+            terms = view.locator(".unf-terms [data-term]")
+            listed = {terms.nth(k).get_attribute("data-term"): number(terms.nth(k)) for k in range(terms.count())}
+            assert listed == {route: share for route, share in routes.items() if route != "final_state" or share}
+            assert sum(listed.values()) == pytest.approx(delta, rel=1e-12)
+            assert number(view.locator(".unf-sum output")) == pytest.approx(delta, rel=1e-12)
+            assert view.locator(".unf-sum output").inner_text() == shown(delta, 4)
+            drawn = view.locator(".unf-share [data-share]")
+            for k in range(drawn.count()):
+                assert number(drawn.nth(k)) == routes[drawn.nth(k).get_attribute("data-share") or ""]
+            assert drawn.count() == sum(share != 0 for share in routes.values())
+
+
+def test_one_steps_loss_alone_can_be_followed(view: Page, address: str, lstm: tuple[Trace, Shown]) -> None:
+    trace, unit, t = lstm[0], 1, 9
+    opened(view, address)
+    view.get_by_role("button", name="Backward", exact=True).click()
+    choose_unit(view, unit)
+    step_to(view, t)
+    view.get_by_role("combobox", name="Which loss").select_option("one")
+    view.get_by_role("combobox", name="Step s").select_option(str(T - 1))
+    delta = trace.error("c", loss_at=T - 1)[t, 0, unit].item()
+    expect(view.locator('[data-shown="error:c@0"]')).to_have_attribute("data-value", str(delta))
+    assert number(view.locator(".unf-sum output")) == pytest.approx(delta, rel=1e-12)
+
+
+def test_the_equations_are_the_traces_own(view: Page, address: str, lstm: tuple[Trace, Shown]) -> None:
+    trace, unit, t = lstm[0], 6, 8
+    opened(view, address)
+    choose_unit(view, unit)
+    step_to(view, t)
+    for backward in (False, True):
+        view.get_by_role("button", name="Backward" if backward else "Forward", exact=True).click()
+        for name in ("c", "f_bar", "y", "o"):
+            label = trace.spec.variable(name).label
+            view.get_by_role("group", name="Variable").get_by_role("button", name=label, exact=True).click()
+            written = (trace.error_equation if backward else trace.equation)(name, t, unit)
+            for term in written.terms:
+                if term.id == "final_state":
+                    continue
+                place = view.locator(f'.unf-terms [data-term="{term.id}"]')
+                symbols, numbers = (
+                    place.locator(f".{part} annotation").text_content() for part in ("symbols", "numbers")
+                )
+                assert symbols == term.symbols
+                assert numbers == re.sub(r"^\\underbrace\{(.*?)\}_\{.*$", r"\1", term.numbers)
+
+
+def test_all_units_show_the_norm_and_parts_that_add_up_to_it(
+    view: Page, address: str, lstm: tuple[Trace, Shown]
+) -> None:
+    trace, t = lstm[0], 12
+    opened(view, address)
+    view.get_by_role("button", name="Backward", exact=True).click()
+    view.get_by_role("combobox", name="Units").select_option("all")
+    step_to(view, t)
+    norm = torch.linalg.vector_norm(trace.error("c")[t, 0]).item()
+    assert number(view.locator(".unf-sum output")) == pytest.approx(norm, rel=1e-12)
+    assert view.locator(".unf-strip").count() >= 10
+
+
+def test_time_shows_norms_and_what_stands_at_each_step(view: Page, address: str, lstm: tuple[Trace, Shown]) -> None:
+    trace, t = lstm[0], 21
+    opened(view, address, "Time")
+    step_to(view, t)
+    for kind, read in (("value", trace.value), ("error", trace.error)):
+        for name in ("y", "c"):
+            norm = torch.linalg.vector_norm(read(name)[t, 0]).item()
+            assert number(view.locator(f'[data-shown="norm:{kind}:{name}"]')) == norm
+    expect(view.get_by_role("img", name=re.compile("word0 .*word29"))).to_be_visible()
+
+
+def test_curves_of_one_unit_tell_the_numbers_at_the_step(view: Page, address: str, lstm: tuple[Trace, Shown]) -> None:
+    trace, unit, t = lstm[0], 5, 17
+    opened(view, address, "Neuron")
+    choose_unit(view, unit)
+    step_to(view, t)
+    for name in ("c", "y", "i", "f", "o"):
+        assert number(view.locator(f'[data-curve="{name}"]').first) == trace.value(name)[t, 0, unit].item()
+        assert number(view.locator(f'[data-curve="δ{name}"]').first) == trace.error(name)[t, 0, unit].item()
+
+
+def test_hovering_a_term_lights_its_wire_and_the_other_way_round(view: Page, address: str) -> None:
+    opened(view, address)
+    view.locator('.unf-terms [data-term="z*i"]').hover()
+    expect(view.locator('[data-wire="i>c*z.i"]')).to_have_class(re.compile(r"\blit\b"))
+    expect(view.locator('[data-wire="c-1>c*c.f"]')).not_to_have_class(re.compile(r"\blit\b"))
+    view.locator('[data-wire="f>c*c.f"] .line').hover(force=True)
+    expect(view.locator('.unf-terms [data-term="c*f"]')).to_have_class(re.compile("lit"))
+
+
+def test_the_clipping_line_is_moved_by_keys_and_tells_what_is_left(
+    view: Page, address: str, lstm: tuple[Trace, Shown]
+) -> None:
+    trace = lstm[0]
+    opened(view, address)
+    view.get_by_role("tab", name="Gradient").click()
+    line = view.get_by_role("slider", name="Clipping threshold")
+    whole = sum(torch.linalg.vector_norm(trace.gradient(name)).item() ** 2 for name in trace.parameters()) ** 0.5
+    assert float(line.get_attribute("aria-valuenow") or 0) == pytest.approx(whole)
+    line.focus()
+    for _ in range(3):
+        view.keyboard.press("PageDown")
+    threshold = float(line.get_attribute("aria-valuenow") or 0)
+    assert threshold < whole
+    left = float(view.locator("[data-clip]").get_attribute("data-clip") or 0)
+    assert left == pytest.approx(threshold / whole)
+
+
+def test_everything_can_be_reached_by_keyboard(view: Page, address: str) -> None:
+    view.goto(address)
+    view.get_by_role("slider", name="Time step").focus()
+    view.keyboard.press("3")
+    expect(view.locator('.unf-level[data-name="Block"]')).to_be_visible()
+    expect(view.locator(".unf-stage")).to_have_attribute("data-moving", "false")
+    view.keyboard.press("b")
+    expect(view.get_by_role("button", name="Backward", exact=True)).to_have_attribute("aria-pressed", "true")
+    view.keyboard.press("d")
+    expect(view.locator(".unf-block")).to_have_attribute("data-drawing", "odyssey")
+    gate = view.get_by_role("button", name="forget gate f(t)", exact=True)
+    gate.focus()
+    view.keyboard.press("Enter")
+    expect(gate).to_have_attribute("aria-pressed", "true")
+    view.keyboard.press("4")
+    expect(view.locator('.unf-level[data-name="Neuron"]')).to_be_visible()
+
+
+def test_playing_moves_forward_and_the_error_moves_back(view: Page, address: str) -> None:
+    opened(view, address, "Time")
+    step_to(view, 3)
+    slider = view.get_by_role("slider", name="Time step")
+    view.get_by_role("button", name="Play forward").click()
+    expect(slider).to_have_attribute("aria-valuenow", str(T - 1), timeout=20_000)
+    view.get_by_role("button", name="Backward", exact=True).click()
+    view.get_by_role("button", name="Play backward").click()
+    expect(slider).to_have_attribute("aria-valuenow", "0", timeout=20_000)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_serious_fault_of_accessibility(browser: Browser, address: str, theme: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme=theme, reduced_motion="reduce")
+    page = context.new_page()
+    for level in ("Layers", "Time", "Block", "Neuron"):
+        opened(page, address, level)
+        if level == "Block":
+            page.get_by_role("button", name="Backward", exact=True).click()
+        found = Axe().run(page).response["violations"]
+        serious = [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")]
+        assert serious == [], level
+    context.close()
+
+
+def test_every_cell_opens_in_both_drawings(view: Page, tmp_path: Path) -> None:
+    torch.manual_seed(3)
+    cells = [LSTM(2, 4, variant=v) for v in ("vanilla", "NIG", "NFG", "NOG", "NIAF", "NOAF", "NP", "CIFG", "FGR")]
+    for cell in [*cells, GRU(2, 4), RNN(2, 4)]:
+        trace = unfold(cell, torch.randn(5, 1, 2), lambda y: y.square().sum(-1))
+        path = tmp_path / "cell.html"
+        path.write_text(pages.page([OpenTrace(trace)]), encoding="utf-8")
+        opened(view, path.as_uri())
+        for drawing in ("Circuit", "Space Odyssey"):
+            view.get_by_role("button", name=drawing).click()
+            for name in trace.variables[1:]:
+                assert view.locator(f'[data-shown="value:{name}@0"]').count() == 1, (trace.spec.variant, drawing, name)
+
+
+def test_two_networks_stand_side_by_side_at_the_same_step(
+    view: Page, tmp_path: Path, lstm: tuple[Trace, Shown]
+) -> None:
+    rnn = example(RNN)
+    path = tmp_path / "both.html"
+    path.write_text(pages.page([OpenTrace(*lstm), OpenTrace(*rnn)]), encoding="utf-8")
+    opened_both(view, path.as_uri())
+    step_to(view, 10)
+    for (trace, shown_), name in ((lstm, "y"), (rnn, "h")):
+        part = view.get_by_role("region", name=shown_.title)
+        norm = torch.linalg.vector_norm(trace.value(name)[10, 0]).item()
+        assert number(part.locator(f'[data-shown="norm:value:{name}"]')) == norm
+
+
+def opened_both(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.locator('.unf-level[data-name="Time"]')).to_have_count(2)

@@ -1,0 +1,147 @@
+"""Trained networks opened at a row: what stands around the layer, the boxes, rows typed in, the page."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from peephole.core.errors import DataError, SettingError
+from peephole.neural import NetworkGraph, train
+from peephole.neural.errors import NetworkSettingError
+from peephole.neural.view import Series, Words
+from peephole.neural.view.boxes import histogram
+from peephole.neural.view.of_network import open_network, typed, whole_rows
+from peephole.neural.view.opened import Question
+
+
+def waves(rows=60):
+    t = np.arange(rows)
+    noise = np.random.default_rng(3)
+    frame = pd.DataFrame({"t": t, "a": 20 + 5 * np.sin(t / 3), "b": noise.normal(size=rows)})
+    return frame.assign(later=frame["a"].shift(-1).ffill())
+
+
+@pytest.fixture(scope="module")
+def forecast():
+    start = NetworkGraph.begin("sequence_input", columns={"a": "number", "b": "number"}, steps=6, order_by=["t"])
+    drawn = start.then("lstm", units=5).then("last_step").then("dense", units=3, activation="tanh")
+    return train(drawn.then("number_output", targets={"later": "number"}), waves(), epochs=2)
+
+
+@pytest.fixture(scope="module")
+def tagger():
+    texts = ["the cat sat", "a dog ran on", "the bird sang", "a cat ran"] * 5
+    tags = [["D", "N", "V", "P"][: len(text.split())] for text in texts]
+    start = NetworkGraph.begin("text_input", columns={"text": "text"}).then("embedding", size=4)
+    drawn = start.then("gru", units=4, both_ways=True)
+    rows = pd.DataFrame({"text": texts, "tags": tags})
+    return train(drawn.then("class_output", targets={"tags": "list"}, each_step=True), rows, epochs=2), rows
+
+
+@pytest.fixture(scope="module")
+def digits():
+    noise = np.random.default_rng(1)
+    rows = pd.DataFrame({"image": list(noise.uniform(0, 16, (30, 36))), "digit": list("01") * 15})
+    start = NetworkGraph.begin("image_input", columns={"image": "list"}, height=6, width=6, brightest=16.0)
+    drawn = start.then("convolution_2d", filters=4).then("pooling").then("flatten").then("dense", units=3)
+    return train(drawn.then("class_output", targets={"digit": "text"}), rows, epochs=1), rows
+
+
+def test_the_real_inputs_stand_below_in_their_own_units(forecast):
+    opened = open_network(forecast, waves(), row=20)
+    numbers, labels = opened.shown.below
+    assert isinstance(numbers, Series)
+    assert list(numbers.names) == ["a", "b"]
+    expected = torch.tensor(waves()[["a", "b"]].to_numpy()[15:21])
+    torch.testing.assert_close(numbers.values, expected, rtol=1e-5, atol=1e-5)
+    assert labels == Words([str(t) for t in range(15, 21)], "t")
+
+
+def test_what_the_network_says_and_should_say_is_told(forecast):
+    said = forecast.predict(waves())["prediction"][20].as_py()
+    assert open_network(forecast, waves(), row=20).shown.example == (
+        f"row 21: says {said:.4g}, wanted {waves()['later'][20]:.4g}"
+    )
+
+
+def test_words_below_answers_above_and_what_was_wanted(tagger):
+    net, rows = tagger
+    shown = open_network(net, rows, row=1).shown
+    assert shown.below == [Words(["a", "dog", "ran", "on"], "Text input")]
+    said = net.predict(rows, probabilities=False)["prediction"][1].as_py()
+    assert shown.above == [Words(said, "answer")]
+    assert shown.wanted == [Words(["D", "N", "V", "P"], "wanted")]
+
+
+def test_the_trace_is_that_of_the_row(tagger):
+    net, rows = tagger
+    opened = open_network(net, rows, row=1)
+    direct = net.unfold(rows, "gru", only=[1])
+    assert torch.equal(opened.trace.value("h", direction="reverse"), direct.value("h", direction="reverse"))
+    assert opened.trace.step_losses.shape == (4, 1)
+
+
+def test_boxes_have_shapes_counts_and_what_passes_through(forecast):
+    opened = open_network(forecast, waves(), row=20)
+    boxes = {box["id"]: box for box in opened.head()["boxes"]}
+    assert list(boxes) == list(forecast.graph.layers)
+    assert boxes["lstm"]["layer"] == 0
+    assert boxes["lstm"]["opens"]
+    assert not boxes["dense"]["opens"]
+    counted = sum(box["parameters"] for box in boxes.values())
+    assert counted == sum(p.numel() for p in forecast.module.parameters())
+    passing = opened.ask(Question(slice="layers"))["boxes"]
+    activations = forecast.activations(waves(), [20])["dense"]
+    gradients = forecast.gradients(waves(), [20])["dense"]
+    assert passing["dense"]["activations"]["mean"] == pytest.approx(activations.mean().item(), rel=1e-5)
+    assert passing["dense"]["gradients"]["spread"] == pytest.approx(gradients.std(correction=0).item(), rel=1e-4)
+    assert sum(passing["dense"]["activations"]["counts"]) == activations.numel()
+
+
+def test_a_network_without_recurrent_layers_shows_filters_and_feature_maps(digits):
+    net, rows = digits
+    opened = open_network(net, rows, row=2)
+    head = opened.head()
+    assert head["layers"] == []
+    json.dumps(head, allow_nan=False)
+    pictures = opened.ask(Question(slice="box", box="convolution_2d"))["pictures"]
+    assert [(p["title"], p["values"]["shape"]) for p in pictures] == [
+        ("filters", [4, 3, 3]),
+        ("gives", [4, 6, 6]),
+        ("∂J/∂ of it", [4, 6, 6]),
+    ]
+    assert opened.ask(Question(slice="box", box="dense"))["pictures"][0]["values"]["shape"] == [1, 3, 36]
+    with pytest.raises(NetworkSettingError, match="no recurrent layer"):
+        opened.ask(Question(slice="overview"))
+    with pytest.raises(NetworkSettingError, match="no layer"):
+        opened.ask(Question(slice="box", box="nothing"))
+
+
+def test_a_row_typed_in_is_opened_like_any_other(forecast, tagger):
+    window = waves().iloc[15:21]
+    table = typed(forecast, {"a": window["a"].tolist(), "b": window["b"].tolist()})
+    by_hand = open_network(forecast, table, row=5)
+    assert torch.allclose(by_hand.trace.value("c"), forecast.unfold(waves(), "lstm", only=[20]).value("c"), atol=1e-6)
+    net, _ = tagger
+    assert open_network(net, typed(net, {"text": "the dog sat"})).shown.below[0].labels == ["the", "dog", "sat"]
+
+
+def test_what_cannot_be_opened_is_told(forecast):
+    with pytest.raises(SettingError, match="b"):
+        typed(forecast, {"a": [1.0] * 6})
+    with pytest.raises(SettingError, match="5 to 6"):
+        typed(forecast, {"a": [1.0] * 6, "b": [1.0] * 5})
+    with pytest.raises(DataError, match="lack"):
+        open_network(forecast, waves(), row=2)
+    assert whole_rows(forecast, waves()) == list(range(5, 60))
+
+
+def test_a_histogram_counts_every_number_that_is_one():
+    found = histogram(torch.tensor([1.0, 2.0, 3.0, float("nan")]))
+    assert sum(found["counts"]) == 3
+    assert found["mean"] == 2
+    assert histogram(torch.tensor([2.0, 2.0]))["edges"] == [1.5, 2.5]
+    assert histogram(None) is None
+    assert histogram(torch.tensor([float("inf")])) is None
