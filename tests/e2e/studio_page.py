@@ -79,7 +79,7 @@ def serve(home: Path, *, store: Path | None = None, port: int = 0) -> Iterator[S
     folder = home / "work"
     folder.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "peephole.cli.main", "studio", "--no-browser", "--port", str(port)]
-    env = {**os.environ, "XDG_STATE_HOME": str(home / "state"), "XDG_CONFIG_HOME": str(home / "config")}
+    env = {**os.environ, "PEEPHOLE_STUDIO": str(home / "studio")}
     process = subprocess.Popen(
         [*command, "--folder", str(folder), "--store", str(store or home / "store")],
         cwd=folder,
