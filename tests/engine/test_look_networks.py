@@ -11,6 +11,7 @@ from peephole.engine.look import look_ahead
 from peephole.engine.plan import make_plan
 from peephole.engine.run import run
 from peephole.engine.store import Store
+from peephole.engine.worker import Job, run_job
 from peephole.tables.engines import engine_version
 from peephole.tables.session import open_session
 from peephole.workflow.document import Document
@@ -127,3 +128,41 @@ def test_a_run_trains_predicts_and_remembers(folder):
     assert all(n.cached for n in again.nodes.values())
     found = look(folder, store)
     assert found.facts["lstm"]["network"]["shape"] == "6 steps x 4"
+
+
+def test_a_training_that_was_cut_goes_on_and_gives_what_an_uncut_one_gives(folder, monkeypatch):
+    """A run that is cancelled while a network trains; the next run takes it up where it was kept."""
+    monkeypatch.setattr("peephole.neural.training.loop.SECONDS", 0.0)
+    plain = {"train": {"epochs": 30, "hold_back": 0.0}}
+    told = []
+
+    def here(store, stop_after=0):
+        """In this process, so that checkpoints come at every epoch."""
+        command = {
+            "document": document(changes=plain).model_dump(mode="json"),
+            "folder": str(folder),
+            "store": str(store.folder),
+            "engine": engine_version("duckdb"),
+            "targets": ["train"],
+            "name": "n",
+        }
+        job = Job(command)
+
+        def emit(event):
+            told.append(event)
+            if stop_after and sum(e.event == "metric" for e in told) == stop_after:
+                job.cancel()
+
+        return run_job(job, emit).status
+
+    cut, whole = Store(folder / "cut"), Store(folder / "whole")
+    assert here(cut, stop_after=4) == "cancelled"
+    assert list((folder / "cut" / "checkpoints").glob("*/*/training.safetensors"))
+    told.clear()
+    assert here(cut) == "done"
+    assert any(e.event == "message" and "Taken up after epoch" in e.text for e in told)
+    assert sum(e.event == "metric" for e in told) < 30
+    assert not list((folder / "cut" / "checkpoints").glob("*/*"))
+    assert here(whole) == "done"
+    kept = [{p.name for p in (store.folder / "objects").glob("*/network-*")} for store in (cut, whole)]
+    assert kept[0] == kept[1]

@@ -8,11 +8,16 @@ from torch import nn
 
 from peephole.neural.parts.dense import activated
 from peephole.neural.parts.flow import Flow, Part, Settings, features
-from peephole.neural.shapes import Shape
+from peephole.neural.shapes import Shape, ShapeError
 
 
 def _readout(settings: Settings, before: Sequence[Shape], after: Shape) -> nn.Module:
     if not settings["readout"]:
+        if features(before[0]) != features(after):
+            raise ShapeError(
+                f"The output has no readout of its own: {features(before[0])} numbers come in, and {features(after)} are needed.",
+                remedy="Switch the readout on, or give the layer before it as many units.",
+            )
         return nn.Identity()
     layer = nn.Linear(features(before[0]), features(after))
     nn.init.xavier_uniform_(layer.weight)

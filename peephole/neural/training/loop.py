@@ -40,14 +40,14 @@ def train(
     settings: TrainingSettings | None = None,
     *,
     checkpoint: Path | None = None,
-    every_seconds: float = SECONDS,
+    every_seconds: float | None = None,
     **changes: Any,
 ) -> TrainedNetwork:
     """Train a drawn network on the rows of a table.
 
     table: with the inputs' and the targets' columns (pandas, Polars, Arrow).  validation: other rows, to watch and to stop by.
     settings: or single ones by keyword, `epochs=30`.  checkpoint: folder in which the training is kept, and from which it
-    goes on after a cut with the same result.  every_seconds: how often it is kept.
+    goes on after a cut with the same result.  every_seconds: how often it is kept, 5 unless given.
     Raises DataError, DivergedError, SettingError, Cancelled.
     """
     chosen = settings or TrainingSettings(**changes)
@@ -60,7 +60,7 @@ def train(
         run = _Run(graph, prepared, chosen, examples(graph, rows, prepared, targets=True))
         if validation is not None:
             run.watch(examples(graph, as_rows(validation), prepared, targets=True))
-        return run.train(checkpoint, every_seconds)
+        return run.train(checkpoint, SECONDS if every_seconds is None else every_seconds)
 
 
 class _Run:

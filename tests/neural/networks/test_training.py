@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import torch
 from torch import nn
@@ -12,7 +15,9 @@ from peephole.core.errors import Cancelled, DataError, SettingError
 from peephole.core.progress import reporting_to
 from peephole.neural import NetworkGraph, TrainedNetwork, TrainingSettings, train
 from peephole.neural.errors import DivergedError
+from peephole.neural.examples import examples
 from peephole.neural.module import built
+from peephole.neural.shapes import ShapeError
 from peephole.neural.training.alone import mixed
 from peephole.neural.training.checkpoints import FILE
 from peephole.neural.training.schedules import learning_rate
@@ -258,3 +263,103 @@ def test_what_cannot_be_trained_is_told():
         train(regression(), frame.assign(a=None).astype({"a": float}))
     with pytest.raises(DataError, match="No row has every input"):
         train(windows(), frame.head(3))
+
+
+def test_an_output_without_a_readout_needs_as_many_numbers_as_there_are_classes():
+    drawn = NetworkGraph.begin("number_input", columns={"a": "number"})
+    fitting = drawn.then("dense", units=2).then("class_output", targets={"k": "text"}, readout=False)
+    assert train(fitting, waves(), epochs=1).graph.parameters({"class_output": 2}) == 4
+    with pytest.raises(ShapeError, match="1 numbers come in, and 2 are needed"):
+        train(drawn.then("class_output", targets={"k": "text"}, readout=False), waves())
+
+
+# -- truncated backpropagation through time ------------------------------------------------------------------------------
+
+
+def stepwise() -> NetworkGraph:
+    drawn = NetworkGraph.begin("sequence_input", columns={"a": "number", "b": "number"}, steps=12)
+    return (
+        drawn.then("gru", units=4)
+        .then("dense", units=4, activation="tanh")
+        .then("number_output", targets={"b": "number"}, each_step=True)
+    )
+
+
+def test_cutting_behind_the_end_changes_nothing():
+    whole = train(stepwise(), waves(), epochs=2, learning_rate=0.01)
+    cut = train(stepwise(), waves(), epochs=2, learning_rate=0.01, truncate=12)
+    assert [e["loss"] for e in cut.history] == pytest.approx([e["loss"] for e in whole.history], rel=1e-5)
+    assert [e["gradient norm"] for e in cut.history] == pytest.approx(
+        [e["gradient norm"] for e in whole.history], rel=1e-4
+    )
+
+
+def test_pieces_are_learnt_as_a_loop_by_hand_learns_them():
+    """BPTT(4, 4) over 12 steps is: four steps forward from the state carried on, backward, an update, and so on."""
+    frame, graph = waves(), stepwise()
+    settings = {"epochs": 1, "batch": 50, "optimiser": "sgd", "learning_rate": 0.1, "hold_back": 0.0}
+    trained = train(graph, frame, truncate=4, **settings)
+    prepared = trained.prepared
+    found = examples(graph, pa.Table.from_pandas(frame), prepared, targets=True)
+    module = built(graph, {}, 0).train()
+    optimiser, losses = torch.optim.SGD(module.parameters(), 0.1), []
+    torch.manual_seed(mixed(0, 0))
+    for part in torch.split(found.rows[torch.randperm(len(found))], 50):
+        x, y, state = found.batch(part)["sequence_input"].x, found.targets(part).x, None
+        for start in range(0, 12, 4):
+            out, state = module.layers["gru"](x[:, start : start + 4], state)
+            state = state.detach()
+            said = module.layers["number_output"](torch.tanh(module.layers["dense"](out)))
+            loss = nn.MSELoss()(said, y[:, start : start + 4])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            losses.append(loss.item() * len(part))
+    assert trained.history[0]["loss"] == pytest.approx(sum(losses) / 3 / len(found), rel=1e-5)
+
+
+def test_one_answer_at_the_end_reaches_back_only_so_far():
+    """With the error cut 2 steps before the end, the first layer's gradient is that of those two steps."""
+    frame, graph = waves(), windows()
+    settings = {"epochs": 1, "batch": 1000, "optimiser": "sgd", "learning_rate": 1.0, "hold_back": 0.0}
+    cut = train(graph, frame, truncate=2, **settings)
+    found = examples(graph, pa.Table.from_pandas(frame), cut.prepared, targets=True)
+    module = built(graph, {}, 0)
+    start = {name: value.clone() for name, value in module.state_dict().items()}
+    x, y = found.batch(found.rows)["sequence_input"].x, found.targets(found.rows).x
+    _, state = module.layers["lstm"](x[:, :4])
+    out, _ = module.layers["lstm"](x[:, 4:], tuple(s.detach() for s in state))
+    nn.MSELoss()(module.layers["number_output"](out[:, -1]), y).backward()
+    for name, parameter in module.named_parameters():
+        moved = start[name] - cut.weights()[name]
+        assert torch.allclose(moved, parameter.grad, atol=1e-5), name
+
+
+@pytest.mark.parametrize(
+    ("graph", "why"),
+    [
+        (stepwise().changed("gru", both_ways=True), "backwards too"),
+        (regression(), "a sequence"),
+        (
+            NetworkGraph.begin("sequence_input", columns={"a": "number"}, steps=6)
+            .then("convolution_1d", filters=2)
+            .then("number_output", targets={"y": "number"}, each_step=True),
+            "mixes the steps",
+        ),
+    ],
+)
+def test_networks_that_cannot_be_cut_in_time_are_told(graph, why):
+    with pytest.raises(SettingError, match=why):
+        train(graph, waves(), truncate=3)
+
+
+def test_two_trainings_at_once_are_as_one_after_the_other():
+    """As the engine runs them: in threads of one process, which share torch's random numbers."""
+    drawn = (
+        NetworkGraph.begin("number_input", columns={"a": "number"}).then("dense", units=8).then("dropout", share=0.5)
+    )
+    graph = drawn.then("class_output", targets={"k": "text"})
+    alone = [train(graph, waves(), epochs=3, seed=seed).history for seed in (1, 2)]
+    with ThreadPoolExecutor(2) as pool:
+        together = list(pool.map(lambda seed: train(graph, waves(), epochs=3, seed=seed).history, (1, 2)))
+    assert together == alone
