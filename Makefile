@@ -5,7 +5,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ECHARTS := peephole/report/assets/echarts.min.js
 STATIC := peephole/studio/static
 
-.PHONY: help run studio test test-spark test-ui check fmt ui bench bench-engine bench-recurrent bench-unfold bench-long-memory bench-jsb clean assets
+.PHONY: help run studio test test-spark bench-tables test-ui check fmt ui bench bench-engine bench-recurrent bench-unfold bench-long-memory bench-jsb clean assets
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -41,6 +41,9 @@ bench: bench-engine bench-recurrent  ## all benchmarks; each writes its table in
 
 bench-engine: .venv/installed-test  ## overhead of the engine, the flagship against pandas and scikit-learn
 	$(BIN)/python -m benchmarks.engine
+
+bench-tables: .venv/installed-test  ## tables against pandas, Orange and SQL; beyond memory; mining against scikit-learn (an hour)
+	$(BIN)/python -m benchmarks.tables
 
 bench-recurrent: .venv/installed-bench  ## the recurrent layers against torch.nn.LSTM
 	$(BIN)/python -m benchmarks.recurrent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 from functools import cache
 from pathlib import Path
 
@@ -18,9 +19,11 @@ def cores() -> int:
 
 @cache
 def memory() -> int:
-    """Bytes of memory this process may use: the machine's, or its container's where that is less."""
+    """Bytes of memory this process may use: the machine's, or its container's or its own limit where that is less."""
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     limits = [_limit(Path("/sys/fs/cgroup", name)) for name in ("memory.max", "memory/memory.limit_in_bytes")]
+    own = [resource.getrlimit(kind)[0] for kind in (resource.RLIMIT_DATA, resource.RLIMIT_AS)]
+    limits += [limit for limit in own if limit != resource.RLIM_INFINITY]
     return min([total, *(limit for limit in limits if limit is not None)])
 
 
