@@ -1,6 +1,6 @@
 """For estimators that take neither missing values nor codes: what stands between the prepared matrix and them.
 
-Made of scikit-learn's own parts only, so that a saved model holds nothing that would have to be trusted.
+Made of scikit-learn's own parts but for the medians, so that a saved model holds little that has to be trusted.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 from sklearn.compose import ColumnTransformer
-from sklearn.impute import MissingIndicator, SimpleImputer
+from sklearn.impute import MissingIndicator
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, PolynomialFeatures, StandardScaler
 
+from peephole.nodes.mining._medians import Medians
 from peephole.ports.model_contents import CATEGORIES, MISSING, NUMBERS, column_names
 
 __all__ = ["CATEGORIES", "MISSING", "NUMBERS", "column_names", "dense", "encoder", "fit_dense"]
@@ -25,7 +26,7 @@ def encoder(categorical: int, *, scale: bool = True, degree: int = 1, indicate: 
     Missing numbers get the median, and, where `indicate`, a column that says they were missing.
     scale: mean 0 and deviation 1.  degree: powers and products of the numbers up to it.
     """
-    steps: list[tuple[str, Any]] = [("impute", SimpleImputer(strategy="median", keep_empty_features=True))]
+    steps: list[tuple[str, Any]] = [("impute", Medians())]
     if degree > 1:
         steps.append(("powers", PolynomialFeatures(degree, include_bias=False)))
     if scale:

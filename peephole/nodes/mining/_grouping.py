@@ -17,7 +17,7 @@ from peephole.core.progress import advance, message
 from peephole.core.schema import ROW
 from peephole.core.types import Model, Table
 from peephole.nodes.mining._applying import require
-from peephole.nodes.mining._dense import column_names, encoder, fit_dense
+from peephole.nodes.mining._dense import column_names, encoder, fit_encoder
 from peephole.nodes.mining._features import Floats
 from peephole.nodes.mining._preparation import TableMatrix
 from peephole.nodes.mining._rows import as_table, read_all, table_of, words
@@ -54,14 +54,9 @@ def ready(table: Table, columns: Sequence[str], *, scale: bool, categories: int 
     preparation.fit(rows.select(chosen), np.zeros(rows.num_rows))
     if preparation.left_out_:
         message(f"Not used: {listing(f'{name} ({why})' for name, why in preparation.left_out_.items())}.")
-    # An estimator that does nothing stands where a learner has its own: the encoder is then fitted alike.
-    whole = Pipeline(
-        [("encode", encoder(preparation.categorical_, scale=scale, indicate=False)), ("learn", _Nothing())]
-    )
-    prepared = preparation.transform(rows)
-    fit_dense(whole, prepared, None)
-    encode = whole[0]
-    return Ready(rows, preparation, encode, encode.transform(prepared), column_names(preparation, encode))
+    encode = encoder(preparation.categorical_, scale=scale, indicate=False)
+    matrix = fit_encoder(encode, preparation.transform(rows))
+    return Ready(rows, preparation, encode, matrix, column_names(preparation, encode))
 
 
 def fit_quietly(estimator: Any, matrix: Floats) -> None:
@@ -77,11 +72,6 @@ def tell_noise(codes: Any) -> None:
     """Say how many clusters were found, and how many rows are in none."""
     alone = int((codes < 0).sum())
     message(f"{int(codes.max()) + 1} clusters; {alone} of {len(codes)} rows are in none.")
-
-
-class _Nothing:
-    def fit(self, _matrix: Any, _values: Any = None) -> _Nothing:
-        return self
 
 
 def model_of(found: Ready, estimator: Any, task: Any, title: str, settings: dict[str, Any]) -> Model:

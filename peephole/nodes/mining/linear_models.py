@@ -56,7 +56,8 @@ def linear_regression_learner(
     from peephole.nodes.mining._linear import coefficients, fit_powers
 
     def make(_wanted: Target, categorical: int) -> Any:
-        plain = Ridge(alpha=shrinkage) if shrinkage > 0 else LinearRegression()
+        # The encoder's matrix is nobody else's: the estimator may work in it.
+        plain = Ridge(alpha=shrinkage, copy_X=False) if shrinkage > 0 else LinearRegression(copy_X=False)
         return dense(categorical, plain, degree=degree)
 
     recipe = Recipe(
