@@ -80,6 +80,8 @@ class MixedNaiveBayes(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 def _moments(numbers: Array, mean: Array, variance: Array) -> tuple[Array, Array]:
     """Mean and variance of the known values of each column; the given ones where there are none."""
     there = ~np.isnan(numbers)
+    if len(numbers) and there.all():
+        return numbers.mean(axis=0), numbers.var(axis=0)
     counts = there.sum(axis=0)
     some = np.maximum(counts, 1)
     own = np.where(there, numbers, 0.0).sum(axis=0) / some

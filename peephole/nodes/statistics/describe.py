@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import narwhals as nw
@@ -14,6 +15,7 @@ from peephole.nodes.statistics._results import NUMBER, TEXT, WHOLE, figures, sma
 from peephole.tables.schema import schema_of
 
 _AT_ONCE = 40
+BINS, BLOCKS = 8, " ▁▂▃▄▅▆▇█"
 _NUMBERS = ("mean", "std", "min", "q25", "median", "q75", "max", "skewness", "kurtosis")
 _TYPES = {
     "column": TEXT,
@@ -24,6 +26,7 @@ _TYPES = {
     **dict.fromkeys(_NUMBERS, NUMBER),
     "lowest": TEXT,
     "highest": TEXT,
+    "histogram": TEXT,
 }
 _COMPARABLE = ("text", "date", "datetime", "time")
 _NO_DISTINCT = ("list", "struct", "binary", "unknown")
@@ -44,7 +47,8 @@ def describe(table: Table, *, columns: Columns = []) -> Table:  # noqa: B006 - n
     table: the columns to describe.
     columns: which columns; all if empty.
     returns: a row for each column: its type, how many values it has, how many are missing and how many are different, then
-        figures of numbers, and the lowest and highest value of text and dates.
+        figures of numbers, the lowest and highest value of text and dates, and of numbers a small histogram: how many lie in
+        each of eight ranges of equal width between the smallest and the largest.
     """
     schema = schema_of(table)
     chosen = list(dict.fromkeys(columns)) or [name for name in schema if name != ROW]
@@ -53,7 +57,9 @@ def describe(table: Table, *, columns: Columns = []) -> Table:  # noqa: B006 - n
         part = chosen[start : start + _AT_ONCE]
         wanted = [e for i, name in enumerate(part) for e in _wanted(name, schema[name], f"{i} ")]
         found = figures(table, nw.len().alias("rows"), *wanted)
-        rows += [_row(name, schema[name], found, f"{i} ") for i, name in enumerate(part)]
+        made = [_row(name, schema[name], found, f"{i} ") for i, name in enumerate(part)]
+        _add_histograms(table, made)
+        rows += made
     return small_table(rows, _TYPES)
 
 
@@ -81,3 +87,27 @@ def _row(name: str, word: str, found: dict[str, Any], mark: str) -> dict[str, An
         row["skewness"] = row["kurtosis"] = None
     ends = {at: str(row[at]) for at in ("lowest", "highest") if row[at] is not None}
     return {**row, **ends, "column": name, "type": word, "missing": found["rows"] - row["count"]}
+
+
+def _add_histograms(table: Table, rows: list[dict[str, Any]]) -> None:
+    """The blocks of each column of numbers that are not all the same."""
+    drawn = [r for r in rows if r["min"] is not None and math.isfinite(r["max"] - r["min"]) and r["max"] > r["min"]]
+    if not drawn:
+        return
+    wanted = []
+    for i, row in enumerate(drawn):
+        column = nw.col(row["column"])
+        value = (column.cast(nw.Int64) if row["type"] == "boolean" else column).cast(nw.Float64)
+        place = ((value - row["min"]) / ((row["max"] - row["min"]) / BINS)).floor()
+        for k in range(BINS):  # the largest value lies on the last range's end, and counts to it
+            inside = place == k if k < BINS - 1 else place >= k
+            wanted.append(nw.when(inside).then(1).otherwise(0).sum().alias(f"{i} {k}"))
+    found = figures(table, *wanted)
+    for i, row in enumerate(drawn):
+        row["histogram"] = _blocks([int(found[f"{i} {k}"] or 0) for k in range(BINS)])
+
+
+def _blocks(counts: list[int]) -> str:
+    """Counts as blocks of eight heights; a blank only where there is nothing."""
+    most = max(counts) or 1
+    return "".join(BLOCKS[math.ceil(n / most * (len(BLOCKS) - 1))] for n in counts)
