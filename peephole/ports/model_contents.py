@@ -129,6 +129,7 @@ def _source(name: str, features: Mapping[str, str]) -> str:
 
 
 def _coefficients(model: Model, learnt: Any) -> list[dict[str, Any]] | None:
+    """The weights, each in its column's own unit, and what they start from."""
     weights, names = getattr(learnt, "coef_", None), _names(model)
     if weights is None or not hasattr(weights, "ndim"):
         return None
@@ -140,10 +141,24 @@ def _coefficients(model: Model, learnt: Any) -> list[dict[str, Any]] | None:
     # with two classes there is one set of weights, and it speaks for the second
     classes = [str(c) for c in model.classes]
     targets: list[str | None] = [None] if not classes else [*(classes if len(classes) == len(rows) else classes[-1:])]
+    scaling = _scaling(model, len(names))
     found = []
     for target, row, start in zip(targets, rows, bases, strict=False):
-        pairs = [("(intercept)", start), *zip(names, map(float, row), strict=True)]
+        own = [float(weight) / scale for weight, (_, scale) in zip(row, scaling, strict=True)]
+        taken_off = sum(weight * mean for weight, (mean, _) in zip(own, scaling, strict=True))
+        pairs = [("(intercept)", start - taken_off), *zip(names, own, strict=True)]
         found += [{"feature": name, "target": target, "value": value} for name, value in pairs[:MOST_WEIGHTS]]
+    return found
+
+
+def _scaling(model: Model, width: int) -> list[tuple[float, float]]:
+    """What was taken off each column and what it was divided by; 0 and 1 for those not scaled."""
+    found = [(0.0, 1.0)] * width
+    encode = next((s for s in _parts(model.estimator) if hasattr(s, "named_transformers_")), None)
+    numbers = getattr(encode, "named_transformers_", {}).get(NUMBERS)
+    scaler = getattr(numbers, "named_steps", {}).get("scale")
+    if encode is not None and scaler is not None:
+        found[encode.output_indices_[NUMBERS]] = zip(map(float, scaler.mean_), map(float, scaler.scale_), strict=True)
     return found
 
 

@@ -24,6 +24,7 @@ from peephole.workflow.files import SUFFIX, load, save
 
 _log = logging.getLogger("peephole.studio.desk")
 IDLE = 600.0  # seconds after which a document that nobody looks at is put away
+LOOK_EVERY = 60.0
 MOST_RECENT = 20
 
 
@@ -89,13 +90,17 @@ class Desk:
                 await asyncio.to_thread(shutil.rmtree, self.memory.home(one).parent, ignore_errors=True)
 
     async def put_away_idle(self) -> None:
-        """Close what nobody has looked at for long; for ever."""
+        """Do so every now and then, for ever."""
         while True:
-            await asyncio.sleep(IDLE / 10)
-            for one, document in list(self._open.items()):
-                if not document.busy and time.monotonic() - document.last_used > IDLE:
-                    async with self._lock:
-                        await self._put_away(one)
+            await asyncio.sleep(LOOK_EVERY)
+            await self.put_away()
+
+    async def put_away(self) -> None:
+        """Close what nobody has looked at for long."""
+        for one, document in list(self._open.items()):
+            if not document.busy and time.monotonic() - document.last_used > IDLE:
+                async with self._lock:
+                    await self._put_away(one)
 
     def send_pages_away(self) -> None:
         """Close the connections of all pages."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -32,6 +32,7 @@ class Studio:
     folder: Path
     desk: Desk
     stop: Callable[[], None]
+    ask_loop: Callable[[Callable[[], Coroutine[Any, Any, None]]], None]
     client: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
@@ -148,7 +149,16 @@ def serving(folder: Path, state: Path, store: Path, static: Path | None = None, 
         config = Config(port=port, folders=(folder,), state=state, store=store, **more)
         app = make_app(config)
         server: uvicorn.Server = web_server(app, config)
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])), daemon=True)
+        loops: list[asyncio.AbstractEventLoop] = []
+
+        async def serve() -> None:
+            loops.append(asyncio.get_running_loop())
+            await server.serve(sockets=[listening])
+
+        def ask_loop(what: Callable[[], Coroutine[Any, Any, None]]) -> None:
+            asyncio.run_coroutine_threadsafe(what(), loops[0]).result(PATIENCE)
+
+        thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
         thread.start()
 
         def stop() -> None:
@@ -156,7 +166,7 @@ def serving(folder: Path, state: Path, store: Path, static: Path | None = None, 
             app.desk.send_pages_away()
             thread.join(PATIENCE)
 
-        studio = Studio(config, folder, app.desk, stop)
+        studio = Studio(config, folder, app.desk, stop, ask_loop)
         try:
             yield studio
         finally:

@@ -325,3 +325,26 @@ def test_the_library_tells_everything_a_form_needs(studio: Studio) -> None:
 def test_named_data_sets_are_listed(studio: Studio) -> None:
     found = {one["name"]: one for one in studio.client.get("/api/data-sets").json()}
     assert found["flights"]["licence"]
+
+
+def test_what_nobody_looks_at_is_put_away_and_comes_back(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    from engine_flows import alive, until
+
+    from peephole.studio import desk
+
+    one = studio.open_file(chain("numbers", "same"))
+    with studio.page(one) as page:
+        assert page.run() == "done"
+        page.edit(**SET, value=5)
+        page.until("edited")
+        worker = studio.desk._open[one].worker
+        assert worker is not None
+    monkeypatch.setattr(desk, "IDLE", -1.0)
+
+    def put_away() -> bool:  # the server may take a moment to see that the page is gone
+        studio.ask_loop(studio.desk.put_away)
+        return one not in studio.desk._open
+
+    assert until(put_away)
+    assert until(lambda: not alive(worker))
+    assert studio.snapshot(one)["document"]["nodes"]["numbers"]["settings"] == {"rows": 5}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pyarrow as pa
 
-LONGEST = 2000  # letters of a cell, bytes of a binary one
+LONGEST = 2000  # letters of a cell
+PICTURES = 16 * 2**20  # bytes of a page's column of pictures or other binary cells; beyond it each cell is cut
 MOST_IN_LIST = 100
 
 
@@ -37,7 +38,7 @@ def _shown(column: Any) -> Any:
     if pa.types.is_decimal(kind) or pa.types.is_float16(kind):
         return column.cast(pa.float64())
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
-        return pc.binary_slice(column.cast(pa.binary()), 0, LONGEST)
+        return column.cast(pa.binary()) if column.nbytes <= PICTURES else pc.binary_slice(column, 0, LONGEST)
     if pa.types.is_interval(kind) or pa.types.is_duration(kind) or pa.types.is_map(kind) or pa.types.is_union(kind):
         return pa.chunked_array([pa.array([_text(v) for v in column.to_pylist()], pa.string())])
     if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
