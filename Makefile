@@ -5,7 +5,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ECHARTS := peephole/report/assets/echarts.min.js
 STATIC := peephole/studio/static
 
-.PHONY: help run studio test test-spark bench-tables test-ui check fmt ui bench bench-engine bench-recurrent bench-unfold bench-long-memory bench-jsb clean assets
+.PHONY: help run studio test test-spark bench-tables test-ui check fmt ui bench bench-engine bench-service bench-recurrent bench-unfold bench-long-memory bench-jsb clean assets
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -47,6 +47,9 @@ bench-tables: .venv/installed-test  ## tables against pandas, Orange and SQL; be
 
 bench-recurrent: .venv/installed-bench  ## the recurrent layers against torch.nn.LSTM
 	$(BIN)/python -m benchmarks.recurrent
+
+bench-service: .venv/installed-test  ## a workflow as a service, asked by wrk (apt-get install wrk)
+	$(BIN)/python -m benchmarks.service
 
 bench-unfold: .venv/installed-test  ## what opening a trace costs
 	$(BIN)/python -m benchmarks.unfold
