@@ -129,6 +129,7 @@ def session_of(frame: nw.LazyFrame[Any]) -> Session:
 def _plain_session() -> Session:
     if not hasattr(_plain, "session"):
         _plain.session = open_session("duckdb", read=[_everywhere()])
+    _plain.session.folder = Path.cwd()  # where the program is now
     return cast(Session, _plain.session)
 
 
