@@ -76,10 +76,11 @@ def test_a_workflow_is_built_by_keyboard_alone(editor: Editor) -> None:
     page.keyboard.type("partition test")
     press(page, "Enter")
     expect(editor.wires).to_have_count(4)
+    expect(editor.node("Predict")).to_be_focused()
 
     add_next(editor, "Tab", "score")
     press(page, "Enter")
-    to_setting(editor, "Actual")
+    to_setting(editor, "Target")
     page.keyboard.type("result")
     press(page, "Enter", "Escape")
     back_to_canvas(editor)

@@ -17,7 +17,7 @@ import { useTheme } from "../store/layout";
 import { useSelection } from "../store/selection";
 import { canvasTexts as texts } from "../texts/canvas";
 import { Icon } from "../theme/Icon";
-import { enter, unfold } from "./actions";
+import { enter, here, unfold } from "./actions";
 import { Breadcrumb } from "./Breadcrumb";
 import css from "./Canvas.module.css";
 import { ConnectDialog, FeedDialog } from "./ConnectDialog";
@@ -26,9 +26,11 @@ import { EdgeBox } from "./EdgeBox";
 import { FAR_FEW, FAR_MANY, FarField } from "./FarField";
 import { FrameBox } from "./FrameBox";
 import type { FlowNode, WireEdge } from "./flow";
+import { revealWith } from "./focus";
 import { HelpSheet } from "./HelpSheet";
 import { NodeBox } from "./NodeBox";
 import { NoteBox } from "./NoteBox";
+import { boxOf } from "./places";
 import { SearchPalette } from "./SearchPalette";
 import { cornerAt } from "./sizes";
 import { show, useCanvas } from "./state";
@@ -57,6 +59,7 @@ export function Canvas() {
   const { onKeyDown, search } = useKeys();
   const said = useCanvas((state) => state.said);
   usePortColours();
+  useRevealing();
   useFitting();
 
   const menuAt = (
@@ -165,6 +168,7 @@ function useFar(count: number): boolean {
 }
 
 const READABLE = 0.5;
+const MARGIN = 40;
 
 /** The view of the leftmost boxes, large enough to be read. */
 function fromTheLeft(nodes: readonly FlowNode[]): { x: number; y: number; zoom: number } {
@@ -187,6 +191,30 @@ function useFitting(): void {
       if (getZoom() < READABLE) await setViewport(fromTheLeft(getNodes() as FlowNode[]));
     });
   }, [place, ready, fitView, getZoom, getNodes, setViewport]);
+}
+
+/** A box that takes the focus is moved into sight. */
+function useRevealing(): void {
+  const { getViewport, setViewport } = useReactFlow();
+  useEffect(() => {
+    revealWith((id) => {
+      const { level, types } = here();
+      const view = document.querySelector("[data-canvas]")?.getBoundingClientRect();
+      if (!view || !(level.nodes[id] ?? level.notes[id] ?? level.frames[id])) return;
+      const { x, y, zoom } = getViewport();
+      const box = boxOf(level, types, id);
+      const [left, top] = [box.x * zoom + x, box.y * zoom + y];
+      const [right, bottom] = [left + box.width * zoom, top + box.height * zoom];
+      const inside = left >= 0 && top >= 0 && right <= view.width && bottom <= view.height;
+      if (inside) return;
+      const by = (low: number, high: number, size: number): number =>
+        low < MARGIN ? MARGIN - low : high > size - MARGIN ? size - MARGIN - high : 0;
+      void setViewport(
+        { x: x + by(left, right, view.width), y: y + by(top, bottom, view.height), zoom },
+        { duration: 160 },
+      );
+    });
+  }, [getViewport, setViewport]);
 }
 
 function Empty({ onAdd }: { onAdd: () => void }) {

@@ -138,7 +138,7 @@ function Chooser({ label, none, choices, onChoose }: ChooserProps) {
     <Command shouldFilter={false} loop label={label} className={css.dialog}>
       <div className={css.field}>
         <Icon name="search" />
-        <Command.Input autoFocus value={typed} onValueChange={setTyped} placeholder={label} />
+        <Command.Input data-first value={typed} onValueChange={setTyped} placeholder={label} />
       </div>
       <Command.List className={css.list}>
         {shown.length === 0 && (

@@ -10,8 +10,9 @@ export function HelpSheet() {
   const open = useCanvas((state) => state.help);
   if (!open) return null;
   return (
-    <Dialog title={texts.help} onClose={() => show({ help: false })} width={860}>
-      <div className={css.sheet}>
+    <Dialog title={texts.help} onClose={() => show({ help: false })} width={1080}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it may have to be scrolled by keyboard */}
+      <section className={css.sheet} aria-label={texts.help} tabIndex={0}>
         {shortcutTexts.map(({ title, keys }) => (
           <section key={title}>
             <h3>{title}</h3>
@@ -29,7 +30,7 @@ export function HelpSheet() {
             </dl>
           </section>
         ))}
-      </div>
+      </section>
     </Dialog>
   );
 }

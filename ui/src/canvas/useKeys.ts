@@ -6,7 +6,7 @@ import { useSelection } from "../store/selection";
 import { cancel, run } from "../store/session";
 import { useStatus } from "../store/status";
 import * as actions from "./actions";
-import { boxElement, focusBox, focusCanvas, focusSettings } from "./focus";
+import { boxElement, focusBox, focusCanvas, focusInto, focusSettings } from "./focus";
 import { type Direction, firstNode, neighbour } from "./moving";
 import { boxOf } from "./places";
 import { BOX_WIDTH } from "./sizes";
@@ -222,17 +222,18 @@ function useWindowKeys(onCanvas: (event: Key) => void): void {
   }, [onCanvas]);
 }
 
-/** The next part of the window takes the focus. */
+/** The next part of the window that can takes the focus. */
 function nextArea(back: boolean): void {
   const areas = [...document.querySelectorAll<HTMLElement>("[data-area]")].filter((one) => one.offsetParent !== null);
   const now = areas.findIndex((one) => one.contains(document.activeElement));
-  const next = areas[(now + (back ? -1 : 1) + areas.length) % areas.length];
-  if (!next) return;
-  if (next.dataset.area === "canvas") {
-    const id = chosen();
-    if (id) focusBox(id);
-    else focusCanvas();
-    return;
+  for (let step = 1; step <= areas.length; step += 1) {
+    const next = areas[(now + (back ? -step : step) + 2 * areas.length) % areas.length];
+    if (next?.dataset.area === "canvas") {
+      const id = chosen();
+      if (id) focusBox(id);
+      else focusCanvas();
+      return;
+    }
+    if (next && focusInto(next)) return;
   }
-  next.querySelector<HTMLElement>("button:not(:disabled), input, select, textarea, [tabindex='0']")?.focus();
 }

@@ -15,7 +15,7 @@ export function Confirmations() {
       actions={
         <>
           <Button onClick={() => asked.answer(false)}>{dialogTexts.cancel}</Button>
-          <Button kind={asked.danger ? "danger" : "primary"} onClick={() => asked.answer(true)} autoFocus>
+          <Button kind={asked.danger ? "danger" : "primary"} onClick={() => asked.answer(true)} data-first>
             {asked.action}
           </Button>
         </>

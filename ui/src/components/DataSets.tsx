@@ -34,7 +34,7 @@ export function DataSets({ chosen, onChoose }: Props) {
         aria-label={dataTexts.search}
         placeholder={dataTexts.search}
         value={typed}
-        autoFocus
+        data-first
         onChange={(event) => setTyped(event.target.value)}
       />
       <div className={css.list}>

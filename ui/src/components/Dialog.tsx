@@ -19,6 +19,7 @@ export function Dialog({ title, onClose, children, actions, width = 480 }: Props
   useEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
+    dialog?.querySelector<HTMLElement>("[data-first]")?.focus(); // React sets no autofocus attribute
     return () => dialog?.close();
   }, []);
   return (
