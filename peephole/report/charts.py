@@ -44,7 +44,7 @@ def fitted(option: Option) -> Option:
 
 def arranged(charts: Sequence[Chart]) -> list[bool]:
     """For each chart whether it goes across the whole page; those that do not stand in pairs."""
-    wide = [_wants_room(c.option or {}) for c in charts]
+    wide = [c.height > 0 or _wants_room(c.option or {}) for c in charts]
     halves = [i for i, w in enumerate(wide) if not w]
     if len(halves) % 2:
         wide[halves[-1]] = True
@@ -52,6 +52,8 @@ def arranged(charts: Sequence[Chart]) -> list[bool]:
 
 
 def _wants_room(option: Option) -> bool:
+    if isinstance(option.get("xAxis"), list) or "parallel" in option:
+        return True
     return any(len(axis.get("data") or ()) > HALF for axis in _all(option.get("xAxis")))
 
 

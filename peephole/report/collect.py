@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 ROWS = 12  # of a table that ends a path
 PEEK = 5  # of a table on the way
+CHOSEN = "selected"  # the port of a view that holds the rows chosen in its drawing
 MOST_POINTS = 20_000  # of a live chart; beyond it a sample is drawn
 MOST_SCORES = 12
 
@@ -94,7 +95,9 @@ def _failure(became: NodeResult) -> Failure | None:
 
 
 def _output(port: str, stored: StoredOutput, final: bool, pinned: bool) -> Output:
-    shown = final or pinned
+    # Rows chosen in a drawing: nobody has chosen any yet.
+    nothing_chosen = port == CHOSEN and stored.facts.get("rows") == 0
+    shown = (final and not nothing_chosen) or pinned
     try:
         parts = tuple(_PARTS.get(stored.type, _no_parts)(stored, shown))
     except (PeepholeError, OSError) as error:  # dropped from the store in the meantime: the rest is still worth reading

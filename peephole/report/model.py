@@ -50,6 +50,12 @@ class Chart:
     svg: str = ""
     note: str = ""
 
+    @property
+    def height(self) -> int:
+        """How many points high the drawing says it should be; 0 where it does not say."""
+        height = ((self.option or {}).get("peephole") or {}).get("height", 0)
+        return height if isinstance(height, int) else 0
+
 
 @dataclass(frozen=True)
 class Score:
