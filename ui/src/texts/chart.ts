@@ -9,6 +9,7 @@ export const chartTexts = {
   chosenParts: (parts: number) => (parts === 1 ? "1 part chosen" : `${parts} parts chosen`),
   flows: "They flow on as a table at the port “selected”.",
   clear: "Choose nothing",
+  stale: "out of date",
   save: "Save as picture",
   byNumbers: "Choose by numbers",
   from: (name: string) => `${name} from`,

@@ -13,6 +13,8 @@ import {
   vectorFromArray,
 } from "apache-arrow";
 import { describe, expect, it } from "vitest";
+import { documentOf } from "../graph/document";
+import { linked } from "./chart/linked";
 import { optionOf, seen } from "./chart/option";
 import { boxArea, canonical, cornersOf, countInside, itemArea, toggled } from "./chart/select";
 import { cellOf, number, plain } from "./grid/cells";
@@ -176,5 +178,28 @@ describe("drawings", () => {
       ["head", "", null],
       ["head / dense", "", 9],
     ]);
+  });
+});
+
+describe("what follows from a choice in a chart", () => {
+  const document = documentOf({
+    nodes: {
+      plot: { type: "scatter_plot" },
+      kept: { type: "sort" },
+      bars: { type: "bar_chart" },
+      tree: { type: "learner" },
+      other: { type: "sort" },
+      last: { type: "sort" },
+    },
+    wires: [
+      "plot.selected -> kept.table",
+      "kept.table -> bars.table",
+      "kept.table -> tree.table",
+      "tree.model -> last.table",
+      "plot.figure -> other.table",
+    ],
+  } as never);
+  it("is run with it, as far as it costs little", () => {
+    expect(linked(document, "plot", (type) => type !== "learner").sort()).toEqual(["bars", "kept", "plot"]);
   });
 });

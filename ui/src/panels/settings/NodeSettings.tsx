@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef } from "react";
 import { Button } from "../../components/Button";
 import { Switch, TextArea } from "../../components/Inputs";
 import { Trace } from "../../components/Trace";
-import { type Block, COMPONENT, pathOf } from "../../graph/document";
+import { type Block, COMPONENT, exposed, pathOf } from "../../graph/document";
 import { useCatalog } from "../../store/catalog";
 import { useDocument } from "../../store/document";
 import { useSelection } from "../../store/selection";
@@ -16,6 +16,7 @@ import { titleAt } from "../titles";
 import { fedSettings, sourceOf } from "./incoming";
 import { nodeFields } from "./nodeFields";
 import { Ports } from "./Ports";
+import { RepeatSettings } from "./RepeatSettings";
 import { Section } from "./Section";
 import { SettingField } from "./SettingField";
 import css from "./settings.module.css";
@@ -41,7 +42,7 @@ export function NodeSettings({ id, block, within }: Props) {
 
   const fields = useMemo(() => nodeFields(block, types), [block, types]);
   const fed = useMemo(() => fedSettings(document, within, id), [document, within, id]);
-  const firstTable = type?.inputs.find((one) => one.type === "Table")?.name;
+  const firstTable = type ? type.inputs.find((one) => one.type === "Table")?.name : firstInput(block);
 
   const scope = useMemo(() => {
     const columns: Scope["columns"] = (port) => {
@@ -126,6 +127,7 @@ export function NodeSettings({ id, block, within }: Props) {
         ) : (
           (type || block.type === COMPONENT) && <p className={css.none}>{settingsTexts.noSettings}</p>
         )}
+        <RepeatSettings id={id} within={within} block={block} />
         {type && (
           <Section title={settingsTexts.ports} open>
             <Ports type={type} within={within} id={id} />
@@ -158,6 +160,10 @@ export function NodeSettings({ id, block, within }: Props) {
     </ScopeContext>
   );
 }
+
+/** The first input of a component. */
+const firstInput = (block: Block): string | undefined =>
+  block.inside ? [...exposed(block.inside).inputs.keys()][0] : undefined;
 
 /** Put the cursor into the setting that a message led to. */
 function useLedTo(path: string, form: React.RefObject<HTMLElement | null>) {

@@ -11,6 +11,7 @@ import type { ViewProps } from "../view";
 import { ByNumbers } from "./ByNumbers";
 import css from "./chart.module.css";
 import { still } from "./echarts";
+import { runLinked } from "./linked";
 import { optionOf } from "./option";
 import { type Area, areasOf, canonical, choosingOf, cornersOf, countInside, itemArea, toggled } from "./select";
 import { useBrush } from "./useBrush";
@@ -28,7 +29,10 @@ export default function Chart({ document, node, port, fresh, refused }: ViewProp
   const choosing = figure ? choosingOf(figure.facts.option) : null;
   const given = useDocument(() => blockAt(node)?.settings.selection);
   const areas = useMemo(() => areasOf(given), [given]);
-  const choose = (next: Area[]) => selectRows(node, next as never);
+  const choose = (next: Area[]) => {
+    selectRows(node, next as never);
+    runLinked(node);
+  };
 
   const brush = choosing?.kind === "brush" ? choosing : null;
   const times = (figure?.facts.option.xAxis as { type?: string } | undefined)?.type === "time";
@@ -69,7 +73,7 @@ export default function Chart({ document, node, port, fresh, refused }: ViewProp
     );
   }, [figure, brush, areas, drawnBox]);
 
-  if (problem) return <>{refused(problem)}</>;
+  if (problem && !figure) return <>{refused(problem)}</>;
   if (!figure) return <Skeleton label={chartTexts.loading} />;
   const { facts, data, sampled } = figure;
   const some = areas.length > 0 || drawnBox !== null;
@@ -79,10 +83,15 @@ export default function Chart({ document, node, port, fresh, refused }: ViewProp
   return (
     <div className={css.wrap}>
       <div className={css.bar}>
+        <strong className={css.title} title={facts.title}>
+          {facts.title}
+        </strong>
+        {problem && <span className={css.stale}>{chartTexts.stale}</span>}
         {choosing && some ? (
           <>
-            <strong role="status">{chosen}</strong>
-            <span>{chartTexts.flows}</span>
+            <strong role="status" title={chartTexts.flows}>
+              {chosen}
+            </strong>
             <Button size="small" kind="quiet" icon="close" onClick={() => choose([])}>
               {chartTexts.clear}
             </Button>

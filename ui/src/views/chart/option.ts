@@ -28,15 +28,20 @@ export function rowsOf(data: Table): unknown[][] {
 const object = (value: unknown): Option => (value && typeof value === "object" ? (value as Option) : {});
 const list = (value: unknown): Option[] => (Array.isArray(value) ? value : value ? [value as Option] : []);
 
+const TITLE = 34; // pixels that a figure leaves for its title
+
 /** The whole option. `still`: without animation. */
 export function optionOf(given: Record<string, Json>, data: Table, still: boolean, dark: boolean): Option {
-  const { peephole, dataset, series, tooltip, ...rest } = given as Option;
+  const { peephole, dataset, series, tooltip, title: _, legend, grid, ...rest } = given as Option;
+  const top = Number(object(grid).top ?? 52);
   const formats = object(object(peephole).formats) as Record<string, Format>;
   const choosing = object(object(peephole).select).kind === "items";
   const source = { dimensions: data.schema.fields.map((one) => one.name), source: rowsOf(data), sourceHeader: false };
   return seen(dark, {
     animationDuration: 250,
     ...rest,
+    legend: { ...object(legend), top: 0 },
+    grid: { ...object(grid), top: Math.max(16, top - TITLE) }, // the title stands above the chart
     animation: rest.animation !== false && !still,
     dataset: [source, ...list(dataset).slice(1)],
     tooltip: { ...object(tooltip), confine: true, transitionDuration: 0 },
@@ -67,9 +72,11 @@ const KEPT = new Set(["dataset", "visualMap", "data"]);
 
 function styled(series: Option, formats: Record<string, Format>, choosing: boolean): Option {
   const encode = object(series.encode);
+  const both = series.type === "scatter" && encode.x && encode.y && !encode.tooltip;
   const format = [encode.y, encode.x, encode.value].map((name) => formats[String(name)]).find(Boolean);
   return {
     ...series,
+    ...(both ? { encode: { ...encode, tooltip: [encode.x, encode.y] } } : {}),
     tooltip: { valueFormatter: (value: unknown) => formatted(value, format), ...object(series.tooltip) },
     ...(choosing
       ? {

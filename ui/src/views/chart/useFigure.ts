@@ -40,7 +40,11 @@ export function useFigure(at: { document: string; node: string; port: string }, 
       (error: unknown) => {
         if (signal.aborted) return;
         if (!(error instanceof Refusal)) throw error;
-        setState({ figure: null, problem: error.problem });
+        // What was drawn before stays on the page, marked as out of date, until it is computed anew.
+        setState((now) => ({
+          figure: error.problem.id === "not-computed" ? now.figure : null,
+          problem: error.problem,
+        }));
       },
     );
     return () => leaving.abort();

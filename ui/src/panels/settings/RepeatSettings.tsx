@@ -1,0 +1,67 @@
+import { useId } from "react";
+import { Select } from "../../components/Inputs";
+import { type Block, exposed } from "../../graph/document";
+import { useDocument } from "../../store/document";
+import { repeatTexts as texts } from "../../texts/repeat";
+import type { Json } from "../form/fields";
+import { type Face, freshRepeat, meant, type Over, type Repeat, repeatFields } from "./repeats";
+import { Section } from "./Section";
+import { SettingField } from "./SettingField";
+import css from "./settings.module.css";
+
+const WAYS = Object.keys(texts.ways) as Over[];
+
+/** Whether and how a component runs many times. */
+export function RepeatSettings({ id, within, block }: { id: string; within: string; block: Block }) {
+  const apply = useDocument((state) => state.apply);
+  const choice = useId();
+  if (!block.inside) return null;
+  const shown = exposed(block.inside);
+  const face: Face = { inputs: [...shown.inputs.keys()], settings: [...shown.settings.keys()] };
+  const repeat = block.repeat ?? null;
+  const set = (next: Repeat | null, group = "") =>
+    apply({ op: "repeat", within, node: id, repeat: next }, group ? `${id}:repeat:${group}` : undefined);
+  return (
+    <Section title={texts.repeat} open>
+      <div className={css.stacked}>
+        <label className={css.label} htmlFor={choice}>
+          {texts.how}
+        </label>
+        <Select
+          id={choice}
+          value={repeat?.over ?? ""}
+          onChange={(event) => set(event.target.value ? freshRepeat(event.target.value as Over, face) : null)}
+        >
+          <option value="">{texts.once}</option>
+          {WAYS.map((over) => (
+            <option key={over} value={over}>
+              {texts.ways[over]}
+            </option>
+          ))}
+        </Select>
+        <p className={css.doc}>{texts.doc}</p>
+      </div>
+      {repeat &&
+        Object.entries(repeatFields(repeat.over, face)).map(([name, field]) => (
+          <div key={`${repeat.over}.${name}`} className={css.below}>
+            <SettingField
+              named={{ name: `repeat.${name}`, required: true, field: { ...field, default: undefined } as never }}
+              given={(repeat as unknown as Record<string, Json>)[name]}
+              problem={undefined}
+              fed={undefined}
+              onSet={(value, group) => set({ ...repeat, [name]: plain(name, value) } as Repeat, group)}
+              onUnset={() => undefined}
+            />
+          </div>
+        ))}
+    </Section>
+  );
+}
+
+/** Values of settings as what they mean; everything else as it is. */
+function plain(name: string, value: Json): Json {
+  if (name !== "values" || !value || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, list]) => [key, Array.isArray(list) ? list.map(meant) : list]),
+  );
+}

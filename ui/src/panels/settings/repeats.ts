@@ -1,0 +1,75 @@
+// The ways a component may run many times (peephole/workflow/repeat.py), as fields of a form.
+
+import type { NodeBlock } from "../../api/generated";
+import { repeatTexts as texts } from "../../texts/repeat";
+import { emptyValue, type Field, type Json, type Kind } from "../form/fields";
+
+export type Repeat = NonNullable<NodeBlock["repeat"]>;
+export type Over = Repeat["over"];
+
+const field = (title: string, doc: string, kind: Kind, given?: Json): Field => ({
+  nullable: false,
+  title,
+  doc,
+  ...(given === undefined ? {} : { default: given }),
+  ...kind,
+});
+const text: Kind = { kind: "text", least: 1 };
+const whole: Kind = { kind: "number", integer: true, low: 1 };
+const oneOf = (names: readonly string[]): Kind => (names.length > 0 ? { kind: "choice", options: [...names] } : text);
+
+/** What the component lets out: its inputs and settings by name. */
+export interface Face {
+  inputs: readonly string[];
+  settings: readonly string[];
+}
+
+/** The fields of each way, by name. */
+export function repeatFields(over: Over, face: Face): Record<string, Field> {
+  const input = face.inputs[0] ?? "table";
+  const columns: Kind = { kind: "columns", port: input, types: [], least: 1 };
+  switch (over) {
+    case "count":
+      return {
+        times: field(texts.times, texts.timesDoc, whole, 10),
+        name: field(texts.name, texts.nameDoc, oneOf(face.settings), face.settings[0] ?? "iteration"),
+      };
+    case "values": {
+      const list: Kind = { kind: "list", least: 1, item: field("", "", { kind: "text", least: 0 }) };
+      const kind: Kind = {
+        kind: "dict",
+        key: field(texts.setting, "", oneOf(face.settings)),
+        value: field(texts.values, "", list),
+      };
+      return { values: field(texts.values, texts.valuesDoc, kind, {}) };
+    }
+    case "columns":
+      return {
+        columns: field(texts.columns, texts.columnsDoc, columns, []),
+        setting: field(texts.setting, texts.settingDoc, oneOf(face.settings), face.settings[0] ?? "column"),
+      };
+    case "groups":
+      return {
+        columns: field(texts.groups, texts.groupsDoc, columns, []),
+        input: field(texts.input, texts.inputDoc, oneOf(face.inputs), input),
+      };
+    case "chunks":
+      return {
+        rows: field(texts.rows, texts.rowsDoc, whole, 1000),
+        input: field(texts.input, texts.inputDoc, oneOf(face.inputs), input),
+      };
+  }
+}
+
+/** A repeat of this kind, to begin with. */
+export function freshRepeat(over: Over, face: Face): Repeat {
+  const fields = Object.entries(repeatFields(over, face)).map(([name, one]) => [name, emptyValue(one)]);
+  return { over, ...Object.fromEntries(fields) } as Repeat;
+}
+
+/** Texts that read as numbers, yes and no, as what they mean: `0.1, 1, 10` are values of a number. */
+export const meant = (value: Json): Json => {
+  if (typeof value !== "string") return value;
+  if (value === "true" || value === "false") return value === "true";
+  return value.trim() !== "" && Number.isFinite(Number(value)) ? Number(value) : value;
+};
