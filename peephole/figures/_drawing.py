@@ -141,6 +141,9 @@ def _bars(axes: Axes, option: Option, data: pa.Table) -> None:
             axes.bar(place, sizes, thick * 0.94, bottom=base, **look)
         above += np.maximum(sizes, 0)
         below += np.minimum(sizes, 0)
+    highest = float(above.max(initial=0.0))
+    if stacked and highest > 0:  # a part of no size on top would leave no room above
+        (axes.set_xlim if horizontal else axes.set_ylim)(None, highest * 1.05)
     (axes.axvline if horizontal else axes.axhline)(0, color="#666666", linewidth=0.8, zorder=3)
 
 

@@ -72,7 +72,7 @@ def choose(
     )
     model = model_of(found, chosen, "clustering", "k-Means", {"clusters": chosen.n_clusters, "seed": seed})
     data = pa.table({"clusters": pa.array(ks, pa.int64()), by: pa.array(values, pa.float64())})
-    title = f"{by} over the number of clusters: {chosen.n_clusters} are best"
+    title = f"{by[:1].upper()}{by[1:]} over the number of clusters: {chosen.n_clusters} are best"
     figure = lines(data, x="clusters", ys=[by], kind="value", title=title, x_name="clusters", y_name=by)
     figure.option["xAxis"]["minInterval"] = 1
     return with_clusters(found.rows, chosen.labels_, name), model, overview, figure

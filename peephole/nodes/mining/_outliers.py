@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -19,9 +20,10 @@ from peephole.nodes.mining._applying import require
 from peephole.nodes.mining._grouping import add, model_of, ready
 from peephole.nodes.mining._rows import read_all
 from peephole.nodes.mining._threads import fitting_threads
+from peephole.nodes.views._keys import nice_step
 
 FACTOR = 1.5
-BINS = 40
+BINS = 16
 
 
 def isolate(
@@ -79,9 +81,14 @@ def _rated(rows: pa.Table, outside: Any, scores: Any, name: str, what: str = "sc
 def _figure(scores: Any, outside: Any, what: str) -> Figure:
     """How many rows have which score, the outliers in another colour."""
     high = float(np.quantile(scores, 0.999)) if len(scores) > 1000 else float(scores.max())
-    edges = np.histogram_bin_edges(np.clip(scores, None, high), bins=min(BINS, max(5, len(scores) // 5)))
-    counts = [np.histogram(np.clip(scores[side], None, high), edges)[0] for side in (~outside, outside)]
-    labels = [f"{a:.3g} to {b:.3g}" for a, b in itertools.pairwise(edges)]
+    low = float(scores.min())
+    step = nice_step((high - low) / BINS or 0.01)
+    count = int((high - low) / step + 1e-9) + 2
+    edges = math.floor(low / step) * step + step * np.arange(count + 1)
+    counts = [np.histogram(np.clip(scores[side], None, edges[-1]), edges)[0] for side in (~outside, outside)]
+    used = slice(0, int(np.flatnonzero(counts[0] + counts[1])[-1]) + 1)
+    counts, edges = [c[used] for c in counts], edges[: used.stop + 1]
+    labels = [f"{a:.6g} to {b:.6g}" for a, b in itertools.pairwise(edges)]
     data = pa.table({what: labels, "like the others": counts[0].astype(float), "outliers": counts[1].astype(float)})
     names = ["like the others", "outliers"]
     title = f"{int(outside.sum())} of {len(scores)} rows are unlike the others"

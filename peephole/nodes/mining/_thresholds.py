@@ -155,6 +155,7 @@ def figure(found: Tried, used: float, target: str) -> Figure:
         x_name="threshold",
         y_name="",
     )
+    made.option["xAxis"] |= {"min": 0, "max": 1}
     for series in made.option["series"]:
         series["showSymbol"] = False
     return made
