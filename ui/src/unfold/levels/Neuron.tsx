@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { plain } from "../cell/Nodes";
 import { useOpened, usePlace, useStep, useSteps, useUnit, useUnitLook, useVariable } from "../opened";
 import { Chart, type Curve, evenScale } from "../parts/Curves";
@@ -32,7 +32,7 @@ export function Neuron() {
   const width = Math.max(200, (size.width - (wide ? 56 : 32)) / (wide ? 2 : 1));
   const rows = Math.ceil(groups.length / (wide ? 2 : 1));
   const height = Math.max(64, Math.min(170, (size.height - 30) / rows - 62));
-  const pick = (step: number) => store.getState().stepTo(step);
+  const pick = useCallback((step: number) => store.getState().stepTo(step), [store]);
   return (
     <div className="unf-neuron" ref={element}>
       <h2 className="said">{`Unit ${unit} of layer ${place.layer + 1}, ${head.spec.kind}`}</h2>

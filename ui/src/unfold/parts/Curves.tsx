@@ -1,4 +1,4 @@
-import { memo, type PointerEvent, useMemo } from "react";
+import { memo, type PointerEvent, useCallback, useMemo } from "react";
 import { wireNumber } from "../cell/numbers";
 
 export interface Curve {
@@ -157,11 +157,14 @@ const GUTTER = 46;
 export function Chart({ title, curves, scale, width, height, steps, t, onPick, zero, note }: ChartProps) {
   const inner = Math.max(10, width - GUTTER);
   const column = inner / steps;
-  const pick = (event: PointerEvent<SVGSVGElement>) => {
-    if (!onPick || (event.type === "pointermove" && event.buttons === 0)) return;
-    const box = event.currentTarget.getBoundingClientRect();
-    onPick(Math.floor(((event.clientX - box.left) * (width / box.width) - GUTTER) / column));
-  };
+  const pick = useCallback(
+    (event: PointerEvent<SVGSVGElement>) => {
+      if (!onPick || (event.type === "pointermove" && event.buttons === 0)) return;
+      const box = event.currentTarget.getBoundingClientRect();
+      onPick(Math.floor(((event.clientX - box.left) * (width / box.width) - GUTTER) / column));
+    },
+    [onPick, width, column],
+  );
   return (
     <figure className="unf-chart">
       <figcaption>
@@ -178,39 +181,62 @@ export function Chart({ title, curves, scale, width, height, steps, t, onPick, z
           ))}
         </span>
       </figcaption>
-      <svg
-        width={width}
-        height={height + 4}
-        viewBox={`0 -2 ${width} ${height + 4}`}
-        onPointerDown={pick}
-        onPointerMove={pick}
-        aria-hidden="true"
-      >
-        <rect className="unf-plot" x={GUTTER} width={inner} height={height} />
-        <text className="unf-tick" x={GUTTER - 6} y={8} textAnchor="end">
-          {wireNumber(scale.high, 2)}
-        </text>
-        <text className="unf-tick" x={GUTTER - 6} y={height} textAnchor="end">
-          {wireNumber(scale.low, 2)}
-        </text>
-        <g transform={`translate(${GUTTER} 0)`}>
-          <CurvePaths
-            curves={curves}
-            scale={scale}
-            width={inner}
-            height={height}
-            first={0}
-            last={steps - 1}
-            label={title}
-            zero={zero}
-          />
-          <path className="unf-now" d={`M${(t + 0.5) * column} 0V${height}`} />
-        </g>
-      </svg>
+      <div className="unf-canvas">
+        <Drawn
+          title={title}
+          curves={curves}
+          scale={scale}
+          width={width}
+          height={height}
+          steps={steps}
+          zero={zero}
+          onPick={pick}
+        />
+        <i className="unf-nowline" style={{ height, transform: `translateX(${GUTTER + (t + 0.5) * column}px)` }} />
+      </div>
       {note && <p className="unf-note">{note}</p>}
     </figure>
   );
 }
+
+interface DrawnProps extends Omit<ChartProps, "t" | "onPick" | "note"> {
+  onPick: (event: PointerEvent<SVGSVGElement>) => void;
+}
+
+/** All of a chart that does not move with the step looked at. */
+const Drawn = memo(function Drawn({ title, curves, scale, width, height, steps, zero, onPick }: DrawnProps) {
+  const inner = Math.max(10, width - GUTTER);
+  return (
+    <svg
+      width={width}
+      height={height + 4}
+      viewBox={`0 -2 ${width} ${height + 4}`}
+      onPointerDown={onPick}
+      onPointerMove={onPick}
+      aria-hidden="true"
+    >
+      <rect className="unf-plot" x={GUTTER} width={inner} height={height} />
+      <text className="unf-tick" x={GUTTER - 6} y={8} textAnchor="end">
+        {wireNumber(scale.high, 2)}
+      </text>
+      <text className="unf-tick" x={GUTTER - 6} y={height} textAnchor="end">
+        {wireNumber(scale.low, 2)}
+      </text>
+      <g transform={`translate(${GUTTER} 0)`}>
+        <CurvePaths
+          curves={curves}
+          scale={scale}
+          width={inner}
+          height={height}
+          first={0}
+          last={steps - 1}
+          label={title}
+          zero={zero ?? false}
+        />
+      </g>
+    </svg>
+  );
+});
 
 function valueAt(curve: Curve, t: number): number {
   if (!curve.steps) return curve.values[t] ?? Number.NaN;
