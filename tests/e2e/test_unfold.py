@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 from torch import nn
 
 from peephole.neural import GRU, LSTM, RNN, Trace, unfold
@@ -20,27 +19,14 @@ from peephole.neural.view import page as pages
 
 T, H = 30, 8
 DOCS = Path(__file__).parents[2] / "docs"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
 BUILT = Path(pages.__file__).with_name("assets") / "unfold.js"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"]
 
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt install chromium"),
-    pytest.mark.skipif(not BUILT.is_file(), reason="the page is not built: make ui"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
+pytestmark = pytest.mark.skipif(not BUILT.is_file(), reason="the page is not built: make ui")
 
 
 @pytest.fixture
-def view(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+def view(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -307,8 +293,8 @@ def test_playing_moves_forward_and_the_error_moves_back(view: Page, address: str
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_serious_fault_of_accessibility(browser: Browser, address: str, theme: str) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme=theme, reduced_motion="reduce")
+def test_no_serious_fault_of_accessibility(chromium: Browser, address: str, theme: str) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 720}, color_scheme=theme, reduced_motion="reduce")
     page = context.new_page()
     for level in ("Layers", "Time", "Block", "Neuron"):
         opened(page, address, level)

@@ -1,0 +1,102 @@
+"""A network node opened in the studio: double click, another row, a row typed in, two networks side by side, and back."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+from playwright.sync_api import Locator, Page, expect
+from studio_page import Editor
+
+NODES = {
+    "read": {"type": "read_parquet", "title": "Waves", "settings": {"path": "waves.parquet"}},
+    "input": {"type": "sequence_input", "title": "Sequence", "settings": {"columns": ["a"], "steps": 8}},
+    "lstm": {"type": "lstm", "title": "Memory", "settings": {"units": 5}},
+    "last": {"type": "last_step", "title": "Last"},
+    "out": {"type": "number_output", "title": "Out", "settings": {"targets": ["later"]}},
+    "train": {"type": "train_network", "title": "Train it", "settings": {"epochs": 1}},
+    "rnn": {"type": "simple_rnn", "title": "Simple", "settings": {"units": 4}},
+    "last2": {"type": "last_step", "title": "Last too"},
+    "out2": {"type": "number_output", "title": "Out too", "settings": {"targets": ["later"]}},
+    "train2": {"type": "train_network", "title": "Train the other", "settings": {"epochs": 1}},
+}
+WIRES = [
+    "read.table -> input.table",
+    "input.network -> lstm.network",
+    "lstm.network -> last.network",
+    "last.network -> out.network",
+    "read.table -> out.table",
+    "out.network -> train.network",
+    "read.table -> train.table",
+    "input.network -> rnn.network",
+    "rnn.network -> last2.network",
+    "last2.network -> out2.network",
+    "read.table -> out2.table",
+    "out2.network -> train2.network",
+    "read.table -> train2.table",
+]
+LAYOUT = {name: [260 * (k % 5), 220 * (k // 5)] for k, name in enumerate(NODES)}
+
+
+def at_level(page: Page, name: str) -> None:
+    page.get_by_role("group", name="Level").get_by_role("button", name=name).click()
+    expect(page.locator(f'.unf-level[data-name="{name}"]').first).to_be_visible()
+
+
+def cell(page: Page) -> Locator:
+    return page.locator('[data-shown="value:c@0"]')
+
+
+def test_a_network_is_opened_where_it_is_drawn(editor: Editor) -> None:
+    page, t = editor.page, np.arange(60)
+    frame = pd.DataFrame({"a": np.sin(t / 3), "later": np.sin((t + 1) / 3)})
+    frame.to_parquet(editor.served.folder / "waves.parquet")
+    one = editor.open({"nodes": NODES, "wires": WIRES, "layout": LAYOUT})
+    editor.node("Memory").dblclick()
+    expect(page.get_by_text("not trained yet")).to_be_visible()
+    page.get_by_role("button", name="Back to the workflow").click()
+    editor.run()
+    editor.expect_state("Train it", "Done")
+    editor.node("Memory").dblclick()
+    expect(page).to_have_url(re.compile(f"/d/{one}/unfold/lstm$"))
+    expect(page.locator('.unf-level[data-name="Time"]')).to_be_visible()
+    editor.shot("time")
+    at_level(page, "Block")
+    expect(cell(page)).to_have_attribute("data-value", re.compile(r"^-?\d"))
+    first = cell(page).get_attribute("data-value")
+    page.get_by_role("button", name="The next row").click()
+    expect(page.get_by_text(re.compile("^row 9: says"))).to_be_visible()
+    at_level(page, "Block")
+    expect(cell(page)).not_to_have_attribute("data-value", str(first))
+    editor.shot("block")
+    typed_in(page, frame["a"][0:8].tolist())
+    at_level(page, "Block")  # the same window as that of the first row
+    expect(cell(page)).to_have_attribute("data-value", re.compile(r"^-?\d"))
+    assert abs(float(cell(page).get_attribute("data-value") or "nan") - float(first or "nan")) < 1e-5
+    page.get_by_role("button", name="Back to the rows of the table").click()
+    page.get_by_role("combobox", name="Compare with").select_option("train2")
+    expect(page.locator('.unf-level[data-name="Time"]')).to_have_count(2)
+    expect(page.get_by_role("region", name="Train the other: Simple RNN")).to_be_visible()
+    editor.shot("compared")
+    page.get_by_role("button", name="Back to the workflow").click()
+    expect(editor.node("Memory")).to_be_visible()
+
+
+def typed_in(page: Page, values: list[float]) -> None:
+    page.get_by_role("button", name="Type in a row").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("a", exact=True).fill("one two")
+    dialog.get_by_role("button", name="Open it").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("takes numbers")
+    dialog.get_by_label("a", exact=True).fill(", ".join(str(value) for value in values))
+    dialog.get_by_role("button", name="Open it").click()
+    expect(page.get_by_role("button", name="Back to the rows of the table")).to_be_visible()
+
+
+def test_the_keyboard_opens_it_too(editor: Editor) -> None:
+    editor.open({"nodes": {"lstm": NODES["lstm"]}, "layout": {"lstm": [0, 0]}})
+    editor.node("Memory").click()
+    editor.page.keyboard.press("o")
+    expect(editor.page).to_have_url(re.compile("/unfold/lstm$"))
+    expect(editor.page.get_by_text("cannot be opened yet")).to_be_visible()
