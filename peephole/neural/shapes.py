@@ -57,7 +57,8 @@ class Shape:
         what = _features(self)
         if self.form == "vector":
             return what
-        return f"{'any number of' if self.steps is None else self.steps} steps x {what}"
+        steps = "any number of steps" if self.steps is None else f"{self.steps} step{'s' if self.steps != 1 else ''}"
+        return f"{steps} x {what}"
 
     def to_json(self) -> dict[str, Any]:
         """As plain data."""

@@ -14,6 +14,7 @@ from peephole.neural.examples import has_targets
 from peephole.neural.opened import spread
 from peephole.neural.parts.flow import Flow
 from peephole.neural.prepare.rows import Floats
+from peephole.neural.traces import Trace
 from peephole.neural.trained import PIECE, TrainedNetwork
 from peephole.nodes.networks._ahead import check_columns, wanted
 from peephole.nodes.networks._drawing import types_of
@@ -123,7 +124,9 @@ def featured(table: Table, network: Network, layer: str, steps: str, name: str) 
     return as_table(with_columns(rows, spread(made, torch.tensor(at), rows.num_rows), "name"))
 
 
-def unfolded(table: Table, network: Network, layer: str, span: tuple[int, int], variables: list[str]) -> Table:
+def unfolded(
+    table: Table, network: Network, layer: str, span: tuple[int, int], variables: list[str], routes: str
+) -> Table:
     """A trace as a table."""
     net = require_trained(network)
     layers = net.recurrent_layers()
@@ -140,9 +143,33 @@ def unfolded(table: Table, network: Network, layer: str, span: tuple[int, int], 
             remedy="Choose an earlier row.",
             setting="first",
         )
-    tidy = net.unfold(rows, layer or layers[0], only=whole).to_table(variables or None)
+    trace = net.unfold(rows, layer or layers[0], only=whole)
+    if routes:
+        return as_table(_numbered(routes_table(trace, routes)))
+    return as_table(_numbered(trace.to_table(variables or None)))
+
+
+def _numbered(tidy: pa.Table) -> pa.Table:
+    """Plain columns, and the rows' order."""
     plain = {
         field.name: tidy.column(field.name).cast(pa.string() if pa.types.is_dictionary(field.type) else field.type)
         for field in tidy.schema
     }
-    return as_table(pa.table({**plain, ROW: pa.array(np.arange(tidy.num_rows))}))
+    return pa.table({**plain, ROW: pa.array(np.arange(tidy.num_rows))})
+
+
+def routes_table(trace: Trace, variable: str) -> pa.Table:
+    """Each route's share of a variable's error: one row for each route, step, sequence and unit; without padding."""
+    parts = []
+    for layer, direction in ((k, d) for k in range(trace.layers) for d in trace.directions):
+        names = trace.route_labels(variable, layer=layer)
+        for route, share in trace.routes(variable, layer=layer, direction=direction).items():
+            values = share.double().cpu().numpy()
+            t, batch, unit = (axis.reshape(-1) for axis in np.indices(values.shape))
+            there = t < trace.lengths.numpy()[batch]
+            columns = {"t": t, "batch": batch, "unit": unit, "share": values.reshape(-1)}
+            said = {"layer": layer, "direction": direction, "variable": variable, "route": route, "name": names[route]}
+            count = int(there.sum())
+            kept = {name: pa.array(column[there]) for name, column in columns.items()}
+            parts.append(pa.table({**{name: pa.array([value] * count) for name, value in said.items()}, **kept}))
+    return pa.concat_tables(parts)

@@ -182,6 +182,7 @@ def unfold_network(
     rows: Annotated[int, Between(1, 1000)] = 1,
     first: Annotated[int, Between(1)] = 1,
     variables: list[str] = [],  # noqa: B006 - validated and frozen
+    routes: str = "",
 ) -> Table:
     """Run rows forward and backward through a trained network, and give every value and error of one recurrent layer.
 
@@ -193,8 +194,10 @@ def unfold_network(
     rows: how many rows to run.
     first: the first of them, counted from 1; rows that lack what the network reads are passed over.
     variables: which of the cell's variables; empty: all.
-    returns: layer, direction, variable, t, batch, unit, value, error; batch counts the rows that were run from 0.
+    routes: a variable, such as c: instead of values, by which routes its error comes, and how much by each.
+    returns: layer, direction, variable, t, batch, unit, value, error (of routes: route, its name, share); batch counts the
+        rows that were run from 0.
     """
     from peephole.nodes.networks import _using
 
-    return _using.unfolded(table, network, layer, (first, rows), variables)
+    return _using.unfolded(table, network, layer, (first, rows), variables, routes)

@@ -305,3 +305,11 @@ def test_targets_can_share_one_scale(frame):
     both = frame[["a", "b"]].to_numpy()
     assert prepared["divisor"] == pytest.approx([both.std()] * 2)
     assert prepared["shift"] == pytest.approx([both.mean()] * 2)
+
+
+def test_unfolding_by_routes_adds_up_to_the_error(frame, regression):
+    found = using.unfold_network(frame, regression.network, rows=2, first=20, routes="h")
+    trace = regression.network.unfold(frame, "gru", only=[19, 20])
+    assert set(found["route"]) == set(trace.routes("h"))
+    sums = found.groupby(["t", "batch", "unit"])["share"].sum().to_numpy()
+    assert sums == pytest.approx(trace.error("h").numpy().reshape(-1), abs=1e-7)
