@@ -246,7 +246,10 @@ def _legend(axes: Axes, option: Option, width: float) -> None:
         longest = max(len(plain(name)) for name in names) + 5  # the mark and the gap
         axes.legend(
             loc="lower left",
-            bbox_to_anchor=(0, 1.0),
+            bbox_to_anchor=(
+                0,
+                1.06 if any(s.get("label", {}).get("position") == "top" for s in option["series"]) else 1.0,
+            ),
             ncols=max(1, min(4, len(names), int(LEGEND_LETTERS_AN_INCH * (width - 0.7) / longest))),
             frameon=False,
             fontsize=8.5,

@@ -36,17 +36,17 @@ def draw_points(axes: Axes, series: Option, rows: pa.Table, label: str) -> None:
     style = series["itemStyle"]
     axes.scatter(
         across, up, s=series["symbolSize"] ** 2 / 2, alpha=style.get("opacity", 0.6), linewidths=0, rasterized=True,
-        color=style["color"], label=label, zorder=3 if "z" in series else 2,
+        color="none" if style["color"] == "transparent" else style["color"], label=label, zorder=3 if "z" in series else 2,
     )  # fmt: skip
     shown = series.get("label", {})
     if shown.get("show"):
         texts = rows.column(series["encode"]["label"]).to_pylist()
+        above = shown["position"] == "top"
+        place: Option = {"xytext": (0, 5), "ha": "center"} if above else {"xytext": (5, 0), "va": "center"}
         for x, y, text in zip(across, up, texts, strict=True):
             if text:
-                axes.annotate(
-                    text.replace("$", r"\$"), (x, y), xytext=(5, 0), textcoords="offset points", va="center", fontsize=7.5,
-                    annotation_clip=False,
-                )  # fmt: skip
+                plain = text.replace("$", r"\$")
+                axes.annotate(plain, (x, y), textcoords="offset points", fontsize=7.5, annotation_clip=False, **place)
 
 
 def draw_line(axes: Axes, series: Option, rows: pa.Table, label: str) -> None:
@@ -55,7 +55,12 @@ def draw_line(axes: Axes, series: Option, rows: pa.Table, label: str) -> None:
     line, colour = series["lineStyle"], series["itemStyle"]["color"]
     area = series.get("areaStyle")
     if area is not None and area.get("closed"):
-        axes.fill(across, up, color=colour, alpha=area["opacity"], linewidth=0, zorder=2)
+        only = line["width"] == 0  # an area without a line stands in the legend itself
+        for i, (part_x, part_y) in enumerate(_parts(across, up)):
+            named = label if only and i == 0 else None
+            axes.fill(part_x, part_y, color=colour, alpha=area["opacity"], linewidth=0, zorder=2, label=named)
+        if only:
+            return
     elif area is not None:
         axes.fill_between(across, 0, up, color=colour, alpha=area["opacity"], linewidth=0, zorder=2)
     marker = "o" if series["showSymbol"] else ""
@@ -63,6 +68,12 @@ def draw_line(axes: Axes, series: Option, rows: pa.Table, label: str) -> None:
         across, up, linewidth=line["width"] * 0.8, marker=marker, markersize=3.5, color=line.get("color", colour), label=label,
         zorder=2 + line["width"] / 100, solid_capstyle="butt",
     )  # fmt: skip
+
+
+def _parts(across: Any, up: Any) -> list[tuple[Any, Any]]:
+    """A line cut where it has no place."""
+    gaps = np.flatnonzero(np.isnan(across))
+    return [(a[~np.isnan(a)], b[~np.isnan(a)]) for a, b in zip(np.split(across, gaps), np.split(up, gaps), strict=True)]
 
 
 def _placed(found: Any) -> Any:
