@@ -5,7 +5,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ECHARTS := peephole/report/assets/echarts.min.js
 STATIC := peephole/studio/static
 
-.PHONY: help run studio test test-spark bench-tables test-ui check fmt ui bench bench-engine bench-service bench-recurrent bench-unfold bench-long-memory bench-jsb clean assets
+.PHONY: help run studio bench-studio test test-spark bench-tables test-ui check fmt ui bench bench-engine bench-service bench-recurrent bench-unfold bench-long-memory bench-jsb clean assets
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -45,6 +45,9 @@ bench-engine: .venv/installed-test  ## overhead of the engine, the flagship agai
 
 bench-tables: .venv/installed-test  ## tables against pandas, Orange and SQL; beyond memory; mining against scikit-learn (an hour)
 	$(BIN)/python -m benchmarks.tables
+
+bench-studio: .venv/installed-test  ## what a page of the studio waits for
+	$(BIN)/python -m benchmarks.studio_server
 
 bench-recurrent: .venv/installed-bench  ## the recurrent layers against torch.nn.LSTM
 	$(BIN)/python -m benchmarks.recurrent

@@ -33,7 +33,7 @@ class NotThereError(PeepholeError):
 class Source:
     """The table at a port.  key: names its content.  path: its file where it is stored, else it is a query.
 
-    step, port: where it comes from.  rows: of it, None where not known.  reads: how many stored rows its query reads.
+    step, port: where it comes from.  rows: of it, None where not known.
     """
 
     key: str
@@ -41,7 +41,6 @@ class Source:
     port: str
     path: Path | None = None
     rows: int | None = None
-    reads: int = 0
 
 
 def source_at(planned: Planned, node: str, port: str) -> Source:
@@ -50,8 +49,9 @@ def source_at(planned: Planned, node: str, port: str) -> Source:
     stored = stored_at(step, port)
     if stored is not None:
         rows = stored.facts["rows"]
-        return Source(stored.key, step, port, stored.folder / TABLE_FILE, rows, rows)
-    return Source(f"{step.recipe}-{port}", step, port, reads=_Builder(planned, None).check(step))
+        return Source(stored.key, step, port, stored.folder / TABLE_FILE, rows)
+    _Builder(planned, None).check(step)
+    return Source(f"{step.recipe}-{port}", step, port)
 
 
 def step_of(plan: Plan, node: str, port: str) -> Step:
@@ -84,21 +84,17 @@ class _Builder:
     session: Session | None
     built: dict[str, Outputs] = field(default_factory=dict)
 
-    def check(self, step: Step) -> int:
-        """How many stored rows a step's query reads; raises NotThereError where something would have to be run."""
-        stack, seen, reads = [step], {step.id}, 0
+    def check(self, step: Step) -> None:
+        """Raise NotThereError where a step, or one that it rests on, would have to be run."""
+        stack, seen = [step], {step.id}
         while stack:
             one = stack.pop()
             self._check_one(one)
             for link in one.links:
                 source = self.planned.plan.steps[link.source]
-                stored = stored_at(source, link.output)
-                if stored is not None:
-                    reads += stored.facts["rows"] if stored.type == "Table" else 0
-                elif link.source not in seen:
+                if stored_at(source, link.output) is None and link.source not in seen:
                     seen.add(link.source)
                     stack.append(source)
-        return reads
 
     def _check_one(self, step: Step) -> None:
         if step.problem is not None:

@@ -23,7 +23,6 @@ from peephole.tables.session import use_session
 from peephole.workflow.document import Document
 
 MOST_ROWS = 10_000  # of a page
-LONG = 1_000_000  # rows: of a longer table the head is found first
 
 
 @dataclass(frozen=True)
@@ -163,10 +162,10 @@ class Service:
         return self._views.known(key, wish) is not None or self._views.known_head(key, wish, end) is not None
 
     def _head(self, lane: str, source: Source, wish: Wish, end: int) -> Head | None:
-        """The head of a view that would take long to make, where that is enough."""
+        """The head of a view that is still to be made, where that is enough."""
         known = self._views.known_head(source.key, wish, end)
         in_place = source.path is not None and wish == Wish()
-        if known is not None or source.reads <= LONG or end > HEAD or in_place:
+        if known is not None or end > HEAD or in_place:
             return known
         planned = self._plan_now()
         session = self._desk(lane).open_for(planned.plan)

@@ -86,8 +86,13 @@ class Views:
             head = self._heads.get(_key(content, wish))
         return head if head is not None and head.holds(end) else None
 
-    def make_head(self, content: str, wish: Wish, rows: int | None, frame: Any, session: Session) -> Head:
-        """Find the first rows of a view.  rows: of the whole frame, where that is known."""
+    def make_head(self, content: str, wish: Wish, rows: int | None, frame: Any, session: Session) -> Head | None:
+        """Find the first rows of a view.  rows: of the whole frame, where that is known.
+
+        None for rows without any order: they would come in another one each time that they are asked for.
+        """
+        if not wish.sort and ROW not in frame.collect_schema().names():
+            return None
         shown = filtered(frame, wish)
         with explained():
             table = in_order(shown, wish).head(HEAD).to_native().to_arrow_table()
@@ -148,7 +153,7 @@ def in_order(frame: Any, wish: Wish) -> Any:
     if column and column not in schema:
         raise ColumnError(f'There is no column "{column}".', remedy=nearest(column, schema), setting="sort")
     by = [column] if column else []
-    ties = [ROW] if ROW in schema and column != ROW else []
+    ties = [ROW] if ROW in schema else [name for name in schema if column and name != column]
     if not by and not ties:
         return frame
     return frame.sort(*by, *ties, descending=[downwards] * len(by) + [False] * len(ties), nulls_last=True)

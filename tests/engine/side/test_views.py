@@ -128,3 +128,16 @@ def test_views_are_kept_for_as_long_as_there_is_room(
     assert views.known("key", Wish("n")) is None
     assert views.known("key", Wish("-n")) is not None
     assert len(list((tmp_path / "views").iterdir())) == 1
+
+
+def test_rows_without_an_order_keep_the_one_they_were_first_shown_in(session: Any, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.parquet", pa.table({"n": [1, 1, 1, 0], "m": [3, 1, 2, 4]}))
+    views = Views(tmp_path)
+    assert views.make_head("key", Wish(), None, session.scan_parquet(path), session) is None
+    head = views.make_head("key", Wish("-n"), None, session.scan_parquet(path), session)
+    assert head is not None
+    assert head.table.to_pydict() == {"n": [1, 1, 1, 0], "m": [1, 2, 3, 4]}  # what is equal by the other columns
+    view = views.make("key", Wish("-n"), None, lambda: session.scan_parquet(path), session)
+    page = Pages().page(view, 0, 10)
+    assert page is not None
+    assert page.to_pydict() == head.table.to_pydict()
