@@ -11,12 +11,14 @@ from peephole.core.node import node
 from peephole.core.schema import Schema, accepts
 from peephole.core.settings import Column, Columns, Group
 from peephole.core.types import Table
+from peephole.nodes._columns import counted
 from peephole.tables.order import number_rows, order_columns
 from peephole.tables.schema import schema_of
+from peephole.tables.spark import is_spark
 
 Function = Literal["count", "sum", "mean", "median", "min", "max", "std", "distinct", "first", "last"]
 NUMBERS_ONLY = ("sum", "mean", "median", "std")
-_ALL = "__all__"
+_ALL, _PLACE, _SIZE = "__all__", "__place__", "__size__"
 
 
 class Aggregate(Group):
@@ -64,9 +66,23 @@ def summed(table: Table, keys: list[str], compute: list[Aggregate], order_by: li
     _check_order(table, compute, order_by, title)
     order = order_columns(table, order_by)
     grouped = table if keys else table.with_columns(nw.lit(1).alias(_ALL))
+    groups = keys or [_ALL]
+    if is_spark(table) and any(a.function in ("first", "last") for a in compute):
+        placed = counted(grouped, _PLACE, groups, order).with_columns(nw.len().over(*groups).alias(_SIZE))
+        made = [_placed(a, schema, order).alias(a.called()) for a in compute]
+        return placed.group_by(*groups).agg(*made).select(*keys, *(a.called() for a in compute))
     made = [aggregate(a.column, a.function, schema, order).alias(a.called()) for a in compute]
-    result = grouped.group_by(*(keys or [_ALL])).agg(*made)
+    result = grouped.group_by(*groups).agg(*made)
     return result.select(*keys, *(a.called() for a in compute))
+
+
+def _placed(a: Aggregate, schema: Schema, order: list[str]) -> nw.Expr:
+    """First and last by the rows' places, where the engine has no such aggregates (Spark)."""
+    if a.column is None or a.function not in ("first", "last"):
+        return aggregate(a.column, a.function, schema, order)
+    place = nw.lit(1) if a.function == "first" else nw.col(_SIZE)
+    made: nw.Expr = nw.when(nw.col(_PLACE) == place).then(nw.col(a.column)).max()
+    return made
 
 
 def by_keys(result: Table, keys: list[str]) -> Table:
