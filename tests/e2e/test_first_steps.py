@@ -72,7 +72,7 @@ def test_a_new_user_opens_the_flights_template_runs_it_and_looks_into_it(flights
     panel.get_by_role("combobox", name="Port").select_option("roc")
     chart = panel.get_by_role("img", name=re.compile("Chart: ROC curve"))
     expect(chart).to_be_visible(timeout=LONG)
-    expect(chart.locator("canvas")).to_be_visible()
+    expect(chart.locator("canvas").first).to_be_visible()
     flights.shot("6-roc")
 
 

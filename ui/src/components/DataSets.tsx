@@ -13,6 +13,11 @@ interface Props {
   onChoose: (one: DataSetEntry) => void;
 }
 
+/** Where it comes from, an address by its host alone. */
+function place(source: string): string {
+  return /^https?:/.test(source) ? new URL(source).host : source;
+}
+
 /** The named data sets, to search and to choose from. */
 export function DataSets({ chosen, onChoose }: Props) {
   const { data, problem } = useFetched<DataSetEntry[]>("/api/data-sets");
@@ -52,7 +57,7 @@ export function DataSets({ chosen, onChoose }: Props) {
             <span className={css.rows}>{one.rows === null ? "" : dataTexts.rows(count(one.rows))}</span>
             {one.description && <span className={css.about}>{one.description}</span>}
             <span className={css.licence}>
-              {one.licence} · {one.source} · {one.cached ? dataTexts.here : dataTexts.fetched}
+              {[one.licence, place(one.source), one.cached ? dataTexts.here : dataTexts.fetched].join(" · ")}
             </span>
           </button>
         ))}

@@ -208,6 +208,18 @@ function Fold() {
   );
 }
 
+const RETRIES = 6;
+const PAUSE = 400; // ms
+
+function Retry({ onTime }: { onTime: () => void }) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once
+  useEffect(() => {
+    const timer = setTimeout(onTime, PAUSE);
+    return () => clearTimeout(timer);
+  }, []);
+  return <Skeleton label={portTexts.loading} />;
+}
+
 interface ValueProps {
   node: string;
   port: string;
@@ -218,10 +230,18 @@ interface ValueProps {
 
 function Value({ node, port, type, state, facts }: ValueProps) {
   const document = useDocument((now) => now.id);
-  const fresh = useFresh(state, facts);
-  const refused = (problem: { id: string; what: string; remedy: string }) => (
-    <Standing node={node} state={state} problem={problem} />
-  );
+  const now = useFresh(state, facts);
+  const [again, setAgain] = useState({ of: now, times: 0 });
+  const times = again.of === now ? again.times : 0;
+  const fresh = `${now} ${times}`;
+  // A node is done a moment before its result is found: it is asked for again.
+  const soon = state.state === "done" && times < RETRIES;
+  const refused = (problem: { id: string; what: string; remedy: string }) =>
+    soon ? (
+      <Retry key={times} onTime={() => setAgain({ of: now, times: times + 1 })} />
+    ) : (
+      <Standing node={node} state={state} problem={problem} />
+    );
   const at = { document, node, port, fresh, refused };
   switch (type) {
     case "Table":

@@ -74,6 +74,7 @@ export default function Chart({ document, node, port, fresh, refused }: ViewProp
   }, [figure, brush, areas, drawnBox]);
 
   if (problem && !figure) return <>{refused(problem)}</>;
+  const waiting = problem ? refused(problem) : null;
   if (!figure) return <Skeleton label={chartTexts.loading} />;
   const { facts, data, sampled } = figure;
   const some = areas.length > 0 || drawnBox !== null;
@@ -87,6 +88,7 @@ export default function Chart({ document, node, port, fresh, refused }: ViewProp
           {facts.title}
         </strong>
         {problem && <span className={css.stale}>{chartTexts.stale}</span>}
+        <div hidden>{waiting}</div>
         {choosing && some ? (
           <>
             <strong role="status" title={chartTexts.flows}>

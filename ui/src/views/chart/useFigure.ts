@@ -42,7 +42,7 @@ export function useFigure(at: { document: string; node: string; port: string }, 
         if (!(error instanceof Refusal)) throw error;
         // What was drawn before stays on the page, marked as out of date, until it is computed anew.
         setState((now) => ({
-          figure: error.problem.id === "not-computed" ? now.figure : null,
+          figure: error.status === 409 ? now.figure : null,
           problem: error.problem,
         }));
       },

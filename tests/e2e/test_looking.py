@@ -1,0 +1,101 @@
+"""Looking at what lies at a port: a table sorted, filtered, jumped through and copied; a choice in a chart that flows on."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+from studio_page import LONG, Editor
+
+ROWS = "name,points,group\n" + "".join(f"p{n},{(n * 37) % 1000},{'abc'[n % 3]}\n" for n in range(5000))
+NODES = {
+    "title": "Looking",
+    "nodes": {
+        "read": {"type": "read_csv", "title": "Points", "settings": {"path": "points.csv"}},
+        "number": {"type": "row_number", "title": "Numbered", "settings": {"name": "at"}},
+        "plot": {"type": "scatter_plot", "title": "Plot", "settings": {"x": "at", "y": "points"}},
+        "bars": {"type": "bar_chart", "title": "Bars", "settings": {"x": "group"}},
+    },
+    "wires": ["read.table -> number.table", "number.table -> plot.table", "plot.selected -> bars.table"],
+    "layout": {"read": [0, 60], "number": [280, 60], "plot": [560, 30], "bars": [860, 30]},
+}
+
+
+def opened(editor: Editor) -> None:
+    (editor.served.folder / "points.csv").write_text(ROWS, encoding="utf-8")
+    editor.open(NODES)
+
+
+def test_a_table_is_sorted_filtered_jumped_through_and_copied(editor: Editor) -> None:
+    opened(editor)
+    page = editor.page
+    editor.node("Points").click()
+    panel = page.get_by_role("region", name="What lies at the port")
+    grid = panel.get_by_role("grid")
+    expect(panel.get_by_text("5,000 rows × 3 columns")).to_be_visible(timeout=LONG)
+
+    head = grid.get_by_role("columnheader", name=re.compile("points"))
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    first = grid.get_by_role("row").nth(1)
+    expect(first).to_contain_text(re.compile(r"p0\s*0\s*a"))
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "descending")
+    expect(first).to_contain_text("999")
+    editor.shot("sorted")
+
+    where = panel.get_by_role("combobox", name="Show only rows where")
+    where.fill("points > 990 and \"group\" = 'a'")
+    where.press("Enter")
+    expect(panel.get_by_text(re.compile(r"^\d{1,2} rows × 3 columns"))).to_be_visible()
+    where.fill("ponits > 1")
+    where.press("Enter")
+    expect(panel.get_by_text(re.compile('no column "ponits"'))).to_be_visible()
+    editor.shot("condition")
+    panel.get_by_role("button", name="Show all rows").click()
+    expect(panel.get_by_text("5,000 rows × 3 columns")).to_be_visible()
+
+    jump = panel.get_by_role("textbox", name="Go to row")
+    jump.fill("4321")
+    jump.press("Enter")
+    row = grid.locator('[aria-rowindex="4322"]')
+    expect(row).to_be_visible()
+    row.get_by_role("gridcell").first.click()
+    page.keyboard.press("Control+c")
+    expect(page.get_by_text("Copied", exact=True)).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == row.get_by_role("gridcell").first.inner_text()
+
+    panel.get_by_role("button", name="Column statistics").click()
+    beside = panel.get_by_role("complementary", name="Column statistics")
+    expect(beside.get_by_text("Different")).to_be_visible()
+    editor.shot("statistics")
+
+
+def test_what_is_chosen_in_a_chart_flows_on_as_a_table(editor: Editor) -> None:
+    opened(editor)
+    page = editor.page
+    editor.run()
+    editor.expect_state("Bars", "Done")
+    editor.node("Plot").click()
+    panel = page.get_by_role("region", name="What lies at the port")
+    chart = panel.get_by_role("img", name=re.compile("^Chart"))
+    expect(chart.locator("canvas").first).to_be_visible(timeout=LONG)
+    box = chart.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.25)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.7, steps=8)
+    chosen = panel.get_by_text(re.compile("points chosen"))
+    expect(chosen).to_be_visible()
+    editor.shot("drawing")
+    page.mouse.up()
+    expect(chosen).to_be_visible()
+    said = int(re.sub(r"\D", "", chosen.inner_text()))
+    assert 100 < said < 5000
+    editor.expect_idle()
+    panel.get_by_role("combobox", name="Port").select_option("selected")
+    expect(panel.get_by_text(f"{said:,} rows × 4 columns")).to_be_visible(timeout=LONG)
+    editor.node("Bars").click()
+    expect(panel.get_by_role("img", name=re.compile("^Chart"))).to_be_visible(timeout=LONG)
+    editor.shot("linked")
+    assert len(editor.document()["nodes"]["plot"]["settings"]["selection"]) == 1
