@@ -14,6 +14,12 @@ def moved(size: int, width: int, stride: int, padding: str) -> int:
     return -(-size // stride) if padding == "same" else (size - width) // stride + 1
 
 
+def zeros_around(size: int, width: int, stride: int) -> tuple[int, int]:
+    """The zeros before and after for padding "same". Those before do not depend on the size: sequences differ in length."""
+    before = (width - 1) // 2
+    return before, max((moved(size, width, stride, "same") - 1) * stride + width - before - size, 0)
+
+
 def _convolution_1d(settings: Settings, before: Sequence[Shape]) -> Shape:
     shape = need("Convolution 1-D", one("Convolution 1-D", before), "sequence")
     return replace(_over_steps("Convolution 1-D", shape, settings), features=settings["filters"])

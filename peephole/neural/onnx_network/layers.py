@@ -9,7 +9,7 @@ from typing import Any
 from torch import nn
 
 from peephole.neural.errors import ConversionError
-from peephole.neural.kinds.convolution import moved
+from peephole.neural.kinds.convolution import zeros_around
 from peephole.neural.onnx_network.drawing import Drawing, Wire, one_length
 from peephole.neural.onnx_network.recurrent import recurrent
 
@@ -87,9 +87,8 @@ def _pads(settings: Settings, sizes: Sequence[int]) -> list[int]:
     """Zeros before and after, for each axis."""
     if settings["padding"] != "same":
         return [0] * (2 * len(sizes))
-    width, stride = settings["width"], settings["stride"]
-    wanted = [max((moved(size, width, stride, "same") - 1) * stride + width - size, 0) for size in sizes]
-    return [n // 2 for n in wanted] + [n - n // 2 for n in wanted]
+    sides = [zeros_around(size, settings["width"], settings["stride"]) for size in sizes]
+    return [before for before, _ in sides] + [after for _, after in sides]
 
 
 def _pooling(drawing: Drawing, _layer: nn.Module, settings: Settings, wires: Sequence[Wire]) -> str:

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from peephole.neural.errors import NetworkInputError
-from peephole.neural.kinds.convolution import moved
+from peephole.neural.kinds.convolution import moved, zeros_around
 from peephole.neural.parts.dense import activated
 from peephole.neural.parts.flow import Flow, Part, Settings, features, nothing
 from peephole.neural.shapes import Shape
@@ -38,11 +38,7 @@ def _run_over_pixels(layer: nn.Conv2d, settings: Settings, flows: Sequence[Flow]
 def _padded(x: Tensor, settings: Settings, axes: int) -> Tensor:
     if settings["padding"] != "same":
         return x
-    width, stride = settings["width"], settings["stride"]
-    sides: list[int] = []
-    for size in reversed(x.shape[-axes:]):
-        wanted = max((moved(size, width, stride, "same") - 1) * stride + width - size, 0)
-        sides += [wanted // 2, wanted - wanted // 2]
+    sides = [n for size in reversed(x.shape[-axes:]) for n in zeros_around(size, settings["width"], settings["stride"])]
     return functional.pad(x, sides)
 
 

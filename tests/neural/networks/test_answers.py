@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 import torch
+from sklearn.datasets import load_digits
 from torch import nn
 
 from peephole.core.errors import DataError
@@ -199,3 +200,38 @@ def test_what_cannot_be_a_target_is_told():
         train(drawn.then("label_output", targets={"v": "number"}), frame)
     with pytest.raises(DataError, match="numbers are needed"):
         train(drawn.then("number_output", targets={"k": "text"}), frame)
+
+
+def test_a_convolutional_network_reads_digits():
+    data = load_digits()
+    frame = pd.DataFrame(data.data, columns=[f"p{i}" for i in range(64)]).assign(digit=data.target)
+    order = np.random.default_rng(0).permutation(len(frame))
+    learn, held = frame.iloc[order[:1400]], frame.iloc[order[1400:]]
+    pixels = dict.fromkeys(frame.columns[:64], "number")
+    drawn = NetworkGraph.begin("image_input", columns=pixels, height=8, width=8, brightest=16.0)
+    drawn = drawn.then("convolution_2d", filters=16).then("pooling").then("batch_normalisation")
+    drawn = drawn.then("convolution_2d", filters=32).then("pooling").then("flatten").then("dropout", share=0.3)
+    trained = train(
+        drawn.then("class_output", targets={"digit": "integer"}), learn, epochs=8, learning_rate=0.005, seed=1
+    )
+    said = trained.predict(held).column("prediction").to_numpy()
+    assert (said == held["digit"].to_numpy()).mean() > 0.96
+
+
+def test_words_are_read_one_after_the_other():
+    noise = np.random.default_rng(1)
+    words = np.array(["good", "bad", "film", "very", "not", "the", "a"])
+    texts, kinds = [], []
+    for _ in range(400):
+        said = noise.choice(words[2:], noise.integers(2, 6)).tolist()
+        kind, negated = noise.integers(2), noise.integers(2)
+        said += (["not"] if negated else ["so"]) + [["bad", "good"][kind]]
+        texts.append(" ".join(said))
+        kinds.append("praise" if kind != negated else "blame")
+    frame = pd.DataFrame({"text": texts, "kind": kinds})
+    drawn = NetworkGraph.begin("text_input", columns={"text": "text"}).then("embedding", size=8)
+    drawn = drawn.then("lstm", units=12, both_ways=True).then("last_step")
+    graph = drawn.then("class_output", targets={"kind": "text"})
+    trained = train(graph, frame, epochs=20, learning_rate=0.02, batch=32, seed=2)
+    assert trained.history[-1]["validation accuracy"] > 0.95
+    assert trained.predict(pd.DataFrame({"text": ["unheard words, not bad", ""]})).num_rows == 2
