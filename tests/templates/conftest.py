@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from peephole.engine.run import run
+from peephole.engine.run import RunResult, run
 from peephole.engine.store import Store
 from peephole.workflow import files
 
@@ -27,29 +27,41 @@ class Ran:
         self.store = Store(folder)
         self.result = run(files.load(self.file), path=self.file, store=self.store)
 
-    def table(self, of: str) -> Any:
-        """The rows at `node.port`, as an Arrow table."""
-        node, port = of.split(".")
-        return pq.read_table(self.result.nodes[node].outputs[port].folder / "table.parquet")
-
-    def expected(self) -> list[dict[str, Any]]:
-        """The figures that the workflow says it gives."""
-        figures: list[dict[str, Any]] = json.loads(self.file.read_text(encoding="utf-8"))["expected"]["figures"]
-        return figures
+    def table(self, of: str) -> pa.Table:
+        """The rows at `node.port`."""
+        return table_of(self.result, of)
 
     def check(self) -> None:
         """Every node is done, and every expected figure is there."""
-        assert self.result.status == "done", self.result.problems
-        for figure in self.expected():
-            table = self.table(figure["of"])
-            if "rows" in figure:
-                assert table.num_rows == figure["rows"], figure
-                continue
-            for column, value in figure["where"].items():
-                table = table.filter(pc.equal(table.column(column), value))
-            assert table.num_rows == 1, figure
-            found = table.column(figure["column"])[0].as_py()
-            assert found == pytest.approx(figure["value"], abs=figure["within"]), figure
+        check(self.file, self.result)
+
+
+def table_of(result: RunResult, of: str) -> pa.Table:
+    """The rows at `node.port`."""
+    node, port = of.split(".")
+    return pq.read_table(result.nodes[node].outputs[port].folder / "table.parquet")
+
+
+def check(file: Path, result: RunResult) -> None:
+    """Every node is done, and the figures are those that the workflow's `expected` block tells."""
+    assert result.status == "done", result.problems
+    for figure in json.loads(file.read_text(encoding="utf-8"))["expected"]["figures"]:
+        if "rows" in figure:
+            node, port = figure["of"].split(".")
+            assert result.nodes[node].outputs[port].facts["rows"] == figure["rows"], figure
+            continue
+        table = table_of(result, figure["of"])
+        for column, value in figure["where"].items():
+            table = table.filter(pc.equal(table.column(column), value))
+        assert table.num_rows == 1, figure
+        found = table.column(figure["column"])[0].as_py()
+        assert found == pytest.approx(figure["value"], abs=figure["within"]), figure
+
+
+@pytest.fixture(scope="session")
+def check_expected() -> Callable[[Path, RunResult], None]:
+    """Compares a finished run with the workflow's `expected` block."""
+    return check
 
 
 @pytest.fixture(scope="module")

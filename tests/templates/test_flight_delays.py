@@ -30,8 +30,8 @@ def table(result, node, port="table"):
     return pq.read_table(result.nodes[node].outputs[port].folder / "table.parquet").to_pandas()
 
 
-def test_every_node_is_done(result):
-    assert result.status == "done", result.problems
+def test_every_node_is_done_and_the_figures_are_the_expected_ones(result, check_expected):
+    check_expected(FILE, result)
     assert {n.state for n in result.nodes.values()} == {"done"}
 
 
