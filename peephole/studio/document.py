@@ -262,6 +262,7 @@ class OpenDocument:
             return await self._side.ask(kind, **what)
 
     async def _plan(self) -> Mapping[str, Any]:
+        idle = not self._runner.busy
         answer = await self._side.ask(
             "plan",
             document=self.document.model_dump(mode="json"),
@@ -270,10 +271,12 @@ class OpenDocument:
             read=self.worked_with and not self.needs_trust,
         )
         facts: Mapping[str, Any] = answer.facts
-        return facts
+        return {**facts, "after_run": idle}
 
     def _took(self, facts: Mapping[str, Any], revision: int) -> None:
         self._knowledge.take(facts, revision)
+        if facts["after_run"] and not self._runner.busy:
+            self._live.settle()
         self._tell_news()
 
     def _tell_news(self) -> None:

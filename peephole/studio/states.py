@@ -56,16 +56,16 @@ class LiveStates:
             for node in event.nodes:
                 self._nodes[node] = Live(recipes.get(node, ""), NodeState(state="waiting"))
         elif isinstance(event, e.RunFinished):
-            for live in self._nodes.values():
-                live.over = True
+            return
         elif event.node:
             _note(
                 self._nodes.setdefault(event.node, Live(recipes.get(event.node, ""), NodeState(state="waiting"))), event
             )
 
-    def forget(self) -> None:
-        """Forget everything."""
-        self._nodes.clear()
+    def settle(self) -> None:
+        """The run is over, and the plan knows of it: from now on it says how nodes stand."""
+        for live in self._nodes.values():
+            live.over = True
 
     def merged(self, planned: Mapping[str, NodeState], recipes: Mapping[str, str]) -> dict[str, NodeState]:
         """The state of every node.  planned: what the plan says.  recipes: of the nodes as they are now."""
