@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp
 
 from peephole import __version__
 from peephole.studio import problems, traces
@@ -22,7 +21,7 @@ from peephole.studio.routes import documents, page, ports, start
 class App(NamedTuple):
     """web: what a server serves, the door around everything.  desk: the open documents."""
 
-    web: ASGIApp
+    web: Guard
     desk: Desk
 
 

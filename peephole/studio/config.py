@@ -41,7 +41,11 @@ class Config:
     @property
     def address(self) -> str:
         """The address that lets a browser in."""
-        return f"http://127.0.0.1:{self.port}/?token={self.token}"
+        return self.address_with(self.token)
+
+    def address_with(self, token: str) -> str:
+        """The address with another token."""
+        return f"http://127.0.0.1:{self.port}/?token={token}"
 
 
 def state_folder() -> Path:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hmac
 import re
+import secrets
+import time
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
@@ -21,6 +23,7 @@ from peephole.engine.events import Problem
 from peephole.studio.config import Config
 from peephole.studio.problems import TooLargeError, failure
 
+TICKET_LASTS = 60.0  # seconds
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _STRANGER = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Peephole</title>
 <h1>Please use the address that the studio printed</h1>
@@ -36,6 +39,13 @@ class Guard:
     def __init__(self, app: ASGIApp, config: Config) -> None:
         self._app = app
         self._config = config
+        self._tickets: dict[str, float] = {}
+
+    def ticket(self) -> str:
+        """A token for one entry within a minute: for the browser's command line, which others on this machine can read."""
+        ticket = secrets.token_urlsafe(32)
+        self._tickets[ticket] = time.monotonic() + TICKET_LASTS
+        return ticket
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it here."""
@@ -75,7 +85,7 @@ class Guard:
         """linked: from a page elsewhere; the browser will then show no cookie before our own page leads on."""
         token = _query(scope, "token")
         at_door = scope["type"] == "http" and scope["method"] == "GET" and scope["path"] == "/"
-        if at_door and hmac.compare_digest(token.encode(), self._config.token.encode()):
+        if at_door and (_same(token, self._config.token) or self._tickets.pop(token, 0.0) > time.monotonic()):
             return self._welcome(_next(scope), linked=linked)
         if scope["type"] == "http" and not scope["path"].startswith("/api/"):
             return HTMLResponse(_STRANGER, status_code=401)
@@ -96,7 +106,7 @@ class Guard:
             except CookieError:
                 continue
             shown = jar.get(self._config.cookie)
-            if shown is not None and hmac.compare_digest(shown.value.encode(), self._config.token.encode()):
+            if shown is not None and _same(shown.value, self._config.token):
                 return True
         return False
 
@@ -144,6 +154,10 @@ class Guard:
             await send(message)
 
         return told
+
+
+def _same(shown: str, token: str) -> bool:
+    return hmac.compare_digest(shown.encode(errors="surrogatepass"), token.encode())
 
 
 def _next(scope: Scope) -> str:

@@ -31,12 +31,13 @@ def serve(
     port: int | None = None,
     folders: Sequence[Path] = (),
     store: Path | None = None,
-    ready: Callable[[str], None],
+    ready: Callable[[str, str], None],
 ) -> None:
     """Serve until interrupted.
 
     file: a workflow to open.  port: which to listen on; the first free one from 8321 if not given.
-    folders: further folders that may be used.  ready: is told the address, once a browser can come.
+    folders: further folders that may be used.  ready: is told the address, once a browser can come, and one that
+    lets in only once, to be given to the browser.
     Raises PortTakenError, and DocumentError for a file that is no workflow.
     """
     with contextlib.closing(listen(port)) as listening:
@@ -50,14 +51,19 @@ def serve(
         asyncio.run(_serve(config, file, listening, ready))
 
 
-async def _serve(config: Config, file: Path | None, listening: socket.socket, ready: Callable[[str], None]) -> None:
+async def _serve(
+    config: Config, file: Path | None, listening: socket.socket, ready: Callable[[str, str], None]
+) -> None:
     app = make_app(config)
-    address = config.address
-    if file is not None:
-        one = await app.desk.open_file(file.resolve())
-        address = f"{address}&next=/d/{one}"
+    page = f"&next=/d/{await app.desk.open_file(file.resolve())}" if file is not None else ""
     server = web_server(app, config)
-    watching = asyncio.create_task(_watch(server, lambda: ready(address), app.desk.send_pages_away))
+    watching = asyncio.create_task(
+        _watch(
+            server,
+            lambda: ready(config.address + page, config.address_with(app.web.ticket()) + page),
+            app.desk.send_pages_away,
+        )
+    )
     await server.serve(sockets=[listening])
     watching.cancel()
 

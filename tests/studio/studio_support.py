@@ -19,6 +19,7 @@ from websockets.sync.client import ClientConnection, connect
 from peephole.studio.app import make_app
 from peephole.studio.config import Config
 from peephole.studio.desk import Desk
+from peephole.studio.guard import Guard
 from peephole.studio.server import listen, web_server
 
 PATIENCE = 120.0  # seconds: nothing here takes a hundredth of it, but for a machine that is busy with other things
@@ -31,6 +32,7 @@ class Studio:
     config: Config
     folder: Path
     desk: Desk
+    door: Guard
     stop: Callable[[], None]
     ask_loop: Callable[[Callable[[], Coroutine[Any, Any, None]]], None]
     client: httpx.Client = field(init=False)
@@ -166,7 +168,7 @@ def serving(folder: Path, state: Path, store: Path, static: Path | None = None, 
             app.desk.send_pages_away()
             thread.join(PATIENCE)
 
-        studio = Studio(config, folder, app.desk, stop, ask_loop)
+        studio = Studio(config, folder, app.desk, app.web, stop, ask_loop)
         try:
             yield studio
         finally:

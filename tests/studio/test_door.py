@@ -180,3 +180,17 @@ def test_even_our_own_mistakes_are_told_with_the_same_headers(shared: Studio, mo
     assert answer.status_code == 500
     assert answer.json()["problem"]["id"] == "mistake"
     assert "script-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_a_ticket_lets_in_once_and_not_for_long(shared: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    from peephole.studio import guard
+
+    def enter(ticket: str) -> int:
+        with shared.stranger() as browser:
+            return browser.get("/", params={"token": ticket}).status_code
+
+    ticket = shared.door.ticket()
+    assert ticket != shared.config.token
+    assert [enter(ticket), enter(ticket)] == [303, 401]
+    monkeypatch.setattr(guard, "TICKET_LASTS", -1.0)
+    assert enter(shared.door.ticket()) == 401

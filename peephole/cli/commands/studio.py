@@ -41,12 +41,12 @@ def execute(args: argparse.Namespace) -> int:
         ) from error
     _check(args)
 
-    def ready(address: str) -> None:
+    def ready(address: str, once: str) -> None:
         print(f"The studio is at {address}\nCtrl-C ends it; everything is saved as you go.", flush=True)
         if not args.no_browser:
             import webbrowser
 
-            webbrowser.open(address)
+            webbrowser.open(once)
 
     with contextlib.suppress(KeyboardInterrupt):  # the usual way to end it
         serve(args.file, port=args.port, folders=args.folders, store=args.store, ready=ready)
