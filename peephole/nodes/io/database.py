@@ -35,7 +35,7 @@ def sql_table(
 
     database: a file, or postgresql://user@server/name, without a password.
     table: the table's name; of another schema: schema.table.
-    password: the name of an environment variable, or of an entry in your password file; not the password itself.
+    password: the name of an environment variable PEEPHOLE_..., or of an entry in your password file; not the password.
     refresh: whether the rows are fetched anew at each run, or only by hand.
     returns: the table's rows, in the order in which the database gives them.
     """
@@ -58,7 +58,7 @@ def sql_query(
 
     database: a file, or postgresql://user@server/name, without a password.
     query: one SELECT.
-    password: the name of an environment variable, or of an entry in your password file; not the password itself.
+    password: the name of an environment variable PEEPHOLE_..., or of an entry in your password file; not the password.
     refresh: whether the rows are fetched anew at each run, or only by hand.
     returns: the rows of the answer in their order.
     """
@@ -98,7 +98,7 @@ def write_database(
     database: a file, or postgresql://user@server/name, without a password.
     name: the table's name; of another schema: schema.table.
     if_exists: what to do where there is such a table: fail, put the rows in place of those there, or add them.
-    password: the name of an environment variable, or of an entry in your password file; not the password itself.
+    password: the name of an environment variable PEEPHOLE_..., or of an entry in your password file; not the password.
     returns: how many rows were written.
     """
     from peephole.tables.databases.address import parse

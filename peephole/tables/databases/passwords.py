@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 from peephole.core.errors import SettingError, SourceError
 
+# No other variable is looked at: a workflow from elsewhere could send any secret of the environment to a server of its own.
+PREFIX = "PEEPHOLE_"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
@@ -28,7 +30,7 @@ def password_file() -> Path:
 
 
 def find_password(name: str) -> str | None:
-    """The password of that name: an environment variable, or an entry of the user's file. None where no name is given.
+    """The password of that name: an environment variable PEEPHOLE_..., or an entry of the user's file; None for no name.
 
     Raises SettingError where there is none of that name, SourceError where others may read the file.
     """
@@ -37,17 +39,17 @@ def find_password(name: str) -> str | None:
     if _NAME.fullmatch(name) is None:
         raise SettingError(  # what was written is not shown: it may be the password itself
             "`password` holds something that is no name.",
-            remedy="Write the name of an environment variable or of an entry in your password file, not the password.",
+            remedy="Write the name of an entry in your password file or of an environment variable, not the password.",
             setting="password",
         )
-    if name in os.environ:
+    if name.startswith(PREFIX) and name in os.environ:
         return os.environ[name]
     path = password_file()
     found = _entries(path).get(name)
     if found is None:
         raise SettingError(
             "There is no password under the name that `password` gives.",  # which may be the password itself
-            remedy=f'Set an environment variable of that name, or put a line name = "..." into {path}.',
+            remedy=f'Put a line name = "..." into {path}, or set an environment variable whose name begins with {PREFIX}.',
             setting="password",
         )
     return found

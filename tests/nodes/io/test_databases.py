@@ -332,8 +332,8 @@ def failing(rows, **given):
 
 @pytest.mark.parametrize("secret", ["wrong", "p@ss/w:rd %41 ü'", "hunter2"])
 def test_a_wrong_password_is_never_shown(rows, shop, monkeypatch, secret):
-    monkeypatch.setenv("WRONG", secret)
-    caught = failing(rows, database=shop.url, password="WRONG")
+    monkeypatch.setenv("PEEPHOLE_WRONG", secret)
+    caught = failing(rows, database=shop.url, password="PEEPHOLE_WRONG")
     assert "password authentication failed" in str(caught.value)
     assert "environment variable" in caught.value.remedy
     for text in (str(caught.value), repr(caught.getrepr()), str(caught.value.__cause__)):
@@ -358,6 +358,12 @@ def test_a_password_in_the_wrong_place_is_refused_and_not_shown(rows, given, mes
     caught.match(message)
     assert "hunter2" not in str(caught.value)
     assert caught.value.setting in ("database", "password")
+
+
+def test_no_other_variable_of_the_environment_is_ever_sent(rows, monkeypatch):
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hunter2")
+    caught = failing(rows, database="postgresql://ada@127.0.0.1:1/x", password="AWS_SECRET_ACCESS_KEY")
+    assert "begins with PEEPHOLE_" in caught.value.remedy
 
 
 def test_a_password_from_the_users_own_file(rows, shop, tmp_path, monkeypatch):
