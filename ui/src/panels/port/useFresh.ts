@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import type { NodeState, PortFacts } from "../../api/generated";
 import type { Document } from "../../graph/document";
 import { useDocument } from "../../store/document";
+import { useStatus } from "../../store/status";
 
 /** What decides results: types, settings and wires, not where things stand or what they are called. */
 function meaning(document: Document): unknown {
@@ -19,6 +20,8 @@ function meaning(document: Document): unknown {
 export function useFresh(state: NodeState, facts: PortFacts | undefined): string {
   const confirmed = useDocument((now) => now.confirmed);
   const meant = useMemo(() => JSON.stringify(meaning(confirmed)), [confirmed]);
-  const run = state.state === "done" ? `${state.seconds} ${state.reason}` : "";
+  // Once a run is over, what it made is found for certain.
+  const idle = useStatus((status) => status.run.state === "idle");
+  const run = state.state === "done" ? `${state.seconds} ${state.reason} ${idle}` : "";
   return `${meant} ${facts?.stored ?? false} ${run}`;
 }
