@@ -72,7 +72,7 @@ def _read(database: str, password: str, *, table: str = "", query: str = "") -> 
 
     session, wanted = current_session(), asked()
     address = parse(database, session.folder)
-    with opened(address, find_password(password)) as source:
+    with opened(address, find_password(password, address.server)) as source:
         named = table_source(source, address, table) if table else query_source(source, query)
         found = read(source, address, named, wanted.narrowed, only_columns=wanted.only_columns)
         if found.sql and wanted.narrowed:
@@ -106,7 +106,8 @@ def write_database(
     from peephole.tables.databases.writing import Rows, write
 
     session = session_of(table)
-    address, secret = parse(database, current_session().folder, new=True), find_password(password)
+    address = parse(database, current_session().folder, new=True)
+    secret = find_password(password, address.server)
     names = table.collect_schema().names()
     shown = reading_order(table).select(visible(names)) if ROW in names else table
     with closing(session.batches(shown)) as reader:

@@ -33,6 +33,11 @@ class Address:
     path: Path | None = None
     url: str = ""
 
+    @property
+    def server(self) -> str:
+        """Host and port of a server; "" for a file."""
+        return "" if self.path is not None else self.shown.partition("/")[0]
+
     def with_password(self, password: str | None, options: str) -> str:
         """The full address of a server, for the driver only.  options: settings of the connection."""
         parts = urlsplit(self.url)

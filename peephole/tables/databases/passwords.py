@@ -7,6 +7,7 @@ import re
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from peephole.core.errors import SettingError, SourceError
@@ -29,10 +30,12 @@ def password_file() -> Path:
     return Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "peephole" / "passwords.toml"
 
 
-def find_password(name: str) -> str | None:
+def find_password(name: str, server: str = "") -> str | None:
     """The password of that name: an environment variable PEEPHOLE_..., or an entry of the user's file; None for no name.
 
-    Raises SettingError where there is none of that name, SourceError where others may read the file.
+    server: the host (and port) that it would be sent to; an entry may name the one that it is for.
+    Raises SettingError where there is none of that name or it is for another server, SourceError where others may read
+    the file.
     """
     if not name:
         return None
@@ -46,7 +49,15 @@ def find_password(name: str) -> str | None:
         return os.environ[name]
     path = password_file()
     found = _entries(path).get(name)
-    if found is None:
+    if isinstance(found, dict):
+        if found.get("server") not in (server, server.partition(":")[0]):
+            raise SettingError(
+                f"This password is kept for another server than {server}.",
+                remedy=f"Name another one, or change its `server` in {path}.",
+                setting="password",
+            )
+        found = found.get("password")
+    if not isinstance(found, str):
         raise SettingError(
             "There is no password under the name that `password` gives.",  # which may be the password itself
             remedy=f'Put a line name = "..." into {path}, or set an environment variable whose name begins with {PREFIX}.',
@@ -55,18 +66,17 @@ def find_password(name: str) -> str | None:
     return found
 
 
-def _entries(path: Path) -> dict[str, str]:
+def _entries(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     if os.name == "posix" and path.stat().st_mode & 0o077:
         raise SourceError(f"Others may read your password file {path}.", remedy=f"Say: chmod 600 {path}")
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):  # the error may quote the line
         raise SourceError(
             f"Your password file {path} cannot be read.", remedy='Write one line each, as: shop = "...".'
         ) from None
-    return {name: value for name, value in entries.items() if isinstance(value, str)}
 
 
 def scrubbed(text: str, password: str | None) -> str:

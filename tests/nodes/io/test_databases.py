@@ -374,6 +374,11 @@ def test_a_password_from_the_users_own_file(rows, shop, tmp_path, monkeypatch):
     failing(rows, database=shop.url, password="shop").match("Others may read your password file")
     file.chmod(0o600)
     assert rows(sql_query, database=shop.url, password="shop", query="SELECT 1 AS a") == [{"a": 1}]
+    file.write_text(f'shop = {{password = "{shop.password}", server = "127.0.0.1"}}\n')
+    assert rows(sql_query, database=shop.url, password="shop", query="SELECT 1 AS a") == [{"a": 1}]
+    failing(rows, database="postgresql://ada@elsewhere.invalid/x", password="shop").match(
+        "kept for another server than else"
+    )
     file.write_text(f'shop = "{shop.password}')
     caught = failing(rows, database=shop.url, password="shop")
     assert shop.password not in str(caught.value)
