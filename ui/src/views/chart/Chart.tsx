@@ -12,7 +12,7 @@ import { ByNumbers } from "./ByNumbers";
 import css from "./chart.module.css";
 import { still } from "./echarts";
 import { runLinked } from "./linked";
-import { optionOf } from "./option";
+import { heightOf, optionOf } from "./option";
 import { type Area, areasOf, canonical, choosingOf, cornersOf, countInside, itemArea, toggled } from "./select";
 import { useBrush } from "./useBrush";
 import { useChart } from "./useChart";
@@ -114,7 +114,13 @@ export default function Chart({ document, node, port, fresh, refused }: ViewProp
         </div>
       </div>
       <div className={css.place}>
-        <div ref={place} className={css.chart} role="img" aria-label={chartTexts.chart(facts.title)} />
+        <div
+          ref={place}
+          className={css.chart}
+          style={{ minHeight: heightOf(facts.option) }}
+          role="img"
+          aria-label={chartTexts.chart(facts.title)}
+        />
         {[...boxes, ...(drawnBox ? [drawnBox.place] : [])].map((box, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: boxes have no other name
           <div key={index} className={css.box} style={box} />

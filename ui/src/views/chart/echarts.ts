@@ -9,6 +9,7 @@ import {
   ParallelChart,
   PieChart,
   ScatterChart,
+  TreeChart,
 } from "echarts/charts";
 import {
   DatasetComponent,
@@ -34,6 +35,7 @@ use([
   ParallelChart,
   PieChart,
   ScatterChart,
+  TreeChart,
   DatasetComponent,
   GridComponent,
   LegendScrollComponent,

@@ -30,6 +30,12 @@ const list = (value: unknown): Option[] => (Array.isArray(value) ? value : value
 
 const TITLE = 34; // pixels that a figure leaves for its title
 
+/** How many pixels high a figure of many parts wants to be at least; 0 for one that takes the room there is. */
+export function heightOf(given: Record<string, Json>): number {
+  const height = object(given.peephole).height;
+  return typeof height === "number" ? height - TITLE : 0;
+}
+
 /** The whole option. `still`: without animation. */
 export function optionOf(given: Record<string, Json>, data: Table, still: boolean, dark: boolean): Option {
   const { peephole, dataset, series, tooltip, title: _, legend, grid, ...rest } = given as Option;
@@ -41,7 +47,8 @@ export function optionOf(given: Record<string, Json>, data: Table, still: boolea
     animationDuration: 250,
     ...rest,
     legend: { ...object(legend), top: 0 },
-    grid: { ...object(grid), top: Math.max(16, top - TITLE) }, // the title stands above the chart
+    // The title stands above the chart; several panels keep their shares of the room.
+    grid: Array.isArray(grid) ? grid : { ...object(grid), top: Math.max(16, top - TITLE) },
     animation: rest.animation !== false && !still,
     dataset: [source, ...list(dataset).slice(1)],
     tooltip: { ...object(tooltip), confine: true, transitionDuration: 0 },

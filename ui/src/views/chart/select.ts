@@ -20,7 +20,10 @@ export type Choosing =
 /** How one may choose in a figure, if one may. */
 export function choosingOf(option: Record<string, Json>): Choosing | null {
   const own = option.peephole as { select?: Choosing } | undefined;
-  return own?.select ?? null;
+  const found = own?.select;
+  // Boxes in one of several panels, and ranges along parallel axes, are set in the form.
+  const drawable = found?.kind === "items" || (found?.kind === "brush" && typeof found.x === "string");
+  return found && drawable ? found : null;
 }
 
 export const areasOf = (value: Json | undefined): Area[] => (Array.isArray(value) ? (value as unknown as Area[]) : []);
