@@ -76,6 +76,11 @@ class Trainer:
         """Clip the gradients and change the weights."""
         parameters, settings = list(self.module.parameters()), self.settings
         norm = gradient_norm(parameters)
+        if not math.isfinite(norm):
+            raise DivergedError(
+                f"The gradients became {norm}, though the loss is a number still.",
+                remedy="Take a smaller learning_rate, or look for very large numbers in the inputs.",
+            )
         if settings.clip_value:
             clip_by_value(parameters, settings.clip_value)
         if settings.clip_norm:

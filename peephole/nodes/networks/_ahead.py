@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from peephole.core.errors import ColumnError, SettingError, listing, nearest
-from peephole.core.schema import ColumnType, accepts
+from peephole.core.schema import ROW, ColumnType, accepts
 from peephole.core.types import Network, Table
 from peephole.neural.network import NetworkGraph
 from peephole.nodes.networks._drawing import types_of
@@ -19,14 +19,14 @@ def training(network: Network, table: Table, validation: Table | None = None, **
     graph = whole(network)
     for rows, where in ((table, "table"), (validation, "validation")):
         if rows is not None:
-            check_columns(wanted(graph, targets=True), types_of(rows), where)
+            check_table(graph, rows, targets=True, where=where)
     return graph, None
 
 
 def using(table: Table, network: Network, **_: Any) -> None:
     """Raises where a table lacks what the network reads."""
     if isinstance(network, NetworkGraph):
-        check_columns(wanted(network, targets=False), types_of(table), "table")
+        check_table(network, table, targets=False)
 
 
 def mapping(table: Table, network: Network, **_: Any) -> tuple[None, None]:
@@ -38,13 +38,13 @@ def mapping(table: Table, network: Network, **_: Any) -> tuple[None, None]:
 def measuring(table: Table, network: Network, **_: Any) -> None:
     """The same, answers included."""
     if isinstance(network, NetworkGraph):
-        check_columns(wanted(network, targets=True), types_of(table), "table")
+        check_table(network, table, targets=True)
 
 
 def evaluating(table: Table, network: Network) -> tuple[None, None]:
     """The same, answers included."""
     if isinstance(network, NetworkGraph):
-        check_columns(wanted(network, targets=True), types_of(table), "table")
+        check_table(network, table, targets=True)
     return None, None
 
 
@@ -62,6 +62,18 @@ def whole(network: Network) -> NetworkGraph:
             "The network does not end in an output layer.", remedy="Put Number output or Class output at its end."
         )
     return graph
+
+
+def check_table(graph: NetworkGraph, table: Table, *, targets: bool, where: str = "table") -> None:
+    """Raise where a table lacks a column that the network reads, or the order that its sequences need."""
+    check_columns(wanted(graph, targets=targets), types_of(table), where)
+    for layer, block, _ in graph.of_role("input"):
+        unordered = block.kind == "sequence_input" and not block.settings["order_by"]
+        if unordered and ROW not in table.collect_schema().names():
+            raise SettingError(
+                f'The rows of the {where} have no order any more, and the sequences of "{layer}" need one.',
+                remedy="Choose the columns to order by in Sequence input, or sort the rows.",
+            )
 
 
 def check_columns(needed: Mapping[str, str], there: Mapping[str, ColumnType], where: str) -> None:

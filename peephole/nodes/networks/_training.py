@@ -12,7 +12,7 @@ from peephole.core.schema import ROW
 from peephole.core.types import Network, Table
 from peephole.neural.trained import TrainedNetwork
 from peephole.neural.training import TrainingSettings, train
-from peephole.nodes.networks._ahead import wanted, whole
+from peephole.nodes.networks._ahead import check_table, wanted, whole
 from peephole.nodes.networks._rows import as_table, read
 
 SETTINGS = {field.name for field in fields(TrainingSettings)}
@@ -24,9 +24,12 @@ def trained(
     """The trained network, and its history as a table."""
     graph = whole(network)
     columns = wanted(graph, targets=True)
-    rows = read(table, columns)
+    for rows, where in ((table, "table"), (validation, "validation")):
+        if rows is not None:
+            check_table(graph, rows, targets=True, where=where)
+    learn_from = read(table, columns)
     watched = read(validation, columns) if validation is not None else None
-    made = train(graph, rows, watched, TrainingSettings(**settings), checkpoint=checkpoint_folder())
+    made = train(graph, learn_from, watched, TrainingSettings(**settings), checkpoint=checkpoint_folder())
     return made, history_table(made)
 
 

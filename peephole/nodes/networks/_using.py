@@ -16,8 +16,7 @@ from peephole.neural.parts.flow import Flow
 from peephole.neural.prepare.rows import Floats
 from peephole.neural.traces import Trace
 from peephole.neural.trained import PIECE, TrainedNetwork
-from peephole.nodes.networks._ahead import check_columns, wanted
-from peephole.nodes.networks._drawing import types_of
+from peephole.nodes.networks._ahead import check_table
 from peephole.nodes.networks._rows import as_table, read_all
 
 MOST_FEATURES = 4096
@@ -32,7 +31,7 @@ def require_trained(network: Network) -> TrainedNetwork:
 
 def rows_for(table: Table, network: TrainedNetwork, *, targets: bool = False) -> pa.Table:
     """All rows and columns in memory, once it is sure that the network can read them."""
-    check_columns(wanted(network.graph, targets=targets), types_of(table), "table")
+    check_table(network.graph, table, targets=targets)
     return read_all(table)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -100,6 +102,15 @@ def test_what_does_not_fit_is_told(frame):
         training.train_network(sequences(frame), frame)
     with pytest.raises(SettingError, match="a layer would change it"):
         layers.dense(training.train_network(ended, frame, epochs=1).network)
+
+
+def test_sequences_need_an_order(frame):
+    unordered = inputs.sequence_input(frame, columns=["a"], steps=4)
+    drawn = outputs.number_output(steps.flatten(unordered), frame, targets=["later"])
+    lazy = nw.from_native(pa.Table.from_pandas(frame)).lazy("duckdb")  # no reader has numbered its rows
+    with pytest.raises(SettingError, match="have no order any more"):
+        training.train_network(drawn, lazy, epochs=1)
+    assert training.train_network(drawn, frame, epochs=1).network.notes["rows"] > 100
 
 
 def test_training_gives_a_network_and_its_history(frame, regression):
