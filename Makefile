@@ -46,9 +46,6 @@ bench-engine: .venv/installed-test  ## overhead of the engine, the flagship agai
 bench-tables: .venv/installed-test  ## tables against pandas, Orange and SQL; beyond memory; mining against scikit-learn (an hour)
 	$(BIN)/python -m benchmarks.tables
 
-bench-studio: .venv/installed-test  ## what a page of the studio waits for
-	$(BIN)/python -m benchmarks.studio_server
-
 bench-recurrent: .venv/installed-bench  ## the recurrent layers against torch.nn.LSTM
 	$(BIN)/python -m benchmarks.recurrent
 
@@ -63,6 +60,10 @@ bench-long-memory: .venv/installed-bench  ## the adding problem and the copy tas
 
 bench-jsb: .venv/installed-bench  ## Bach's chorales, all variants of the LSTM (an hour; resumes where it was cut)
 	$(BIN)/python -m benchmarks.jsb
+
+bench-studio: .venv/installed-test ui browser  ## the studio: what a page waits for; first paint, frames, ten million rows
+	$(BIN)/python -m benchmarks.studio_server
+	$(BIN)/python -m benchmarks.studio
 
 clean:  ## take away everything that is made
 	rm -rf .venv ui/node_modules $(ECHARTS) $(STATIC) .pytest_cache .mypy_cache .ruff_cache .hypothesis artefacts report.html

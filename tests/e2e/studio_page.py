@@ -10,11 +10,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import TimeoutError as Late
 
 import peephole
 
@@ -174,8 +175,10 @@ class Editor:
         expect(self.node(title).get_by_role("img", name=state, exact=True)).to_be_visible(timeout=timeout)
 
     def run(self) -> None:
-        """Press Run, and wait until it is over."""
+        """Press Run, and wait until it is over: a run of nothing may be over before it is seen to be on."""
         self.page.get_by_role("button", name="Run", exact=True).click()
+        with suppress(Late):
+            self.page.get_by_role("button", name="Stop", exact=True).wait_for(timeout=3000)
         self.expect_idle()
 
     def expect_idle(self) -> None:

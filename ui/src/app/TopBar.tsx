@@ -20,7 +20,7 @@ const THEMES: Theme[] = ["system", "light", "dark"];
 /** Title, saved state, undo, run. */
 export function TopBar() {
   const { undo, redo, canUndo, canRedo } = useDocument();
-  const { theme, change } = useLayout();
+  const { theme, paletteOpen, settingsOpen, change } = useLayout();
   const [naming, setNaming] = useState(false);
   const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "system";
   return (
@@ -46,6 +46,18 @@ export function TopBar() {
         <IconButton icon="undo" label={texts.undo} disabled={!canUndo} onClick={undo} />
         <IconButton icon="redo" label={texts.redo} disabled={!canRedo} onClick={redo} />
         <span className={css.line} />
+        <IconButton
+          icon="list"
+          label={paletteOpen ? texts.hidePalette : texts.showPalette}
+          pressed={paletteOpen}
+          onClick={() => change({ paletteOpen: !paletteOpen })}
+        />
+        <IconButton
+          icon="sliders"
+          label={settingsOpen ? texts.hideSettings : texts.showSettings}
+          pressed={settingsOpen}
+          onClick={() => change({ settingsOpen: !settingsOpen })}
+        />
         <IconButton
           icon={shownTheme(theme) === "light" ? "sun" : "moon"}
           label={texts.theme[theme]}

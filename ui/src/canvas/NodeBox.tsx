@@ -108,7 +108,8 @@ interface FootProps {
 
 function Foot({ id, path, state, output, pinned, component }: FootProps) {
   const facts = usePortFacts(path, output ?? "");
-  const words = footWords(state, facts);
+  const findings = useStatus((status) => status.findings);
+  const words = footWords(state, facts, wrongOn(path, state, findings) !== null);
   return (
     <div className={css.foot} title={state.reason || stateTexts[state.state]}>
       <span className={css.facts}>{words}</span>

@@ -6,12 +6,12 @@ import type { FlowNode } from "./flow";
 import css from "./Overview.module.css";
 
 const COLOURS: Record<string, string> = {
-  done: "var(--good)",
-  failed: "var(--bad)",
-  interrupted: "var(--bad)",
-  stale: "var(--warn)",
-  incomplete: "var(--warn)",
-  running: "var(--accent)",
+  done: "color-mix(in srgb, var(--good) 60%, var(--panel))",
+  failed: "color-mix(in srgb, var(--bad) 60%, var(--panel))",
+  interrupted: "color-mix(in srgb, var(--bad) 60%, var(--panel))",
+  stale: "color-mix(in srgb, var(--warn) 60%, var(--panel))",
+  incomplete: "color-mix(in srgb, var(--warn) 60%, var(--panel))",
+  running: "color-mix(in srgb, var(--accent) 60%, var(--panel))",
 };
 
 /** The whole workflow, small, beside the canvas: so it covers nothing. */

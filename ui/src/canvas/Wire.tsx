@@ -20,7 +20,7 @@ const DASHES: Record<string, string> = {
   pentagon: "14 4",
 };
 
-export const portColour = (type: string | null | undefined): string =>
+const portColour = (type: string | null | undefined): string =>
   type ? `var(--port-${type}, var(--faint))` : "var(--faint)";
 
 function useDash(type: string | null | undefined): string | undefined {

@@ -16,7 +16,6 @@ import {
   taken,
   type Wire,
   wireOf,
-  wireText,
 } from "../graph/document";
 import { EDGE_IN, EDGE_OUT, edgeFaces, faceOf, input, type Types, VARIABLE } from "../graph/faces";
 import { freshPort, healing, inputFor, intoWire, joining, outputFor } from "../graph/fits";
@@ -121,7 +120,7 @@ function edgeWire(level: Document, drawn: Wire, types: Types): Plain[] {
 }
 
 /** A wire as the document has it: the boxes at the component's edge are empty nodes, "+" there is a new port. */
-export function inDocument(level: Document, drawn: Wire): Wire {
+function inDocument(level: Document, drawn: Wire): Wire {
   let { source, output, target, input: into } = drawn;
   if (source === EDGE_IN) {
     source = "";
@@ -305,7 +304,7 @@ export function expandChosen(): void {
   act([...settled(), ...ids.map((id): Plain => ({ op: "expand", id }))]);
 }
 
-export const isComponent = (id: string): boolean => here().level.nodes[id]?.type === COMPONENT;
+const isComponent = (id: string): boolean => here().level.nodes[id]?.type === COMPONENT;
 
 export function enter(id: string): void {
   const { within } = here();
@@ -427,5 +426,3 @@ export const drawnWire = (source: string, output: string, target: string, into: 
   target,
   input: into.slice(into.indexOf(":") + 1),
 });
-
-export const textOf = (wire: Wire): string => wireText(wire.source, wire.output, wire.target, wire.input);

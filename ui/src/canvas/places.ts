@@ -16,7 +16,7 @@ let memo: {
 } | null = null;
 
 /** Places for nodes that have none in the document. */
-export function missingPlaces(level: Document, types: Types): Record<string, Place> {
+function missingPlaces(level: Document, types: Types): Record<string, Place> {
   if (memo?.nodes === level.nodes && memo.layout === level.layout && memo.types === types) return memo.missing;
   const missing = placesForAll(level, (id) => {
     const block = level.nodes[id];

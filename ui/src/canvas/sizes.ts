@@ -5,7 +5,7 @@ import type { Block } from "../graph/document";
 import { faceOf, type Types } from "../graph/faces";
 
 export const BOX_WIDTH = 224;
-export const HEAD = 50;
+const HEAD = 50;
 export const PORT_ROW = 20;
 const FOOT = 26;
 const EDGE_WIDTH = 150;

@@ -24,7 +24,7 @@ export function copied(document: Document, ids: Iterable<string>): Document {
 }
 
 /** What equals its default is left out, as in a file. */
-export function lean(document: Document): unknown {
+function lean(document: Document): unknown {
   const drop = (_: string, value: unknown): unknown => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
     const empty = (key: string, one: unknown): boolean =>

@@ -54,10 +54,6 @@ export function inputFor(face: Face, type: string | null, taken: ReadonlySet<str
 export const outputFor = (face: Face, type: string | null): PortFace | null =>
   face.outputs.find((port) => !type || !port.type || port.type === type) ?? null;
 
-/** The inputs of a node that a wire leads to. */
-export const wiredInputs = (document: Document, id: string): Set<string> =>
-  new Set(document.wires.map(wireOf).flatMap((wire) => (wire.target === id ? [wire.input] : [])));
-
 /** The edits that put a node (already there, its ports free) into a wire; none where it does not fit. */
 export function intoWire(document: Document, id: string, text: string, types: Types): Plain[] {
   const block = document.nodes[id];
@@ -166,5 +162,5 @@ export function partners(document: Document, id: string, port: string, side: "in
   return found;
 }
 
-export const outputType = (document: Document, id: string, port: string, types: Types): string | null =>
+const outputType = (document: Document, id: string, port: string, types: Types): string | null =>
   given(document, { source: id, output: port, target: "", input: "" }, types);

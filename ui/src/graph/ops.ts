@@ -3,7 +3,7 @@
 import type { BatchOp, Op } from "../api/generated";
 
 export type Plain = Exclude<Op, BatchOp>;
-export type { BatchOp, Op };
+export type { Op };
 
 /** The edit with the level it happens in written in, where it does not say one itself. */
 export function placed(op: Op, within: string): Op {

@@ -31,7 +31,7 @@ export function loadCatalog(): Promise<void> {
   return asked;
 }
 
-export function takeCatalog(catalog: Catalog): void {
+function takeCatalog(catalog: Catalog): void {
   useCatalog.setState({
     loaded: true,
     nodes: new Map(catalog.nodes.map((one) => [one.type, one])),
@@ -40,6 +40,3 @@ export function takeCatalog(catalog: Catalog): void {
     broken: catalog.broken,
   });
 }
-
-export const useNodeType = (type: string | undefined): NodeType | undefined =>
-  useCatalog((state) => (type === undefined ? undefined : state.nodes.get(type)));

@@ -3,7 +3,7 @@
 import { create } from "zustand";
 import type { Op, Problem, Snapshot } from "../api/generated";
 import { apply, level } from "../graph/apply";
-import { type Block, type Document, documentOf } from "../graph/document";
+import { type Document, documentOf } from "../graph/document";
 import { EditError } from "../graph/errors";
 import { placed } from "../graph/ops";
 import { notify } from "./notices";
@@ -206,7 +206,3 @@ export const levelOf = (state: DocumentState): Document => {
   }
 };
 export const useLevel = (): Document => useDocument(levelOf);
-
-/** The block of a node on the level that is looked into. */
-export const useBlock = (id: string | null): Block | undefined =>
-  useDocument((state) => (id === null ? undefined : levelOf(state).nodes[id]));

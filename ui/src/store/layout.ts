@@ -20,7 +20,7 @@ const KEY = "peephole.layout";
 const THEME = "peephole.theme";
 const first = {
   theme: "system" as Theme,
-  paletteOpen: true,
+  paletteOpen: window.innerWidth > 900, // a narrow window begins with the canvas
   paletteWidth: 232,
   settingsOpen: true,
   settingsWidth: 320,

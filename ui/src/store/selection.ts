@@ -2,6 +2,7 @@
 
 import { create } from "zustand";
 import { splitPath } from "../graph/document";
+import { useLayout } from "./layout";
 
 export interface Port {
   /** path of the node */
@@ -41,6 +42,7 @@ export const useSelection = create<Selection>()((set, get) => ({
   },
   toSetting(node, setting) {
     set({ ids: [splitPath(node).id], wires: [], setting: { node, setting, at: Date.now() } });
+    useLayout.getState().change({ settingsOpen: true });
   },
 }));
 

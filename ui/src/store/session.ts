@@ -65,7 +65,6 @@ function tell(message: ClientMessage): void {
 export const run = (targets: string[] | null = null, again = false): void => tell({ do: "run", targets, again });
 export const cancel = (): void => tell({ do: "cancel" });
 export const trust = (): void => tell({ do: "trust" });
-export const renameFile = (path: string): void => tell({ do: "rename-file", path });
 
 /** Points chosen in a chart of the node with this path. */
 export const selectRows = (node: string, value: Json): void =>

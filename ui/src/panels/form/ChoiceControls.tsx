@@ -6,7 +6,7 @@ import { type Of, useScope } from "./scope";
 const ROOM = 30; // letters that fit side by side
 
 /** A choice as a person reads it: signs that are not seen are named. */
-export function named(option: string | number | boolean): string {
+function named(option: string | number | boolean): string {
   const words: Record<string, string> = {
     "": formTexts.nothing,
     " ": formTexts.space,

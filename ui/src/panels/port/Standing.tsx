@@ -94,7 +94,7 @@ export function Standing({ node, state, problem }: Props) {
 }
 
 /** How far a running node is. */
-export function Progress({ state }: { state: NodeState }) {
+function Progress({ state }: { state: NodeState }) {
   const progress = state.progress;
   const share = progress?.total ? Math.min(1, progress.done / progress.total) : null;
   const words = [

@@ -8,7 +8,7 @@ import { type ColumnsOf, problems } from "../form/validate";
 type Said = Pick<Finding, "id" | "what" | "setting" | "position"> & { remedy?: string };
 
 /** The setting that a path such as `compute[0].column` lies in. */
-export const topOf = (path: string): string => /^[^.[]*/.exec(path)?.[0] ?? path;
+const topOf = (path: string): string => /^[^.[]*/.exec(path)?.[0] ?? path;
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -9,7 +9,7 @@ export type Option = Record<string, unknown>;
 type Format = "integer" | "number" | "percent";
 
 /** The rows of the data as ECharts takes them: numbers as numbers, days and times as text in which no zone is meant. */
-export function rowsOf(data: Table): unknown[][] {
+function rowsOf(data: Table): unknown[][] {
   const columns = data.schema.fields.map((field, index) => {
     const vector = data.getChildAt(index);
     const numeric = [Type.Int, Type.Float].includes(field.type.typeId);

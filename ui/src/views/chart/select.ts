@@ -3,7 +3,7 @@
 import { type Table, Type } from "apache-arrow";
 import type { Json } from "../../api/generated";
 
-export interface Range {
+interface Range {
   at_least?: number | string;
   at_most?: number | string;
   below?: number | string;
@@ -31,7 +31,7 @@ export const areasOf = (value: Json | undefined): Area[] => (Array.isArray(value
 const pad = (value: number, length = 2) => String(value).padStart(length, "0");
 
 /** A moment that ECharts gives in local time, as text without a zone. */
-export function momentText(milliseconds: number): string {
+function momentText(milliseconds: number): string {
   const at = new Date(milliseconds);
   const day = `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
   return `${day}T${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}.${pad(at.getMilliseconds(), 3)}`;

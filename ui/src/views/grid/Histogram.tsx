@@ -1,7 +1,7 @@
 import type { ColumnStatistics } from "../../api/generated";
 
 /** The heights of the bars, each between 0 and 1: of the histogram, else of the most frequent values. */
-export function barsOf(column: ColumnStatistics): number[] {
+function barsOf(column: ColumnStatistics): number[] {
   const counts = column.histogram?.counts ?? column.top?.map((one) => one.count) ?? [];
   const most = Math.max(1, ...counts);
   return counts.map((count) => count / most);

@@ -5,7 +5,7 @@ import type { Problem } from "../../api/generated";
 import { Refusal, request } from "../../api/http";
 import { arrow } from "./arrow";
 
-export const PAGE = 200;
+const PAGE = 200;
 const KEPT = 60; // pages
 
 export interface Query {
