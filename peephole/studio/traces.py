@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from peephole.studio.desk import Desk
 from peephole.studio.routes.ports import while_wanted
 
-_WHICH = ("of", "table", "row", "typed")  # which trace; everything else is the question
+_WHICH = ("of", "table", "row", "typed", "at")  # which trace, of which moment; everything else is the question
 Typed = Annotated[str, Query(max_length=100_000)]
 
 

@@ -67,16 +67,14 @@ def test_a_network_is_opened_where_it_is_drawn(editor: Editor) -> None:
     first = cell(page).get_attribute("data-value")
     page.get_by_role("button", name="The next row").click()
     expect(page.get_by_text(re.compile("^row 9: says"))).to_be_visible()
-    at_level(page, "Block")
     expect(cell(page)).not_to_have_attribute("data-value", str(first))
     editor.shot("block")
     typed_in(page, frame["a"][0:8].tolist())
-    at_level(page, "Block")  # the same window as that of the first row
-    expect(cell(page)).to_have_attribute("data-value", re.compile(r"^-?\d"))
-    assert abs(float(cell(page).get_attribute("data-value") or "nan") - float(first or "nan")) < 1e-5
+    # the same window as that of the first row
+    expect(cell(page)).to_have_attribute("data-value", re.compile(rf"^{re.escape(str(first)[:6])}"))
     page.get_by_role("button", name="Back to the rows of the table").click()
     page.get_by_role("combobox", name="Compare with").select_option("train2")
-    expect(page.locator('.unf-level[data-name="Time"]')).to_have_count(2)
+    expect(page.locator('.unf-level[data-name="Block"]')).to_have_count(2)
     expect(page.get_by_role("region", name="Train the other: Simple RNN")).to_be_visible()
     editor.shot("compared")
     page.get_by_role("button", name="Back to the workflow").click()

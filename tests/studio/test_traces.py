@@ -81,7 +81,7 @@ def test_what_can_be_looked_at_is_told(shared: Studio, workflow: str) -> None:
     assert about["rows"] == list(range(5, 50))
     assert about["count"] == 45
     assert about["columns"] == [{"name": "a", "type": "number", "steps": True}]
-    assert len(about["history"]) == 1
+    assert (about["epochs"], about["training"]) == (1, False)
     assert about["tables"][0]["node"] == "read"
 
 
@@ -143,3 +143,22 @@ def test_what_is_not_trained_yet_says_so(shared: Studio) -> None:
 def test_the_page_of_an_opened_network_is_the_studios_page(shared: Studio, workflow: str) -> None:
     answer = shared.client.get(f"/d/{workflow}/unfold/train")
     assert "the page" in answer.text
+
+
+def test_a_network_can_be_looked_at_while_it_is_trained(shared: Studio) -> None:
+    waves().to_parquet(shared.folder / "waves.parquet")
+    nodes = {name: block for name, block in NODES.items() if name not in ("other", "predict")}
+    nodes = {**nodes, "train": {"type": "train_network", "settings": {"epochs": 100_000}}}
+    one = shared.open_file(
+        {"nodes": nodes, "wires": [w for w in WIRES if "other" not in w and "predict" not in w]}, "long.peep.json"
+    )
+    with shared.page(one) as page:
+        page.say("run", targets=["train"])
+        while shared.get(one, "traces/second/about").status_code != 200:
+            page.next()
+        about = ask(shared, one, "second/about")
+        assert about["training"]
+        assert about["epochs"] > 0
+        assert ask(shared, one, "second/head", row=20)["spec"]["kind"] == "lstm"
+        page.say("cancel")
+        page.until("run", state="idle")

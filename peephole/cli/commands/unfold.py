@@ -80,7 +80,7 @@ def _of_workflow(args: argparse.Namespace) -> list[OpenTrace]:
     with TemporaryDirectory(prefix="peephole-") as spill:
         planner = _Planning(document, args.file, store, Path(spill))
         _run(args, document, store, [step for node in nodes for step in needed_for(planner.plan().plan, node)])
-        planned, traces = planner.plan(), Traces(planner.desk)
+        planned, traces = planner.plan(), Traces(planner.desk, store)
         row = None if args.example is None else args.example - 1
         asked = {"row": row, "typed": args.typed or "", "table": 0}
         opened = [

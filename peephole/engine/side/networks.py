@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from peephole.engine.plan import Plan
 from peephole.engine.side.frames import NotThereError
 from peephole.engine.steps import Link, Step
-from peephole.engine.store import StoredOutput
+from peephole.engine.store import Store, StoredOutput
 
 WEIGHTS = "weights.safetensors"  # a stored network has them once it is trained
+CHECKPOINT = "training.safetensors"  # of a training that is under way
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Found:
     """step: whose network it is.  stored: the network.  kind: of the layer node that was meant, "" for none.
 
     name: the name that the layer node gives its layer.  tables: the training rows first.
+    training: it is still being trained: the network is that of the last checkpoint.
     """
 
     step: Step
@@ -34,9 +36,10 @@ class Found:
     kind: str
     name: str
     tables: list[Example]
+    training: bool = False
 
 
-def network_at(plan: Plan, node: str) -> Found:
+def network_at(plan: Plan, node: str, store: Store) -> Found:
     """The trained network that a node gives or reads; of a layer's node the network that was trained from it.
 
     Raises NotThereError where there is none, or none that has been trained yet.
@@ -44,12 +47,14 @@ def network_at(plan: Plan, node: str) -> Found:
     step = plan.steps.get(node)
     if step is None or step.spec is None:
         raise NotThereError(f'There is no node "{node}".', remedy="Reload the page.")
-    for candidate in (step, *_before(plan, step), *_after(plan, step)):
-        stored = _trained(candidate)
-        if stored is not None:
-            drawn = _gives(step) is not None and candidate is not step
-            kind, name = (step.spec.type, str(step.settings.get("name") or "")) if drawn else ("", "")
-            return Found(candidate, stored, kind, name, list(_tables(plan, candidate, step)))
+    candidates = [step, *_before(plan, step), *_after(plan, step)]
+    for find, training in ((_trained, False), (_in_training, True)):
+        for candidate in candidates:
+            stored = find(candidate, store)
+            if stored is not None:
+                drawn = _gives(step) is not None and candidate is not step
+                kind, name = (step.spec.type, str(step.settings.get("name") or "")) if drawn else ("", "")
+                return Found(candidate, stored, kind, name, list(_tables(plan, candidate, step)), training)
     if _gives(step) is None and not _network_links(step):
         raise NotThereError(f'"{step.title}" has nothing to do with a network.', remedy="Open a layer, or Train.")
     raise NotThereError(
@@ -83,10 +88,22 @@ def _type(step: Step, link: Link) -> str:
     return port.type.name if port else ""
 
 
-def _trained(step: Step) -> StoredOutput | None:
+def _trained(step: Step, _: Store) -> StoredOutput | None:
     port = _gives(step)
     stored = step.result.outputs.get(port) if port and step.result else None
     return stored if stored is not None and (stored.folder / WEIGHTS).is_file() else None
+
+
+def _in_training(step: Step, store: Store) -> StoredOutput | None:
+    """What the last checkpoint has of a network that is being trained."""
+    file = store.checkpoint(step.recipe) / CHECKPOINT if step.recipe and _gives(step) else None
+    try:
+        moment = file.stat().st_mtime_ns if file is not None else None
+    except OSError:
+        moment = None
+    if file is None or moment is None:
+        return None
+    return StoredOutput("Network", f"{step.recipe}-{moment}", file.parent, {})
 
 
 def _before(plan: Plan, step: Step) -> Iterator[Step]:

@@ -136,7 +136,7 @@ class Service:
     def _trace(self, lane: str, asked: dict[str, Any]) -> Answer:
         planned = self._plan_now()
         if self._traces is None:
-            self._traces = Traces(self._desk(lane))
+            self._traces = Traces(self._desk(lane), self.store)
         node, _ = inner_port(planned.document, asked["node"], "network")
         return Answer(self._traces.answer(planned, {**asked, "node": node}))
 

@@ -13,6 +13,7 @@ from peephole.core.errors import SettingError
 from peephole.engine.side.frames import NotThereError, frame_of, source_at
 from peephole.engine.side.networks import Found, network_at
 from peephole.engine.side.planning import Desk, Planned
+from peephole.engine.store import Store
 from peephole.ports.network import NetworkCodec
 from peephole.tables.order import order_columns
 from peephole.tables.session import use_session
@@ -48,8 +49,9 @@ class Kept:
 class Traces:
     """Answers about opened networks.  desk: its session is used by this alone."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, store: Store) -> None:
         self._desk = desk
+        self._store = store
         self._networks = Kept(4)
         self._tables = Kept(3)
         self._rows = Kept(6)
@@ -70,7 +72,7 @@ class Traces:
 
         from, count: the row numbers of that page, and how many there are.
         """
-        found = network_at(planned.plan, asked["node"])
+        found = network_at(planned.plan, asked["node"], self._store)
         net = self._network(found)
         rows = self._whole_rows(planned, found, net, asked)
         first = int(asked.get("first") or 0)
@@ -88,15 +90,16 @@ class Traces:
             "columns": [
                 {"name": name, "type": kind, "steps": name in over_rows} for name, kind in graph.columns().items()
             ],
-            "history": net.history,
-            "clip": float(net.notes.get("settings", {}).get("clip_norm", 0)),
+            "training": found.training,
+            "epochs": len(net.history),
+            "version": found.stored.key,
         }
 
     def opened(self, planned: Planned, asked: dict[str, Any]) -> OpenTrace:
         """The network at one row (by number, the first whole one unless given), or at a row typed in."""
         from peephole.neural.view.of_network import open_network, typed
 
-        found = network_at(planned.plan, asked["node"])
+        found = network_at(planned.plan, asked["node"], self._store)
         net = self._network(found)
         layer = _layer(net, found, asked)
         title = found.step.title
@@ -127,7 +130,10 @@ class Traces:
     def _network(self, found: Found) -> TrainedNetwork:
         def load() -> TrainedNetwork:
             from peephole.neural.trained import TrainedNetwork
+            from peephole.neural.training.unfinished import unfinished
 
+            if found.training:
+                return unfinished(found.stored.folder)
             network = NetworkCodec().load(found.stored.folder)
             if not isinstance(network, TrainedNetwork):
                 raise NotThereError(f'The network of "{found.step.title}" is not trained yet.', remedy="Run Train.")

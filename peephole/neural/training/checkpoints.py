@@ -38,8 +38,15 @@ class Progress:
         return self.epoch - 1 - self.best_epoch
 
 
-def save(folder: Path, key: str, at: Progress, module: torch.nn.Module, optimiser: torch.optim.Optimizer) -> None:
-    """Write where the training stands.  key: what it was made from."""
+def save(
+    folder: Path,
+    key: str,
+    at: Progress,
+    module: torch.nn.Module,
+    optimiser: torch.optim.Optimizer,
+    network: dict[str, Any],
+) -> None:
+    """Write where the training stands.  key: what it was made from.  network: drawing and preparation, as plain data."""
     from safetensors.torch import save_file
 
     state = optimiser.state_dict()
@@ -47,7 +54,8 @@ def save(folder: Path, key: str, at: Progress, module: torch.nn.Module, optimise
     tensors |= {f"best.{name}": value for name, value in at.best.items()}
     for number, values in state["state"].items():
         tensors |= {f"optimiser.{number}.{name}": v for name, v in values.items() if isinstance(v, Tensor)}
-    facts = {"key": key, "history": at.history, "best_loss": _number(at.best_loss), "best_epoch": at.best_epoch}
+    facts: dict[str, Any] = {"key": key, "history": at.history, "best_loss": _number(at.best_loss), "best_epoch": at.best_epoch}
+    facts["network"] = network
     part = folder / f"{FILE}.{os.getpid()}.part"
     folder.mkdir(parents=True, exist_ok=True)
     whole = {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}

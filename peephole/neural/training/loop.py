@@ -98,7 +98,8 @@ class _Run:
         while at.epoch < self.settings.epochs and not self._waited_enough(at):
             self._epoch(at)
             if folder is not None and time.monotonic() - saved >= every:
-                checkpoints.save(folder, key, at, self.trainer.module, self.trainer.optimiser)
+                network = {**self.graph.to_json(), "prepared": self.prepared}
+                checkpoints.save(folder, key, at, self.trainer.module, self.trainer.optimiser, network)
                 saved = time.monotonic()
         return self._finished(at)
 

@@ -87,7 +87,14 @@ def shown_of(net: TrainedNetwork, table: pa.Table, row: int, layer: str, steps: 
         x = flows[net.graph.layers[layer].inputs[0]].x[0]
         below = [Series(x, [str(k + 1) for k in range(x.shape[-1])], net.graph.layers[layer].inputs[0])]
     above, wanted = _answers(net, table, row, steps)
-    return Shown(title, _example(net, table, row), below, above, wanted)
+    clip = float(net.notes.get("settings", {}).get("clip_norm", 0))
+    return Shown(title, _example(net, table, row), below, above, wanted, _history(net), clip)
+
+
+def _history(net: TrainedNetwork) -> dict[str, list[float | None]]:
+    """What was measured in each epoch, by name."""
+    names = dict.fromkeys(name for entry in net.history for name in entry if name != "epoch")
+    return {name: [entry.get(name) for entry in net.history] for name in names}
 
 
 def _input_rows(net: TrainedNetwork, name: str, x: torch.Tensor, labels: Sequence[str], steps: int) -> list[Row]:

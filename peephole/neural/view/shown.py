@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,7 +44,8 @@ class Shown:
     """What stands around the opened layer.
 
     title: the network.  example: which example, in words.  below: what goes in at each step.  above: what comes out.
-    wanted: what should have come out, where it is known.
+    wanted: what should have come out, where it is known.  history: of the training, by measure one number an epoch.
+    clip: the norm at which gradients were clipped in training, 0 for never.
     """
 
     title: str = "Network"
@@ -52,8 +53,11 @@ class Shown:
     below: Sequence[Row] = field(default_factory=tuple)
     above: Sequence[Row] = field(default_factory=tuple)
     wanted: Sequence[Row] = field(default_factory=tuple)
+    history: Mapping[str, Sequence[float | None]] = field(default_factory=dict)
+    clip: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """As plain data."""
         rows = {name: [row.to_json() for row in getattr(self, name)] for name in ("below", "above", "wanted")}
-        return {"title": self.title, "example": self.example, **rows}
+        history = {name: list(values) for name, values in self.history.items()}
+        return {"title": self.title, "example": self.example, **rows, "history": history, "clip": self.clip}

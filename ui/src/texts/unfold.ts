@@ -16,6 +16,7 @@ export const unfoldTexts = {
   against: "Compare with",
   nothing: "nothing",
   failed: "This network cannot be opened yet",
-  panel: "Show what stands beside",
+  training: (epochs: number) =>
+    `not trained to the end: as it is after ${epochs} ${epochs === 1 ? "epoch" : "epochs"}, looked at every few seconds`,
   notNumbers: (name: string) => `"${name}" takes numbers.`,
 };

@@ -1,5 +1,5 @@
 import "./unfold.css";
-import { type ReactNode, use, useMemo, useState } from "react";
+import { type ReactNode, use, useEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import { Beside } from "./Beside";
 import { OpenedContext } from "./opened";
@@ -42,11 +42,12 @@ export function Unfold({ sources, children, first, onOpenLayer }: Props) {
   const slices = useMemo(() => sources.map((source) => new Slices(source)), [sources]);
   const steps = Math.max(1, ...opened.map((head) => head.steps));
   const unfolds = opened.some((head) => head.layers.length > 0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the first look only
-  const store = useMemo(
-    () => createLooking(steps, { panel: sources.length < 2, ...(unfolds ? {} : { level: 0, zoom: 0 }), ...first }),
-    [steps, unfolds],
+  const [store] = useState(() =>
+    createLooking(steps, { panel: sources.length < 2, ...(unfolds ? {} : { level: 0, zoom: 0 }), ...first }),
   );
+  useEffect(() => store.getState().resize(steps), [store, steps]);
+  const compared = sources.length > 1;
+  useEffect(() => store.setState({ panel: !compared }), [store, compared]);
   const [active, setActive] = useState(0);
   useCamera(store);
   const panel = useStore(store, (s) => s.panel);

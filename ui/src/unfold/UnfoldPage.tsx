@@ -1,4 +1,4 @@
-import { Component, type ReactNode, Suspense, useEffect, useMemo, useState } from "react";
+import { Component, type ReactNode, Suspense, useDeferredValue, useEffect, useMemo, useState } from "react";
 import type { Snapshot } from "../api/generated";
 import { navigate, pathOfDocument } from "../app/router";
 import { Button, IconButton } from "../components/Button";
@@ -20,6 +20,10 @@ interface About {
   rows: number[];
   count: number;
   columns: TypedColumn[];
+  /** Still being trained: what is shown is as of the last checkpoint. */
+  training: boolean;
+  epochs: number;
+  version: string;
 }
 
 /** Which trace: of which layer, at which row of which table, or at what was typed in. */
@@ -34,6 +38,7 @@ interface Which {
 
 const FIRST: Which = { of: "", table: 0, place: 0, typed: "", against: "" };
 const PAGE = 200;
+const AGAIN = 3000; // milliseconds between two looks at a network that is being trained
 
 /** A network of a workflow opened: /d/{document}/unfold/{node}. */
 export default function UnfoldPage({ id, node }: { id: string; node: string }) {
@@ -41,7 +46,14 @@ export default function UnfoldPage({ id, node }: { id: string; node: string }) {
   const change = (by: Partial<Which>) => setWhich((now) => ({ ...now, ...by }));
   const address = tracesOf(id, node);
   const first = Math.floor(which.place / PAGE) * PAGE;
-  const about = useFetched<About>(`${address}/about?${query({ of: which.of, table: which.table, first })}`);
+  const [look, setLook] = useState(0);
+  const about = useFetched<About>(`${address}/about?${query({ of: which.of, table: which.table, first })}`, look);
+  const training = about.data?.training ?? false;
+  useEffect(() => {
+    if (!training) return;
+    const timer = setInterval(() => setLook((n) => n + 1), AGAIN);
+    return () => clearInterval(timer);
+  }, [training]);
   const snapshot = useFetched<Snapshot>(`/api/documents/${encodeURIComponent(id)}`);
   const title = about.data?.title ?? "";
   useEffect(() => {
@@ -49,20 +61,21 @@ export default function UnfoldPage({ id, node }: { id: string; node: string }) {
   }, [title]);
   const back = () => navigate(pathOfDocument(id));
   const row = about.data?.rows[which.place - first];
-  const sources = useSources(id, node, which, row, about.data !== undefined);
+  const wanted = useSources(id, node, which, row, about.data?.version);
+  const sources = useDeferredValue(wanted); // what is shown stays until the next is there
   if (about.problem) return <Failed what={about.problem.what} remedy={about.problem.remedy} onBack={back} />;
   return (
     <main className={css.page}>
       <header className={css.head}>
         <IconButton icon="arrow-left" label={texts.back} onClick={back} size="normal" />
         <h1>{title}</h1>
-        <span className={css.example} />
+        <span className={css.example}>{training && texts.training(about.data?.epochs ?? 0)}</span>
         {about.data && (
           <Choices about={about.data} which={which} others={others(snapshot.data, node)} onChange={change} />
         )}
       </header>
       {sources ? (
-        <Problems key={sources.map((source) => source.id).join()} onBack={back}>
+        <Problems of={sources.map((source) => source.id).join()} onBack={back}>
           <Suspense fallback={<p className={css.opening}>{texts.opening}</p>}>
             <Unfold sources={sources} onOpenLayer={(layer) => change({ of: layer })} />
           </Suspense>
@@ -84,17 +97,17 @@ function query(parts: Record<string, string | number | undefined>): string {
 }
 
 /** The trace, and that of the network it is compared with, at the same row. */
-function useSources(id: string, node: string, which: Which, row: number | undefined, known: boolean) {
+function useSources(id: string, node: string, which: Which, row: number | undefined, version: string | undefined) {
   const { of, table, typed, against } = which;
   return useMemo(() => {
-    if (!known || (row === undefined && !typed)) return null;
-    const example = query({ table, row: typed ? undefined : (row ?? 0), typed });
+    if (version === undefined || (row === undefined && !typed)) return null;
+    const example = query({ table, row: typed ? undefined : (row ?? 0), typed, at: version });
     const withRow = row === 0 && !typed ? `${example}&row=0` : example;
     const one = `${withRow}${of ? `&of=${encodeURIComponent(of)}` : ""}`;
     const sources = [new HttpSource(`${node}?${one}`, tracesOf(id, node), one)];
     if (against) sources.push(new HttpSource(`${against}?${withRow}`, tracesOf(id, against), withRow));
     return sources;
-  }, [id, node, of, table, typed, against, row, known]);
+  }, [id, node, of, table, typed, against, row, version]);
 }
 
 /** Other nodes whose networks can be compared with this one: those that train. */
@@ -235,11 +248,15 @@ function Failed({ what, remedy, onBack }: { what: string; remedy: string; onBack
 }
 
 /** Where the trace itself cannot be opened, why not. */
-class Problems extends Component<{ children: ReactNode; onBack: () => void }, { error: Error | null }> {
+class Problems extends Component<{ children: ReactNode; of: string; onBack: () => void }, { error: Error | null }> {
   override state: { error: Error | null } = { error: null };
 
   static getDerivedStateFromError(error: Error) {
     return { error };
+  }
+
+  override componentDidUpdate(before: { of: string }) {
+    if (before.of !== this.props.of && this.state.error) this.setState({ error: null });
   }
 
   override render(): ReactNode {

@@ -41,6 +41,8 @@ interface Doing {
   set(change: Partial<Looking>): void;
   goTo(level: number): void;
   stepTo(t: number): void;
+  /** Another sequence, of so many steps. */
+  resize(steps: number): void;
 }
 
 export type LookingStore = StoreApi<Looking & Doing>;
@@ -72,6 +74,12 @@ export function createLooking(steps: number, first: Partial<Looking> = {}): Look
     ...first,
     set: (change) => set(change),
     goTo: (level) => set({ level: Math.max(0, Math.min(LEVELS.length - 1, level)) }),
+    resize: (steps) => {
+      const now = get();
+      if (steps === now.steps) return;
+      const t = Math.min(now.t, steps - 1);
+      set({ steps, t, window: around(t, steps), lossAt: null });
+    },
     stepTo: (wanted) => {
       const t = Math.max(0, Math.min(get().steps - 1, Math.round(wanted)));
       const { window, steps: all } = get();

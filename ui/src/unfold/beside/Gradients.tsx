@@ -19,6 +19,7 @@ export function Gradients({ width }: { width: number }) {
     <section aria-label="Gradients">
       <Shares answer={answer} width={width} />
       <Clipping answer={answer} width={width} />
+      <Training width={width} />
     </section>
   );
 }
@@ -167,5 +168,40 @@ function Clipping({ answer, width }: { answer: Answers["gradients"]; width: numb
           : `The gradient's norm is ${wireNumber(whole)}: a threshold of ${wireNumber(threshold)} changes nothing. Drag the line down.`}
       </p>
     </figure>
+  );
+}
+
+/** The gradient's norm in each epoch of the training, against the same threshold. */
+function Training({ width }: { width: number }) {
+  const { head } = useOpened();
+  const chosen = useLooking((s) => s.clip);
+  const norms = head.history["gradient norm"];
+  const threshold = chosen ?? (head.clip > 0 ? head.clip : null);
+  const curves = useMemo<Curve[]>(() => {
+    const values = (norms ?? []).map((norm) => norm ?? Number.NaN);
+    const found: Curve[] = [{ name: "mean norm", values, colour: "var(--unf-error-1)" }];
+    if (threshold !== null) {
+      found.push({ name: "threshold", values: values.map(() => threshold), colour: "var(--bad)", dashed: true });
+    }
+    return found;
+  }, [norms, threshold]);
+  const scale = useMemo(() => logScale(curves, 6), [curves]);
+  if (!norms || norms.length < 2) return null;
+  const above = threshold === null ? 0 : norms.filter((norm) => norm !== null && norm > threshold).length;
+  const note =
+    threshold === null
+      ? "Over the training, epoch by epoch. Nothing was clipped."
+      : `In ${above} of ${norms.length} epochs the mean norm lies above the threshold.`;
+  return (
+    <Chart
+      title="In training"
+      curves={curves}
+      scale={scale}
+      width={width}
+      height={90}
+      steps={norms.length}
+      t={norms.length - 1}
+      note={note}
+    />
   );
 }

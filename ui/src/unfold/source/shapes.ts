@@ -94,6 +94,10 @@ export interface Head {
   loss: number | null;
   step_losses: Packed | null;
   boxes: Box[];
+  /** Of the training: by measure one number an epoch. */
+  history: Record<string, (number | null)[]>;
+  /** The norm at which gradients were clipped in training; 0: never. */
+  clip: number;
   cut: { unit: number; strips: number; columns: number };
   /** What an embedded page holds; a server answers anything. */
   offered?: { units: number[]; entries: number[]; losses: number[] };
