@@ -54,7 +54,12 @@ def save(
     tensors |= {f"best.{name}": value for name, value in at.best.items()}
     for number, values in state["state"].items():
         tensors |= {f"optimiser.{number}.{name}": v for name, v in values.items() if isinstance(v, Tensor)}
-    facts: dict[str, Any] = {"key": key, "history": at.history, "best_loss": _number(at.best_loss), "best_epoch": at.best_epoch}
+    facts: dict[str, Any] = {
+        "key": key,
+        "history": at.history,
+        "best_loss": _number(at.best_loss),
+        "best_epoch": at.best_epoch,
+    }
     facts["network"] = network
     part = folder / f"{FILE}.{os.getpid()}.part"
     folder.mkdir(parents=True, exist_ok=True)
