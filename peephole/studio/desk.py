@@ -14,7 +14,7 @@ from peephole.engine.catalog import catalog
 from peephole.studio.config import Config
 from peephole.studio.document import OpenDocument
 from peephole.studio.folders import Folders
-from peephole.studio.memory import Known, Memory
+from peephole.studio.memory import OURS, Known, Memory
 from peephole.studio.problems import NotThereError
 from peephole.studio.templates import copy_template, template, templates, workflow_of
 from peephole.studio.trust import dangers, fingerprint
@@ -122,19 +122,24 @@ class Desk:
             del self._open[one]
 
     async def _opened(self, known: Known) -> OpenDocument:
-        document = await asyncio.to_thread(load, self.memory.file_of(known))
-        opened = OpenDocument(known, document, self.memory, self.folders, self.config.store)
+        path = self.memory.file_of(known)
+        document = await asyncio.to_thread(load, path)
+        ours = known.trusted == OURS
+        danger = "" if ours else await asyncio.to_thread(self._danger, document, path.parent.resolve())
+        opened = OpenDocument(known, document, danger, self.memory, self.folders, self.config.store)
         self._open[known.id] = opened
         return opened
 
+    def _danger(self, document: Document, folder: Path) -> str:
+        return fingerprint(dangers(document, catalog().specs, folder, self.folders))
+
     async def _fresh(self, make: Callable[[Path], None]) -> str:
-        known = self.memory.new(None, "", "")
+        known = self.memory.new(None, "", OURS)
         path = self.memory.home(known.id)
         path.parent.mkdir(parents=True, mode=0o700)
         await asyncio.to_thread(make, path)
         made = await asyncio.to_thread(load, path)
-        trusted = fingerprint(dangers(made, catalog().specs, path.parent, self.folders))
-        self.memory.keep(known.model_copy(update={"trusted": trusted, "title": made.title}))
+        self.memory.keep(known.model_copy(update={"title": made.title}))
         return known.id
 
 

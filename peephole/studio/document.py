@@ -19,7 +19,7 @@ from peephole.studio import messages as m
 from peephole.studio.checking import Checker, Knowledge
 from peephole.studio.feed import Feed
 from peephole.studio.folders import Folders
-from peephole.studio.memory import Known, Memory
+from peephole.studio.memory import OURS, Known, Memory
 from peephole.studio.problems import StudioError
 from peephole.studio.running import Job, Runner
 from peephole.studio.saving import Saver, saved_now
@@ -40,9 +40,14 @@ WHILE_RUNNING = 0.3  # seconds between two looks at what a run has stored
 
 
 class OpenDocument:
-    """known: what the studio remembers of it.  worked_with: the person has done something with it since it was opened."""
+    """known: what the studio remembers of it.  worked_with: the person has done something with it since it was opened.
 
-    def __init__(self, known: Known, document: Document, memory: Memory, folders: Folders, store: Path) -> None:
+    danger: fingerprint of its dangerous nodes; finding it may import nodes, which must not hold up the others.
+    """
+
+    def __init__(
+        self, known: Known, document: Document, danger: str, memory: Memory, folders: Folders, store: Path
+    ) -> None:
         self.known = known
         self.revision = 0
         self.worked_with = False
@@ -59,7 +64,7 @@ class OpenDocument:
         self._side = SideProcess(store)
         self._runner = Runner(store, self._on_event, self._on_run)
         self._saver = Saver(self, memory.file_of(known), self.feed.publish, self._saved_message, self._moved)
-        self._trusted = self._trust_at_opening()
+        self._trusted = danger in ("", known.trusted)
         self._checker = Checker(self._plan, lambda: self.revision, self._took)
         self._checker.changed()
 
@@ -214,7 +219,9 @@ class OpenDocument:
         return saved_now(self.path if self.named else None, self.title, saved=self._saver.saved)
 
     def _remember(self) -> None:
-        trusted = fingerprint(self._dangers()) if self._trusted else None
+        trusted = self.known.trusted
+        if self.named or trusted != OURS:
+            trusted = fingerprint(self._dangers()) if self._trusted else None
         known = self.known.model_copy(update={"title": self.title, "trusted": trusted})
         if known != self.known or self._memory.get(known.id) != known:
             self.known = known
@@ -232,9 +239,6 @@ class OpenDocument:
 
     def _dangers(self) -> Mapping[str, Any]:
         return dangers(self.document, catalog().specs, self.folder, self._folders)
-
-    def _trust_at_opening(self) -> bool:
-        return fingerprint(self._dangers()) in ("", self.known.trusted)
 
     def _require_trust(self) -> None:
         if self.needs_trust:

@@ -13,13 +13,15 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from peephole.workflow.files import SUFFIX, replace_file
 
 MOST = 200
+OURS = "*"
 _ID = r"^[a-z0-9]{12}$"
 
 
 class Known(BaseModel):
     """A document.  path: its file; None: it has no name yet and lies in a folder of its own here.
 
-    trusted: fingerprint of the dangerous nodes that the person trusts ("": it held none); None: not trusted.
+    trusted: fingerprint of the dangerous nodes that the person trusts ("": it held none); None: not trusted; OURS: it was made
+    here and lies here, where nobody else changes it.
     opened: seconds since 1970.
     """
 

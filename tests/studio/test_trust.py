@@ -128,3 +128,21 @@ def test_harmless_changes_by_others_keep_the_trust(tmp_path: Path) -> None:
     path.write_text(json.dumps(theirs))
     with serving(*folders) as studio:
         assert studio.snapshot(studio.open(path=str(path)))["trusted"]
+
+
+def test_what_was_made_here_stays_trusted_under_its_name_and_asks_again_where_others_change_it(tmp_path: Path) -> None:
+    folders = (tmp_path, tmp_path / "state", tmp_path / "store")
+    with serving(*folders) as studio:
+        one = studio.open()
+        with studio.page(one) as page:
+            page.edit("insert", nodes=WRITES["nodes"], wires=WRITES["wires"])
+            page.until("edited")
+        studio.client.post(f"/api/documents/{one}/save-as", json={"path": "mine"})
+    path = tmp_path / "mine.peep.json"
+    with serving(*folders) as studio:
+        assert studio.snapshot(studio.open(path=str(path)))["trusted"]
+    theirs = json.loads(path.read_text())
+    theirs["nodes"]["write"]["settings"]["path"] = "other.csv"
+    path.write_text(json.dumps(theirs))
+    with serving(*folders) as studio:
+        assert not studio.snapshot(studio.open(path=str(path)))["trusted"]
