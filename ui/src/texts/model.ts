@@ -30,6 +30,8 @@ export const modelTexts = {
     total: (parameters: string) => `${parameters} parameters in all`,
     history: "How training went",
     notKnown: "known once trained",
+    yes: "yes",
+    no: "no",
     nothing: "This network has no layers yet",
   },
   report: { loading: "Opening the page", rows: (shown: string, all: string) => `${shown} of ${all} rows` },

@@ -11,6 +11,15 @@ import { layersOf } from "./layers";
 
 const texts = modelTexts.network;
 
+const said = (value: unknown): string =>
+  typeof value === "number"
+    ? figure(value)
+    : typeof value === "boolean"
+      ? value
+        ? texts.yes
+        : texts.no
+      : String(value);
+
 /** A network: its layers with what they give and how many parameters they have, and how training went. */
 export default function NetworkView({ document, node, port, fresh, refused, state }: ViewProps & { state: NodeState }) {
   const { data, problem } = useFetched<NetworkFacts>(portPath({ document, node, port }, "network"), fresh);
@@ -23,55 +32,58 @@ export default function NetworkView({ document, node, port, fresh, refused, stat
   const facts = Object.entries(data.facts).filter(([, value]) => value !== null && typeof value !== "object");
   return (
     <div className={css.page} style={{ containerType: "inline-size" }}>
-      <h3 className={css.title}>{data.title}</h3>
-      <dl className={css.facts} style={{ maxWidth: 520 }}>
-        {facts.map(([name, value]) => (
-          <div key={name} style={{ display: "contents" }}>
-            <dt>{name.replaceAll("_", " ")}</dt>
-            <dd>{typeof value === "number" ? figure(value) : String(value)}</dd>
-          </div>
-        ))}
-      </dl>
-      <section className={css.block} style={{ marginTop: 20 }}>
-        <h4 className={css.subhead}>
-          {texts.layers}
-          {typeof total === "number" && <span className={css.aside}>{texts.total(count(total))}</span>}
-        </h4>
-        {layers.length === 0 ? (
-          <Empty icon="layers" title={texts.nothing} />
-        ) : (
-          <table className={css.layers}>
-            <thead>
-              <tr>
-                <th scope="col">{texts.layer}</th>
-                <th scope="col">{texts.kind}</th>
-                <th scope="col">{texts.shape}</th>
-                <th scope="col" className={css.n}>
-                  {texts.parameters}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {layers.map((layer) => (
-                <tr key={layer.key}>
-                  <td>{layer.name}</td>
-                  <td>{layer.kind}</td>
-                  <td>{layer.shape}</td>
-                  <td className={css.n}>{layer.parameters === null ? texts.notKnown : count(layer.parameters)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
-      </section>
-      {points > 0 && (
-        <section className={css.block}>
-          <h4 className={css.subhead}>{texts.history}</h4>
-          <div className={css.curves}>
-            <Curves state={{ curves: live, points: Math.max(points, state.points) }} />
-          </div>
-        </section>
-      )}
+      <div className={css.columns}>
+        <dl className={css.facts}>
+          {facts.map(([name, value]) => (
+            <div key={name} style={{ display: "contents" }}>
+              <dt>{name.replaceAll("_", " ")}</dt>
+              <dd>{said(value)}</dd>
+            </div>
+          ))}
+        </dl>
+        <div>
+          <section className={css.block}>
+            <h4 className={css.subhead}>
+              {texts.layers}
+              {typeof total === "number" && <span className={css.aside}>{texts.total(count(total))}</span>}
+            </h4>
+            {layers.length === 0 ? (
+              <Empty icon="layers" title={texts.nothing} />
+            ) : (
+              <table className={css.layers}>
+                <thead>
+                  <tr>
+                    <th scope="col">{texts.layer}</th>
+                    <th scope="col">{texts.kind}</th>
+                    <th scope="col">{texts.shape}</th>
+                    <th scope="col" className={css.n}>
+                      {texts.parameters}
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {layers.map((layer) => (
+                    <tr key={layer.key}>
+                      <td>{layer.name}</td>
+                      <td>{layer.kind}</td>
+                      <td>{layer.shape}</td>
+                      <td className={css.n}>{layer.parameters === null ? texts.notKnown : count(layer.parameters)}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            )}
+          </section>
+          {points > 0 && (
+            <section className={css.block}>
+              <h4 className={css.subhead}>{texts.history}</h4>
+              <div className={css.curves}>
+                <Curves state={{ curves: live, points: Math.max(points, state.points) }} />
+              </div>
+            </section>
+          )}
+        </div>
+      </div>
     </div>
   );
 }
