@@ -55,7 +55,7 @@ const Wire = memo(function Wire({ line }: { line: Line }) {
 export function EdgeNumbers({ lines }: { lines: Line[] }) {
   const look = useUnitLook();
   const t = useStep();
-  const shown = lines.filter((line) => line.edge.carries && line.edge.parameter);
+  const shown = lines.filter(({ edge }) => edge.carries && edge.parameter && edge.sort !== "gates");
   return (
     <g className="unf-edge-numbers">
       {shown.map(({ edge, points }) => {

@@ -33,5 +33,5 @@ export function percent(share: number): string {
   if (!Number.isFinite(share)) return "";
   const size = Math.abs(share) * 100;
   const text = size >= 9.95 || size === 0 ? size.toFixed(0) : size >= 0.095 ? size.toFixed(1) : "<0.1";
-  return `${share < 0 && size > 0 ? "−" : ""}${text} %`;
+  return `${share < 0 && size >= 0.095 ? "−" : ""}${text} %`;
 }

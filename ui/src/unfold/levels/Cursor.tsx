@@ -42,7 +42,7 @@ export function Cursor({ columns, rows, height }: { columns: Columns; rows: Time
         >
           <i />
           <i className="unf-focus" data-focus="2" style={{ top: here.y, height: here.height }} />
-          <Flow rows={rows} width={width} height={height} backward={backward} ahead={ahead} />
+          <Flow rows={rows} width={width} height={height} backward={backward} />
         </div>
       )}
     </>
@@ -55,13 +55,11 @@ function Flow({
   width,
   height,
   backward,
-  ahead,
 }: {
   rows: TimeRow[];
   width: number;
   height: number;
   backward: boolean;
-  ahead: boolean;
 }) {
   const flow = rows.filter((row) => row.kind !== "norms" && !(row.kind === "shown" && row.of === "wanted"));
   const middle = width / 2;
@@ -74,6 +72,7 @@ function Flow({
   const cells = rows.filter((row) => row.kind === "cells");
   const sideways = cells.map((row) => {
     const y = row.y + row.height / 2;
+    const ahead = (row.kind === "cells" && row.direction === "reverse") === backward;
     return ahead ? arrow(width - 2, y, width + 20, y) : arrow(2, y, -20, y);
   });
   return (
