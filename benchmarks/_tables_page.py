@@ -18,6 +18,7 @@ def page(data: Mapping[str, Any], note: str) -> str:
     parts += [
         "Peephole runs a workflow as a person does: a worker process is started, results are written to an empty store",
         "and looked at. pandas and SQL read the same Parquet files and write one. Times are of whole processes, with imports.",
+        "Orange's chain is filter and group only, and its partition takes the first rows: the rest it cannot do in this form.",
         "",
     ]
     for title, made in (

@@ -1,7 +1,8 @@
 """The table nodes against pandas, Orange and hand-written SQL; beyond memory; and the mining nodes against scikit-learn.
 
-Run it: python -m benchmarks.tables [--rows 1e6 1e7] [--parts chain single ...]. Each figure is kept in docs/benchmarks/data
-as soon as it is there, so that a long run can be cut and taken up again; the page docs/benchmarks/tables.md is written from it.
+Run it: python -m benchmarks.tables [--rows 1e6 1e7] [--parts single again ...]. Each figure is kept in
+docs/benchmarks/tables.json as soon as it is there, so that a long run can be cut and taken up again; the page
+docs/benchmarks/tables.md is written from it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from benchmarks import _results, _tables_page
 from benchmarks._tables_data import make, make_articles
 
 ROOT = Path(__file__).resolve().parent.parent
-KEPT = _results.DOCS / "data" / "tables.json"
+KEPT = _results.DOCS / "tables.json"
 STEPS = ("chain", "normalise", "partition", "lag", "distinct")
 LIMIT = 2 * 2**30
 

@@ -29,7 +29,10 @@ def memory() -> int:
 
 def memory_share(side_by_side: int) -> str:
     """The memory that each of so many queries at once may use, as the engine wants it written."""
-    return f"{max(64, int(memory() * USABLE / side_by_side) // 2**20)}MiB"
+    whole = memory()
+    # Python, Arrow and what the engine does not count need room too, which tells where there is little.
+    usable = min(whole * USABLE, max(whole / 2, whole - 2**30))
+    return f"{max(64, int(usable / side_by_side) // 2**20)}MiB"
 
 
 def thread_share(side_by_side: int) -> int:
