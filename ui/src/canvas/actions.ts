@@ -2,8 +2,6 @@
 
 import { navigate, pathOfUnfolded } from "../app/router";
 import { apply } from "../graph/apply";
-import { type Alignment, aligned, arranged } from "../graph/arrange";
-import { asText, copied, fromText, pasted } from "../graph/clipboard";
 import {
   COMPONENT,
   type Document,
@@ -19,32 +17,21 @@ import {
 } from "../graph/document";
 import { EDGE_IN, EDGE_OUT, edgeFaces, faceOf, input, type Types, VARIABLE } from "../graph/faces";
 import { freshPort, healing, inputFor, intoWire, joining, outputFor } from "../graph/fits";
-import type { Op, Plain } from "../graph/ops";
-import { useCatalog } from "../store/catalog";
-import { levelOf, useDocument } from "../store/document";
+import type { Plain } from "../graph/ops";
+import { useDocument } from "../store/document";
 import { notify } from "../store/notices";
 import { useSelection } from "../store/selection";
 import { run } from "../store/session";
 import { canvasTexts as texts } from "../texts/canvas";
+import { act, here, select } from "./act";
+import { copy } from "./pasting";
 import { boxOf, freePlace, placeOf, settled } from "./places";
-import { boxSize, FRAME, NOTE } from "./sizes";
+import { boxSize } from "./sizes";
 import { type Point, say, show, type WireEnd } from "./state";
 
-export const here = (): { level: Document; types: Types; within: string } => {
-  const state = useDocument.getState();
-  return { level: levelOf(state), types: useCatalog.getState().nodes, within: state.within };
-};
-
-/** One step of undo, however many edits it takes; none at all where there is nothing to do. */
-export function act(edits: readonly Plain[], group = ""): boolean {
-  const [first] = edits;
-  if (!first) return false;
-  const op: Op = edits.length === 1 ? first : { op: "batch", ops: [...edits] };
-  return useDocument.getState().apply(op, group);
-}
-
-const select = (ids: readonly string[], wires: readonly string[] = []): void =>
-  useSelection.getState().select(ids, wires);
+export { act, here } from "./act";
+export * from "./arranging";
+export * from "./pasting";
 
 /** The level as it will be after some edits, to see what else fits. */
 const after = (level: Document, edits: readonly Plain[]): Document =>
@@ -207,101 +194,9 @@ export function insertIntoWire(id: string, wire: string, move: Plain): boolean {
   return edits.length > 0 && act([move, ...edits]);
 }
 
-export function copy(): Promise<void> | undefined {
-  const { ids } = useSelection.getState();
-  const { level } = here();
-  if (ids.length === 0) return;
-  return navigator.clipboard.writeText(asText(copied(level, ids))).then(() => say(texts.copied(ids.length)));
-}
-
 export async function cut(): Promise<void> {
   await copy();
   removeChosen();
-}
-
-/** Paste the text of a workflow, or of a part of one; anything else is left alone. */
-export function pasteText(text: string, at: Point): boolean {
-  const piece = fromText(text);
-  if (!piece) return false;
-  const { types } = here();
-  const lacking = Object.keys(piece.nodes).filter((id) => !piece.layout[id]);
-  const size = (id: string) => (piece.nodes[id] ? boxSize(piece.nodes[id], types) : NOTE);
-  const placed =
-    lacking.length > 0
-      ? { ...piece, layout: { ...arranged(piece, Object.keys(piece.nodes), size), ...piece.layout } }
-      : piece;
-  insertPiece(placed, at);
-  return true;
-}
-
-function insertPiece(piece: Document, at: Point): void {
-  const { document, within } = useDocument.getState();
-  const insert = pasted(document, piece, within, [at.x, at.y]);
-  const ids = [
-    ...Object.keys(insert.nodes ?? {}),
-    ...Object.keys(insert.notes ?? {}),
-    ...Object.keys(insert.frames ?? {}),
-  ];
-  if (ids.length > 0 && act([...settled(), insert])) {
-    select(ids);
-    say(texts.pasted(ids.length));
-  }
-}
-
-/** The same again, a little further; wires that come in are drawn to the copies too. */
-export function duplicate(): void {
-  const { ids } = useSelection.getState();
-  const { level, types } = here();
-  if (ids.length === 0) return;
-  const piece = copied(level, ids);
-  const places = Object.fromEntries(ids.map((id) => [id, placeOf(level, types, id)]));
-  const left = Math.min(...ids.map((id) => places[id]?.[0] ?? 0));
-  const top = Math.min(...ids.map((id) => places[id]?.[1] ?? 0));
-  insertPiece({ ...piece, layout: places }, { x: left + 32, y: top + 48 });
-}
-
-export function align(how: Alignment): void {
-  const { ids } = useSelection.getState();
-  const { level, types } = here();
-  const boxes = ids.map((id) => boxOf(level, types, id));
-  if (boxes.length < 2) return;
-  const places = aligned(boxes, how);
-  const layout = Object.fromEntries(
-    Object.entries(places).map(([id, [x, y]]): [string, Place] => {
-      const old = level.layout[id];
-      return [id, old?.length === 4 ? [x, y, old[2], old[3]] : [x, y]];
-    }),
-  );
-  act([...settled(), { op: "move", layout }]);
-}
-
-/** Arrange what is chosen, or everything. */
-export function tidy(): void {
-  const { level, types } = here();
-  const chosen = useSelection.getState().ids.filter((id) => level.nodes[id]);
-  const ids = chosen.length > 1 ? chosen : Object.keys(level.nodes);
-  const boxes = ids.map((id) => boxOf(level, types, id));
-  if (boxes.length === 0) return;
-  const origin = [Math.min(...boxes.map((b) => b.x)), Math.min(...boxes.map((b) => b.y))] as const;
-  const size = (id: string) => (level.nodes[id] ? boxSize(level.nodes[id], types) : NOTE);
-  act([{ op: "move", layout: arranged(level, ids, size, origin) }]);
-}
-
-export function collapse(): void {
-  const { ids } = useSelection.getState();
-  const { level } = here();
-  if (!ids.some((id) => level.nodes[id])) return;
-  const id = freshId("component", (name) => taken(level, name));
-  if (act([...settled(), { op: "collapse", ids: [...ids], id, title: texts.component }])) {
-    select([id]);
-    show({ renaming: id });
-  }
-}
-
-export function expandChosen(): void {
-  const { level } = here();
-  const ids = useSelection.getState().ids.filter((id) => level.nodes[id]?.inside);
-  act([...settled(), ...ids.map((id): Plain => ({ op: "expand", id }))]);
 }
 
 const isComponent = (id: string): boolean => here().level.nodes[id]?.type === COMPONENT;
@@ -338,37 +233,6 @@ export function leave(): void {
   select([id]);
 }
 
-export function addNote(at: Point): void {
-  const { level } = here();
-  const id = freshId("note", (name) => taken(level, name));
-  const place: Place = [Math.round(at.x), Math.round(at.y), NOTE.width, NOTE.height];
-  if (act([{ op: "add-note", id, note: { text: "" }, at: place }])) {
-    select([id]);
-    show({ renaming: id });
-  }
-}
-
-/** A frame around what is chosen, or an empty one. */
-export function addFrame(at: Point): void {
-  const { level, types } = here();
-  const { ids } = useSelection.getState();
-  const boxes = ids.map((one) => boxOf(level, types, one));
-  const id = freshId("frame", (name) => taken(level, name));
-  const margin = 24;
-  const left = Math.min(...boxes.map((b) => b.x)) - margin;
-  const top = Math.min(...boxes.map((b) => b.y)) - margin - 24;
-  const right = Math.max(...boxes.map((b) => b.x + b.width)) + margin;
-  const bottom = Math.max(...boxes.map((b) => b.y + b.height)) + margin;
-  const place: Place =
-    boxes.length > 0
-      ? [left, top, right - left, bottom - top]
-      : [Math.round(at.x), Math.round(at.y), FRAME.width, FRAME.height];
-  if (act([...settled(), { op: "add-frame", id, frame: { title: "" }, at: place }])) {
-    select([id]);
-    show({ renaming: id });
-  }
-}
-
 /** Pin what is chosen, or unpin it where all of it is pinned. */
 export function togglePin(): void {
   const { level } = here();
@@ -385,18 +249,6 @@ export function runChosen(again = false): void {
       ids.map((id) => pathOf(within, id)),
       again,
     );
-}
-
-export function nudge(x: number, y: number): void {
-  const { level, types } = here();
-  const ids = useSelection.getState().ids.filter((id) => level.nodes[id] || level.notes[id] || level.frames[id]);
-  const layout = Object.fromEntries(
-    ids.map((id): [string, Place] => {
-      const at = placeOf(level, types, id);
-      return [id, at.length === 4 ? [at[0] + x, at[1] + y, at[2], at[3]] : [at[0] + x, at[1] + y]];
-    }),
-  );
-  if (ids.length > 0) act([...settled(), { op: "move", layout }], `nudge ${ids.join(" ")}`.slice(0, 100));
 }
 
 /** Wires at a node, as texts. */

@@ -1,0 +1,98 @@
+// Where things stand and what they are grouped into: aligning, tidying, components, notes and frames.
+
+import { type Alignment, aligned, arranged } from "../graph/arrange";
+import { freshId, type Place, taken } from "../graph/document";
+import type { Plain } from "../graph/ops";
+import { useSelection } from "../store/selection";
+import { canvasTexts as texts } from "../texts/canvas";
+import { act, here, select } from "./act";
+import { boxOf, placeOf, settled } from "./places";
+import { boxSize, FRAME, NOTE } from "./sizes";
+import { type Point, show } from "./state";
+
+export function align(how: Alignment): void {
+  const { ids } = useSelection.getState();
+  const { level, types } = here();
+  const boxes = ids.map((id) => boxOf(level, types, id));
+  if (boxes.length < 2) return;
+  const places = aligned(boxes, how);
+  const layout = Object.fromEntries(
+    Object.entries(places).map(([id, [x, y]]): [string, Place] => {
+      const old = level.layout[id];
+      return [id, old?.length === 4 ? [x, y, old[2], old[3]] : [x, y]];
+    }),
+  );
+  act([...settled(), { op: "move", layout }]);
+}
+
+/** Arrange what is chosen, or everything. */
+export function tidy(): void {
+  const { level, types } = here();
+  const chosen = useSelection.getState().ids.filter((id) => level.nodes[id]);
+  const ids = chosen.length > 1 ? chosen : Object.keys(level.nodes);
+  const boxes = ids.map((id) => boxOf(level, types, id));
+  if (boxes.length === 0) return;
+  const origin = [Math.min(...boxes.map((b) => b.x)), Math.min(...boxes.map((b) => b.y))] as const;
+  const size = (id: string) => (level.nodes[id] ? boxSize(level.nodes[id], types) : NOTE);
+  act([{ op: "move", layout: arranged(level, ids, size, origin) }]);
+}
+
+export function collapse(): void {
+  const { ids } = useSelection.getState();
+  const { level } = here();
+  if (!ids.some((id) => level.nodes[id])) return;
+  const id = freshId("component", (name) => taken(level, name));
+  if (act([...settled(), { op: "collapse", ids: [...ids], id, title: texts.component }])) {
+    select([id]);
+    show({ renaming: id });
+  }
+}
+
+export function expandChosen(): void {
+  const { level } = here();
+  const ids = useSelection.getState().ids.filter((id) => level.nodes[id]?.inside);
+  act([...settled(), ...ids.map((id): Plain => ({ op: "expand", id }))]);
+}
+
+export function addNote(at: Point): void {
+  const { level } = here();
+  const id = freshId("note", (name) => taken(level, name));
+  const place: Place = [Math.round(at.x), Math.round(at.y), NOTE.width, NOTE.height];
+  if (act([{ op: "add-note", id, note: { text: "" }, at: place }])) {
+    select([id]);
+    show({ renaming: id });
+  }
+}
+
+/** A frame around what is chosen, or an empty one. */
+export function addFrame(at: Point): void {
+  const { level, types } = here();
+  const { ids } = useSelection.getState();
+  const boxes = ids.map((one) => boxOf(level, types, one));
+  const id = freshId("frame", (name) => taken(level, name));
+  const margin = 24;
+  const left = Math.min(...boxes.map((b) => b.x)) - margin;
+  const top = Math.min(...boxes.map((b) => b.y)) - margin - 24;
+  const right = Math.max(...boxes.map((b) => b.x + b.width)) + margin;
+  const bottom = Math.max(...boxes.map((b) => b.y + b.height)) + margin;
+  const place: Place =
+    boxes.length > 0
+      ? [left, top, right - left, bottom - top]
+      : [Math.round(at.x), Math.round(at.y), FRAME.width, FRAME.height];
+  if (act([...settled(), { op: "add-frame", id, frame: { title: "" }, at: place }])) {
+    select([id]);
+    show({ renaming: id });
+  }
+}
+
+export function nudge(x: number, y: number): void {
+  const { level, types } = here();
+  const ids = useSelection.getState().ids.filter((id) => level.nodes[id] || level.notes[id] || level.frames[id]);
+  const layout = Object.fromEntries(
+    ids.map((id): [string, Place] => {
+      const at = placeOf(level, types, id);
+      return [id, at.length === 4 ? [at[0] + x, at[1] + y, at[2], at[3]] : [at[0] + x, at[1] + y]];
+    }),
+  );
+  if (ids.length > 0) act([...settled(), { op: "move", layout }], `nudge ${ids.join(" ")}`.slice(0, 100));
+}
