@@ -36,6 +36,10 @@ class NetworkGraph(Network):
     layers: Mapping[str, LayerBlock] = field(default_factory=dict)
     output: str = ""
 
+    def __str__(self) -> str:
+        """The layers in order, as `Numbers, Dense, Class output`."""
+        return ", ".join(layer.title for layer in self.layers.values())
+
     # -- drawing ----------------------------------------------------------------------------------------------------
 
     @classmethod

@@ -58,6 +58,10 @@ class TrainedNetwork(Network):
     history: list[dict[str, Any]] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        """The layers in order, and for how long they learnt."""
+        return f"{self.graph} (trained for {len(self.history)} epochs)"
+
     # -- rows to tensors --------------------------------------------------------------------------------------------
 
     def examples(self, rows: Any, *, targets: bool = False) -> Examples:

@@ -1,25 +1,13 @@
 """Every number of docs/understanding-bptt.md is printed by the code beside it."""
 
-import importlib.util
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE = DOCS / "understanding-bptt.md"
-
-
-@pytest.fixture(scope="module")
-def pages():
-    spec = importlib.util.spec_from_file_location("docs_pages", DOCS / "pages.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look there
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules[spec.name]
 
 
 @pytest.fixture(scope="module")
@@ -81,10 +69,8 @@ def test_the_figure_is_drawn_and_stands_beside_the_page(blocks):
         assert (DOCS / name).exists()
 
 
-def test_the_networks_on_the_page_are_learnt(pages):
-    spec = importlib.util.spec_from_file_location("docs_training", DOCS / "understanding_bptt_training.py")
-    training = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(training)
+def test_the_networks_on_the_page_are_learnt(load):
+    training = load("understanding_bptt_training")
     stored = json.loads(training.WEIGHTS.read_text(encoding="utf-8"))
     for name, layer in training.networks().items():
         network, losses = training.learn(layer, 12)
