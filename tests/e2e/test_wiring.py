@@ -136,3 +136,29 @@ def test_a_dropped_file_brings_its_reader(editor: Editor) -> None:
     expect(editor.node("small.csv")).to_be_visible()
     expect(page.get_by_text("2 rows", exact=False).first).to_be_visible()
     editor.shot("dropped")
+
+
+def test_a_note_is_written_resized_and_keeps_its_colour(editor: Editor) -> None:
+    editor.open(
+        {
+            "title": "Notes",
+            "notes": {"why": {"text": "First", "colour": "#ffeecc"}},
+            "layout": {"why": [0, 0, 220, 120]},
+        }
+    )
+    note = editor.page.locator(".react-flow__node-note")
+    note.dblclick()
+    editor.page.get_by_label("Note", exact=True).last.fill("Second")
+    editor.page.keyboard.press("Escape")
+    expect(note).to_contain_text("Second")
+    note.click()
+    x, y = middle(editor.page.locator(".react-flow__resize-control.handle.bottom.right"))
+    editor.page.mouse.move(x, y)
+    editor.page.mouse.down()
+    editor.page.mouse.move(x + 80, y + 60, steps=6)
+    editor.page.mouse.up()
+    expect(editor.page.get_by_text("Saved", exact=True)).to_be_visible()
+    document = editor.document()
+    assert document["notes"]["why"] == {"text": "Second", "colour": "#ffeecc"}
+    assert document["layout"]["why"][2] > 250
+    assert document["layout"]["why"][3] > 140

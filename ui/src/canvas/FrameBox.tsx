@@ -1,7 +1,9 @@
 import { type NodeProps, NodeResizer } from "@xyflow/react";
 import { memo, useEffect, useRef } from "react";
+import type { Frame } from "../graph/document";
 import { useDocument } from "../store/document";
 import { canvasTexts as texts } from "../texts/canvas";
+import { resize } from "./actions";
 import type { FrameNode } from "./flow";
 import { focusBox } from "./focus";
 import css from "./Note.module.css";
@@ -20,15 +22,17 @@ export const FrameBox = memo(function FrameBox({ id, data, selected }: NodeProps
         isVisible={selected}
         minWidth={160}
         minHeight={80}
+        onResizeEnd={(_, { x, y, width, height }) => resize(id, x, y, width, height)}
         lineClassName={css.line ?? ""}
         handleClassName={css.handle ?? ""}
       />
-      {typing ? <Title id={id} title={title} /> : <div className={css.frameTitle}>{title}</div>}
+      {typing ? <Title id={id} frame={data.frame} /> : <div className={css.frameTitle}>{title}</div>}
     </div>
   );
 });
 
-function Title({ id, title }: { id: string; title: string }) {
+function Title({ id, frame }: { id: string; frame: Frame }) {
+  const { title } = frame;
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.select(), []);
   const ended = useRef(false); // the field is also left when it goes
@@ -38,7 +42,7 @@ function Title({ id, title }: { id: string; title: string }) {
     const typed = field.current?.value.trim() ?? "";
     show({ renaming: null });
     const { apply } = useDocument.getState();
-    if (keep && typed !== title) apply({ op: "edit-frame", id, frame: { title: typed } });
+    if (keep && typed !== title) apply({ op: "edit-frame", id, frame: { ...frame, title: typed } });
   };
   return (
     <input

@@ -1,7 +1,9 @@
 import { type NodeProps, NodeResizer } from "@xyflow/react";
 import { lazy, memo, Suspense, useEffect, useRef } from "react";
+import type { Note } from "../graph/document";
 import { useDocument } from "../store/document";
 import { canvasTexts as texts } from "../texts/canvas";
+import { resize } from "./actions";
 import type { NoteNode } from "./flow";
 import { focusBox } from "./focus";
 import css from "./Note.module.css";
@@ -19,11 +21,12 @@ export const NoteBox = memo(function NoteBox({ id, data, selected }: NodeProps<N
         isVisible={selected && !typing}
         minWidth={120}
         minHeight={48}
+        onResizeEnd={(_, { x, y, width, height }) => resize(id, x, y, width, height)}
         lineClassName={css.line ?? ""}
         handleClassName={css.handle ?? ""}
       />
       {typing ? (
-        <Editor id={id} text={text} />
+        <Editor id={id} note={data.note} />
       ) : text ? (
         <div className={css.text}>
           <Suspense fallback={text}>
@@ -37,7 +40,8 @@ export const NoteBox = memo(function NoteBox({ id, data, selected }: NodeProps<N
   );
 });
 
-function Editor({ id, text }: { id: string; text: string }) {
+function Editor({ id, note }: { id: string; note: Note }) {
+  const { text } = note;
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     field.current?.focus();
@@ -50,7 +54,7 @@ function Editor({ id, text }: { id: string; text: string }) {
     const typed = field.current?.value ?? text;
     show({ renaming: null });
     const { apply } = useDocument.getState();
-    if (typed !== text) apply({ op: "edit-note", id, note: { text: typed } });
+    if (typed !== text) apply({ op: "edit-note", id, note: { ...note, text: typed } });
   };
   return (
     <textarea

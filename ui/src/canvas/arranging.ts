@@ -96,3 +96,9 @@ export function nudge(x: number, y: number): void {
   );
   if (ids.length > 0) act([...settled(), { op: "move", layout }], `nudge ${ids.join(" ")}`.slice(0, 100));
 }
+
+/** A note or frame after its edge was dragged. */
+export function resize(id: string, ...[x, y, width, height]: [number, number, number, number]): void {
+  const place = [x, y, width, height].map(Math.round) as [number, number, number, number];
+  act([{ op: "move", layout: { [id]: place } }]);
+}
