@@ -27,7 +27,7 @@ def router(desk: Desk) -> APIRouter:
     def start() -> Start:
         return Start(
             version=__version__,
-            templates=[_card(name) for name in templates()],
+            templates=[_card(name) for name in sorted(templates(), key=_place)],
             recent=desk.recent(),
             folders=[str(folder) for folder in desk.config.folders],
         )
@@ -64,6 +64,12 @@ def _card(name: str) -> TemplateCard:
     document = _workflow(name)
     lines = document.description.strip().splitlines()
     return TemplateCard(name=name, title=document.title or name, description=lines[0] if lines else "")
+
+
+def _place(name: str) -> float:
+    """Where a template stands in the gallery: its document says so (`"gallery": 1` is the first)."""
+    place = (_workflow(name).model_extra or {}).get("gallery")
+    return place if isinstance(place, int | float) else float("inf")
 
 
 @cache
