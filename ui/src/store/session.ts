@@ -13,6 +13,8 @@ import { noStatus, takeChecked, takeEvent, takeRun, takeStatus, useStatus } from
 export const useLink = create<{ link: Link }>()(() => ({ link: "connecting" as Link }));
 
 let line: Connection | null = null;
+/** said while the line was being made: sent as soon as it stands */
+let waiting: ClientMessage[] = [];
 
 /** Open a document; what was open is closed. */
 export async function openDocument(id: string): Promise<void> {
@@ -27,7 +29,7 @@ export async function openDocument(id: string): Promise<void> {
       message: take,
       caughtUp,
       reset,
-      link: (link) => useLink.setState({ link }),
+      link: takeLink,
     });
     carryWith({ edit, step });
   } catch (error) {
@@ -39,6 +41,7 @@ export async function openDocument(id: string): Promise<void> {
 export function closeDocument(): void {
   line?.close();
   line = null;
+  waiting = [];
   carryWith(null);
   useDocument.setState(blank);
   useStatus.setState(noStatus, true);
@@ -55,10 +58,21 @@ function step(which: "undo" | "redo"): void {
   tell({ do: which, client: crypto.randomUUID() });
 }
 
-/** Send something that is not kept for later: the person is told where it cannot be sent. */
+/** Send something that is not kept for long: the person is told where it cannot be sent. */
 function tell(message: ClientMessage): void {
-  if (!line?.send(message))
-    notify({ tone: "bad", text: "The studio is not connected just now.", remedy: "Try again in a moment." });
+  if (line?.send(message)) return;
+  if (line && useLink.getState().link === "connecting") waiting.push(message);
+  else sayOffline();
+}
+
+const sayOffline = (): void =>
+  notify({ tone: "bad", text: "The studio is not connected just now.", remedy: "Try again in a moment." });
+
+function takeLink(link: Link): void {
+  useLink.setState({ link });
+  if (link !== "offline" || waiting.length === 0) return;
+  waiting = [];
+  sayOffline();
 }
 
 /** Run what is stale; with targets, only what these need. */
@@ -73,6 +87,7 @@ export const selectRows = (node: string, value: Json): void =>
 function caughtUp(): void {
   const { pending, revision } = useDocument.getState();
   for (const one of pending) edit(one, revision);
+  for (const message of waiting.splice(0)) line?.send(message);
   look();
 }
 
