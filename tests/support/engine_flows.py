@@ -165,8 +165,15 @@ def alive(pid: int) -> bool:
         return False
 
 
+def _words(process: str) -> bytes:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
 def children() -> list[int]:
-    """The processes that this one has started and that run."""
+    """The workers that this process has started and that run. Tests beside may have a browser or a server running."""
     found = []
     for entry in os.listdir("/proc"):
         if entry.isdigit():
@@ -174,7 +181,8 @@ def children() -> list[int]:
                 parts = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()
             except (FileNotFoundError, ProcessLookupError):
                 continue
-            if int(parts[1]) == os.getpid() and parts[0] != "Z":
+            worker = b"peephole.engine.worker" in _words(entry)
+            if worker and int(parts[1]) == os.getpid() and parts[0] != "Z":
                 found.append(int(entry))
     return found
 

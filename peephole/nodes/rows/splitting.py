@@ -84,7 +84,7 @@ def reference_rows(
 _HOW: tuple[Literal["semi"], Literal["anti"]] = ("semi", "anti")
 
 
-@node(family="rows", icon="clean", also=("Duplicate Row Filter", "Duplicate marks", "Duplicate Detection"))
+@node(family="rows", icon="clean", also=("Duplicate marks", "Duplicate Detection"))
 def mark_duplicates(
     table: Table,
     *,

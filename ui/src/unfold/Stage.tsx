@@ -57,6 +57,7 @@ export function useCamera(store: LookingStore): void {
     const stop = store.subscribe((now, before) => {
       if (now.level !== before.level) start(now.level);
     });
+    start(store.getState().level); // where the page was built anew on the way
     return () => {
       stop();
       cancelAnimationFrame(frame);

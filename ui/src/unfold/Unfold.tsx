@@ -1,5 +1,5 @@
 import "./unfold.css";
-import { type ReactNode, use, useEffect, useMemo, useState } from "react";
+import { type ReactNode, type RefObject, use, useEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import { Beside } from "./Beside";
 import { OpenedContext } from "./opened";
@@ -7,7 +7,7 @@ import { Stage, useCamera } from "./Stage";
 import type { CellSpec, Head } from "./source/shapes";
 import { Slices } from "./source/slices";
 import type { TraceSource } from "./source/source";
-import { createLooking, type Looking, LookingContext } from "./state";
+import { createLooking, type Looking, LookingContext, type LookingStore } from "./state";
 import { Toolbar } from "./Toolbar";
 import { onKey, Transport } from "./Transport";
 
@@ -17,6 +17,8 @@ interface Props {
   /** More for the toolbar: the studio's ways to choose examples and to close. */
   children?: ReactNode;
   first?: Partial<Looking>;
+  /** What is looked at outlives a page that is built anew. */
+  memory?: RefObject<LookingStore | null>;
   /** Open another recurrent layer of the network. */
   onOpenLayer?: (layer: string) => void;
 }
@@ -37,14 +39,19 @@ function whole(head: Head): Head {
 }
 
 /** A network opened: layers, time, block, neuron, and what stands beside them. Wrap it in <Suspense>. */
-export function Unfold({ sources, children, first, onOpenLayer }: Props) {
+export function Unfold({ sources, children, first, memory, onOpenLayer }: Props) {
   const opened = sources.map((source) => use(headOf(source)));
   const slices = useMemo(() => sources.map((source) => new Slices(source)), [sources]);
   const steps = Math.max(1, ...opened.map((head) => head.steps));
   const unfolds = opened.some((head) => head.layers.length > 0);
-  const [store] = useState(() =>
-    createLooking(steps, { panel: sources.length < 2, ...(unfolds ? {} : { level: 0, zoom: 0 }), ...first }),
+  const [store] = useState(
+    () =>
+      memory?.current ??
+      createLooking(steps, { panel: sources.length < 2, ...(unfolds ? {} : { level: 0, zoom: 0 }), ...first }),
   );
+  useEffect(() => {
+    if (memory) memory.current = store;
+  }, [memory, store]);
   useEffect(() => store.getState().resize(steps), [store, steps]);
   const compared = sources.length > 1;
   useEffect(() => store.setState({ panel: !compared }), [store, compared]);

@@ -1,4 +1,4 @@
-import { Component, type ReactNode, Suspense, useDeferredValue, useEffect, useMemo, useState } from "react";
+import { Component, type ReactNode, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import type { Snapshot } from "../api/generated";
 import { navigate, pathOfDocument } from "../app/router";
 import { Button, IconButton } from "../components/Button";
@@ -7,6 +7,7 @@ import { Select, TextInput } from "../components/Inputs";
 import { useFetched } from "../components/useFetched";
 import { unfoldTexts as texts } from "../texts/unfold";
 import { HttpSource, SourceError } from "./source/source";
+import type { LookingStore } from "./state";
 import { type TypedColumn, TypeIn } from "./TypeIn";
 import { Unfold } from "./Unfold";
 import css from "./UnfoldPage.module.css";
@@ -62,6 +63,7 @@ export default function UnfoldPage({ id, node }: { id: string; node: string }) {
   const back = () => navigate(pathOfDocument(id));
   const row = about.data?.rows[which.place - first];
   const wanted = useSources(id, node, which, row, about.data?.version);
+  const memory = useRef<LookingStore | null>(null); // level, step and unit outlive another row
   const sources = useDeferredValue(wanted); // what is shown stays until the next is there
   if (about.problem) return <Failed what={about.problem.what} remedy={about.problem.remedy} onBack={back} />;
   return (
@@ -77,7 +79,7 @@ export default function UnfoldPage({ id, node }: { id: string; node: string }) {
       {sources ? (
         <Problems of={sources.map((source) => source.id).join()} onBack={back}>
           <Suspense fallback={<p className={css.opening}>{texts.opening}</p>}>
-            <Unfold sources={sources} onOpenLayer={(layer) => change({ of: layer })} />
+            <Unfold sources={sources} memory={memory} onOpenLayer={(layer) => change({ of: layer })} />
           </Suspense>
         </Problems>
       ) : (
