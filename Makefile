@@ -75,7 +75,8 @@ clean:  ## take away everything that is made
 
 .venv/installed: pyproject.toml | .venv/bin/python
 	@echo "Installing Peephole into .venv ..."
-	$(PIP) -e '.[templates,studio]'
+	$(PIP) torch==2.13.0
+	$(PIP) -e '.[all]'
 	@touch $@
 
 # torch by its exact version: a plain "torch" brings gigabytes of GPU libraries

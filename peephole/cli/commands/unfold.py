@@ -68,14 +68,16 @@ def _saved_traces(args: argparse.Namespace) -> list[OpenTrace]:
 def _of_workflow(args: argparse.Namespace) -> list[OpenTrace]:
     """The network at the node, trained first where it is not."""
     from peephole.cli.errors import UsageError
+    from peephole.core.errors import listing
     from peephole.engine.side.networks import needed_for
     from peephole.engine.side.traces import Traces
     from peephole.engine.store import Store
     from peephole.workflow.files import load
 
-    if not args.node:
-        raise UsageError("Which node's network?", remedy="Name it: --node train.")
     document, store = load(args.file), Store(args.store)
+    if not args.node:
+        fitting = [name for name, block in document.nodes.items() if block.type in {"train_network", "load_network"}]
+        raise UsageError("Which node's network?", remedy=f"Name it with --node: {listing(fitting) or 'there is none'}.")
     nodes = [_one(document, name) for name in filter(None, (args.node, args.against))]
     with TemporaryDirectory(prefix="peephole-") as spill:
         planner = _Planning(document, args.file, store, Path(spill))

@@ -16,14 +16,16 @@ import css from "./NodeBox.module.css";
 import { Port } from "./Port";
 import { RenameField } from "./RenameField";
 import { StateMark } from "./StateMark";
-import { portRows, portY } from "./sizes";
+import { BOX_WIDTH, boxHeight, portRows, portY } from "./sizes";
 import { useCanvas } from "./state";
 import { wrongOn } from "./wrongOn";
 
 /** A node of the workflow. */
 export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<BoxNode>) {
   const far = useCanvas((state) => state.far);
-  return far ? null : <NearBox id={id} data={data} selected={selected} />;
+  if (!far) return <NearBox id={id} data={data} selected={selected} />;
+  // drawn on the far field's sheet; here is what the mouse meets
+  return <div style={{ width: BOX_WIDTH, height: boxHeight(data.inputs.length, data.outputs.length) }} />;
 });
 
 function NearBox({ id, data, selected }: Pick<NodeProps<BoxNode>, "id" | "data" | "selected">) {
