@@ -1,7 +1,7 @@
 export const unfoldTexts = {
   back: "Back to the workflow",
   opening: "Opening the network ...",
-  row: "Row",
+  row: "Example",
   rows: (count: number) => `of ${count.toLocaleString("en")}`,
   previous: "The row before",
   next: "The next row",
