@@ -5,7 +5,7 @@ import { useOpened, usePlace, useStep } from "../opened";
 import { type Curve, CurvePaths, evenScale, logScale } from "../parts/Curves";
 import { useTheme } from "../parts/colours";
 import { imageOf, prepared } from "../parts/picture";
-import { greatest, numbers } from "../source/arrays";
+import { greatest, type Numbers, numbers } from "../source/arrays";
 import type { ShownRow } from "../source/shapes";
 import { useSlice } from "../source/slices";
 import { seriesOf } from "./rows";
@@ -156,10 +156,7 @@ function Pixels({
   const image = useMemo(() => {
     const all = numbers(row.values);
     const [steps = 0, width = 0] = row.values.shape;
-    const turned = new Float64Array(all.length);
-    const largest = greatest(all);
-    for (let t = 0; t < steps; t++)
-      for (let k = 0; k < width; k++) turned[k * steps + t] = (all[t * width + k] ?? 0) / largest;
+    const turned = scaled(all, steps, width);
     return imageOf(turned, width, steps, "value", theme, 1, true);
   }, [row, theme]);
   useEffect(() => {
@@ -177,6 +174,23 @@ function Pixels({
       aria-label={`${row.names.length} numbers a step`}
     />
   );
+}
+
+/** Column by column (width, steps), into -1 to 1: all by one measure, or each by its own where their sizes are far apart. */
+function scaled(all: Numbers, steps: number, width: number): Float64Array {
+  const columns = Array.from({ length: width }, (_, k) =>
+    Array.from({ length: steps }, (_, t) => all[t * width + k] ?? 0),
+  );
+  const sizes = columns.map((column) => greatest(column));
+  const largest = Math.max(...sizes);
+  const apart = largest > 10 * Math.min(...sizes.filter((size) => size > 0));
+  const turned = new Float64Array(all.length);
+  for (const [k, column] of columns.entries()) {
+    const [low, high] = [Math.min(...column), Math.max(...column)];
+    const [middle, half] = apart ? [(low + high) / 2, (high - low) / 2] : [0, largest];
+    for (const [t, value] of column.entries()) turned[k * steps + t] = half > 0 ? (value - middle) / half : 0;
+  }
+  return turned;
 }
 
 /** J(t) as bars. */
