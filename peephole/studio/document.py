@@ -196,19 +196,21 @@ class OpenDocument:
 
     async def save_as(self, path: Path) -> None:
         """Save it under a name, with the files beside it that its settings name; it lives there from now on."""
+        await self._save_under(path, instead_of=None)
+
+    async def rename_file(self, path: Path) -> None:
+        """Save it under another name; the old file goes."""
+        await self._save_under(path, instead_of=self.path if self.named else None)
+
+    async def _save_under(self, path: Path, *, instead_of: Path | None) -> None:
         before = self.folder
         await asyncio.to_thread(bring_files, self.document, before, path.parent.resolve())
         await self._saver.to(path)
         self._moved(path)
+        if instead_of is not None and instead_of != path:
+            await asyncio.to_thread(instead_of.unlink, missing_ok=True)
         self.feed.publish(self._saved_message())
         self._checker.changed()
-
-    async def rename_file(self, path: Path) -> None:
-        """Save it under another name; the old file goes."""
-        old = self.path if self.named else None
-        await self.save_as(path)
-        if old is not None and old != path:
-            await asyncio.to_thread(old.unlink, missing_ok=True)
 
     def _moved(self, path: Path) -> None:
         self.known = self.known.model_copy(update={"path": str(path)})
