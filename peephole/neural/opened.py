@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -84,17 +84,36 @@ def _loss(net: TrainedNetwork, output: Flow, target: Flow | None) -> Tensor:
 
 def gradients(net: TrainedNetwork, rows: pa.Table, only: list[int] | None) -> dict[str, Tensor]:
     """See `TrainedNetwork.gradients`."""
+    with torch.enable_grad():
+        flows, total = _forward(net, rows, only)
+        return _reached(total, {name: flow.x for name, flow in flows.items() if flow.x.requires_grad})
+
+
+def weight_gradients(net: TrainedNetwork, rows: pa.Table, only: list[int] | None) -> dict[str, dict[str, Tensor]]:
+    """See `TrainedNetwork.weight_gradients`."""
+    parts = {layer: dict(net.module.layers[layer].named_parameters()) for layer in net.module.layers}
+    with torch.enable_grad():
+        _, total = _forward(net, rows, only)
+        return {layer: _reached(total, weights) for layer, weights in parts.items()}
+
+
+def _forward(net: TrainedNetwork, rows: pa.Table, only: list[int] | None) -> tuple[Flows, Tensor]:
+    """What every layer gives, and the loss summed over the rows, with the way back kept."""
     found, wanted = _examples(net, rows, only)
     given = {n: f.with_x(_leaf(f.x)) for n, f in found.batch(wanted, net.device).items()}
     target = found.targets(wanted, net.device) if found.target is not None else None
-    with torch.enable_grad():
-        flows = net.module.eval().flow(given)
-        total = _loss(net, flows[net.graph.output], target).sum()
-        followed = {name: flow.x for name, flow in flows.items() if flow.x.requires_grad}
-        reached = torch.autograd.grad(total, list(followed.values()), allow_unused=True)
+    flows = net.module.eval().flow(given)
+    return flows, _loss(net, flows[net.graph.output], target).sum()
+
+
+def _reached(total: Tensor, followed: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """∂total/∂ of each, zero where nothing arrives."""
+    if not followed:
+        return {}
+    found = torch.autograd.grad(total, list(followed.values()), allow_unused=True, retain_graph=True)
     return {
         name: torch.zeros_like(x) if gradient is None else gradient
-        for (name, x), gradient in zip(followed.items(), reached, strict=True)
+        for (name, x), gradient in zip(followed.items(), found, strict=True)
     }
 
 

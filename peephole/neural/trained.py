@@ -199,6 +199,10 @@ class TrainedNetwork(Network):
         """∂J/∂ of every layer's output, J the loss summed over the rows; codes have none."""
         return opened.gradients(self, as_rows(rows), only)
 
+    def weight_gradients(self, rows: Any, only: list[int] | None = None) -> dict[str, dict[str, Tensor]]:
+        """∂J/∂ of every layer's weights by their stored names, J the loss summed over the rows."""
+        return opened.weight_gradients(self, as_rows(rows), only)
+
     # -- keeping it -------------------------------------------------------------------------------------------------
 
     @cached_property

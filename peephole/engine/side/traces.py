@@ -111,7 +111,9 @@ class Traces:
 
             def by_hand() -> OpenTrace:
                 table = typed(net, values)
-                return open_network(net, table, row=table.num_rows - 1, layer=layer, title=title)
+                return open_network(
+                    net, table, row=table.num_rows - 1, layer=layer, title=title, row_name="a row typed in"
+                )
 
             return self._opened.get(key, by_hand)
         table_key, table = self._table(planned, found, net, asked)

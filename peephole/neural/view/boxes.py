@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 
+from peephole.neural.cells.spec import CellSpec
 from peephole.neural.traces import Trace
 from peephole.neural.view.arrays import packed
 from peephole.neural.view.pooling import strongest
@@ -16,6 +17,7 @@ from peephole.neural.view.pooling import strongest
 BINS = 24
 SIDE = 64  # rows and columns of a picture at most
 PICTURES = 64  # images of a stack at most
+ARROWS = {"forward": "", "reverse": " ←"}
 
 
 @dataclass(frozen=True)
@@ -137,13 +139,30 @@ class TraceBoxes:
 
 
 def recurrent_pictures(trace: Trace, layer: int) -> list[dict[str, Any]]:
-    """The matrices of a recurrent layer, and their gradients."""
+    """What a recurrent layer has learnt, and the gradients of it."""
     found = []
     for direction in trace.directions:
-        arrow = {"forward": "", "reverse": " ←"}[direction]
-        for name, tensor in trace.parameters(layer=layer, direction=direction).items():
-            if tensor.dim() == 2:
-                gradient = trace.gradient(name, layer=layer, direction=direction)
-                found.append(picture(name + arrow, "weight", tensor[None]))
-                found.append(picture(f"∂J/∂{name}{arrow}", "error", gradient[None]))
+        parameters = trace.parameters(layer=layer, direction=direction)
+        gradients = {name: trace.gradient(name, layer=layer, direction=direction) for name in parameters}
+        found += cell_pictures(trace.spec, parameters, gradients, ARROWS[direction])
     return found
+
+
+def cell_pictures(
+    spec: CellSpec, parameters: Mapping[str, Tensor], gradients: Mapping[str, Tensor], mark: str
+) -> list[dict[str, Any]]:
+    """Matrices and peepholes by the paper's names, each with its gradient; biases are told by the circuit.  mark: which cell."""
+    found = []
+    for parameter in spec.parameters:
+        name, tensor = parameter.id, parameters.get(parameter.id)
+        if tensor is None or parameter.reads is None:
+            continue
+        found.append(picture(name + mark, "weight", _as_image(tensor.detach())))
+        if name in gradients:
+            found.append(picture(f"∂J/∂{name}{mark}", "error", _as_image(gradients[name])))
+    return found
+
+
+def _as_image(parameter: Tensor) -> Tensor:
+    """A matrix as it is, a vector as a line: one image, (1, rows, columns)."""
+    return parameter.reshape(1, -1, parameter.shape[-1])

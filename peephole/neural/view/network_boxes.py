@@ -10,9 +10,10 @@ import pyarrow as pa
 from torch import Tensor
 
 from peephole.neural.kinds import kind_of
+from peephole.neural.layers.recurrent import Recurrent, suffix
 from peephole.neural.network import LayerBlock
 from peephole.neural.trained import TrainedNetwork
-from peephole.neural.view.boxes import PICTURES, Box, picture
+from peephole.neural.view.boxes import ARROWS, PICTURES, Box, cell_pictures, picture
 
 # settings that a box tells, and how
 _FACTS = {
@@ -47,16 +48,27 @@ class NetworkBoxes:
         return self._activations.get(box), self._gradients.get(box)
 
     def pictures(self, box: str) -> list[dict[str, Any]]:
-        """Weights or filters, what the layer gives (feature maps), and the gradients of it."""
-        found = []
-        if box not in self._net.graph.inputs:
-            part = self._net.module.layers[box]
-            weights = dict(part.named_parameters())
-            for name, weight in weights.items():
-                found += _weights(_weight_name(name, len(weights)), weight.detach())
-        for title, of, tensor in zip(("gives", "∂J/∂ of it"), ("value", "error"), self.passing(box), strict=True):
+        """Weights or filters with their gradients, what the layer gives (feature maps), and the gradients of that."""
+        found = [] if box in self._net.graph.inputs else self._inside(box)
+        maps = self._net.module.shapes[box].form == "image"
+        title = "feature maps" if maps else "activations"
+        for name, of, tensor in zip((title, f"∂J/∂ {title}"), ("value", "error"), self.passing(box), strict=True):
             if tensor is not None and tensor.is_floating_point():
-                found.append(picture(title, of, _as_images(tensor[0])))
+                found.append(picture(name, of, _as_images(tensor[0])))
+        return found
+
+    def _inside(self, box: str) -> list[dict[str, Any]]:
+        part = self._net.module.layers[box]
+        gradients = self._weight_gradients.get(box, {})
+        if isinstance(part, Recurrent):
+            return _cell_by_cell(part, gradients)
+        weights = dict(part.named_parameters())
+        found = []
+        for name, weight in weights.items():
+            title = "weights" if len(weights) <= 2 and name == "weight" else name
+            found += _weights(title, "weight", weight.detach())
+            if name in gradients:
+                found += _weights(title, "error", gradients[name])
         return found
 
     @cached_property
@@ -66,6 +78,10 @@ class NetworkBoxes:
     @cached_property
     def _gradients(self) -> Mapping[str, Tensor]:
         return self._net.gradients(self._table, [self._row]) if self._net.graph.ends else {}
+
+    @cached_property
+    def _weight_gradients(self) -> Mapping[str, Mapping[str, Tensor]]:
+        return self._net.weight_gradients(self._table, [self._row]) if self._net.graph.ends else {}
 
     def _box(self, name: str, block: LayerBlock) -> Box:
         shapes = self._net.module.shapes
@@ -93,26 +109,28 @@ def _facts(block: LayerBlock) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _weight_name(name: str, count: int) -> str:
-    return "weights" if count <= 2 and name == "weight" else name
+def _cell_by_cell(part: Recurrent, gradients: Mapping[str, Tensor]) -> list[dict[str, Any]]:
+    """The matrices and peepholes of each cell by the paper's names, with their gradients."""
+    found = []
+    for layer, direction in part.places():
+        end = suffix(layer, direction)
+        reached = part.spec.views({slot: gradients.get(slot + end) for slot in part.slots}, part.hidden_size)
+        number = f" {layer + 1}" if part.num_layers > 1 else ""
+        found += cell_pictures(part.spec, part.views(layer, direction), reached, number + ARROWS[direction])
+    return found
 
 
-def _weights(name: str, weight: Tensor) -> list[dict[str, Any]]:
+def _weights(name: str, of: str, weight: Tensor) -> list[dict[str, Any]]:
     """A matrix as one picture, filters as one each; vectors are told by their histograms."""
-    if weight.dim() == 2:
-        return [picture(name, "weight", weight[None])]
-    if weight.dim() == 3:
-        return [picture("filters", "weight", weight)]
+    title = "filters" if weight.dim() > 2 else name
+    images = weight[None] if weight.dim() == 2 else weight
     if weight.dim() == 4:
-        each = weight.flatten(0, 1) if weight.shape[0] * weight.shape[1] <= PICTURES else weight.mean(1)
-        return [
-            picture(
-                "filters" if len(each) >= len(weight) * weight.shape[1] else "filters, mean over channels",
-                "weight",
-                each,
-            )
-        ]
-    return []
+        each = weight.shape[0] * weight.shape[1] <= PICTURES
+        images = weight.flatten(0, 1) if each else weight.mean(1)
+        title += "" if each else ", mean over channels"
+    elif weight.dim() not in (2, 3):
+        return []
+    return [picture(f"∂J/∂ {title}" if of == "error" else title, of, images)]
 
 
 def _as_images(one: Tensor) -> Tensor:

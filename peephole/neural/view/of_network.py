@@ -21,24 +21,33 @@ from peephole.neural.view.opened import OpenTrace
 from peephole.neural.view.shown import Row, Series, Shown, Words
 
 _NAME = "said"
+_MANY = 3  # targets; of more each single one is not told
 
 
 def open_network(
-    net: TrainedNetwork, rows: Any, *, row: int = 0, layer: str | None = None, title: str = "Network"
+    net: TrainedNetwork,
+    rows: Any,
+    *,
+    row: int = 0,
+    layer: str | None = None,
+    title: str = "Network",
+    row_name: str = "",
 ) -> OpenTrace:
     """Open a recurrent layer of a network at one row; of a network without any only its layers can be looked at.
 
     rows: any table with what the network reads.  row: its number, from 0.  layer: the first recurrent one unless given.
+    row_name: what the row is called; by its number in the table unless given.
     Raises DataError where the row lacks what the network reads.
     """
     table = as_rows(rows)
     recurrent = net.recurrent_layers()
     chosen = layer if layer is not None else next(iter(recurrent), None)
     boxes = NetworkBoxes(net, table, row, chosen)
+    example = _example(net, table, row, row_name or f"row {row + 1:,} of the table")
     if chosen is None:
-        return OpenTrace(None, Shown(title=title, example=_example(net, table, row)), boxes)
+        return OpenTrace(None, Shown(title=title, example=example), boxes)
     trace = net.unfold(table, chosen, only=[row])
-    return OpenTrace(trace, shown_of(net, table, row, chosen, trace.T, title), boxes)
+    return OpenTrace(trace, shown_of(net, table, row, chosen, trace.T, title, example), boxes)
 
 
 def whole_rows(net: TrainedNetwork, rows: Any) -> list[int]:
@@ -76,7 +85,7 @@ def typed(net: TrainedNetwork, values: dict[str, Any]) -> pa.Table:
     return pa.table(columns)
 
 
-def shown_of(net: TrainedNetwork, table: pa.Table, row: int, layer: str, steps: int, title: str) -> Shown:
+def shown_of(net: TrainedNetwork, table: pa.Table, row: int, layer: str, steps: int, title: str, example: str) -> Shown:
     """What stands below and above the opened layer at each step."""
     below: list[Row] = []
     encoded = net.encode(table, [row])
@@ -88,7 +97,7 @@ def shown_of(net: TrainedNetwork, table: pa.Table, row: int, layer: str, steps: 
         below = [Series(x, [str(k + 1) for k in range(x.shape[-1])], net.graph.layers[layer].inputs[0])]
     above, wanted = _answers(net, table, row, steps)
     clip = float(net.notes.get("settings", {}).get("clip_norm", 0))
-    return Shown(title, _example(net, table, row), below, above, wanted, _history(net), clip)
+    return Shown(title, example, below, above, wanted, _history(net), clip)
 
 
 def _history(net: TrainedNetwork) -> dict[str, list[float | None]]:
@@ -115,23 +124,42 @@ def _input_rows(net: TrainedNetwork, name: str, x: torch.Tensor, labels: Sequenc
 
 
 def _answers(net: TrainedNetwork, table: pa.Table, row: int, steps: int) -> tuple[list[Row], list[Row]]:
-    """What the network says at each step, and what it should say, where it says something at each."""
-    if not net.graph.ends or net.module.shapes[net.graph.output].form != "sequence":
+    """What the network says at each step, and what it should say; an answer for the whole row stands at the last step."""
+    if not net.graph.ends:
         return [], []
-    said = _said(net, net.flows(table, [row])[net.graph.output])
-    above = [found for name, values in said.items() if (found := _row(name, values, steps)) is not None]
-    return above, [found for name, values in _wanted(net, table, row).items() if (found := _row(name, values, steps))]
+    said = _by_target(net, _said(net, net.flows(table, [row])[net.graph.output]))
+    return _rows("predicted", said, steps), _rows("actual", _by_target(net, _wanted(net, table, row)), steps)
 
 
-def _row(name: str, values: pa.Array, steps: int) -> Row | None:
-    per_step = values[0].as_py()
-    if not isinstance(per_step, list) or len(per_step) != steps:
+def _rows(kind: str, answers: dict[str, Any], steps: int) -> list[Row]:
+    """A row for each target; where there are many, one picture of all that are numbers at each step."""
+    if len(answers) <= _MANY:
+        rows = [_row(f"{kind} {target}", values, steps) for target, values in answers.items()]
+        return [row for row in rows if row is not None]
+    columns = list(answers.values())
+    if not all(isinstance(values, list) and len(values) == steps for values in columns):
+        return []
+    return [Series(torch.tensor(columns, dtype=torch.float64).T, list(answers), kind)]
+
+
+def _by_target(net: TrainedNetwork, answers: dict[str, pa.Array]) -> dict[str, Any]:
+    """One row's answers by the column that they are of: a value, or a list of one a step."""
+    targets = net.graph.layers[net.graph.output].settings["targets"]
+    names = [name.removeprefix(_NAME).strip() for name in answers]
+    return {
+        name or next(iter(targets)): values[0].as_py() for name, values in zip(names, answers.values(), strict=True)
+    }
+
+
+def _row(title: str, values: Any, steps: int) -> Row | None:
+    if not isinstance(values, list):
+        return Words([*[""] * (steps - 1), _text(values)], title)
+    if len(values) != steps:
         return None
-    title = name.removeprefix(_NAME).strip() or "answer"
-    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in per_step):
-        numbers = torch.from_numpy(np.asarray(per_step, dtype=np.float64)).unsqueeze(1)
+    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+        numbers = torch.from_numpy(np.asarray(values, dtype=np.float64)).unsqueeze(1)
         return Series(numbers, [title], title)
-    return Words([str(value) for value in per_step], title)
+    return Words([str(value) for value in values], title)
 
 
 def _said(net: TrainedNetwork, flow: Flow) -> dict[str, pa.Array]:
@@ -149,32 +177,26 @@ def _wanted(net: TrainedNetwork, table: pa.Table, row: int) -> dict[str, pa.Arra
         return {}
     block = net.graph.layers[net.graph.output]
     flow = ANSWERS[block.kind].said(net.prepared["output"], found.targets(torch.tensor([row])))
-    return {
-        name.replace(_NAME, f"{_NAME} wanted"): values
-        for name, values in ANSWERS[block.kind]
-        .predict(dict(block.settings), net.prepared["output"], flow, _NAME, False)
-        .items()
-    }
+    return ANSWERS[block.kind].predict(dict(block.settings), net.prepared["output"], flow, _NAME, False)
 
 
-def _example(net: TrainedNetwork, table: pa.Table, row: int) -> str:
-    """Which row, and where the network answers once, what it says of it."""
+def _example(net: TrainedNetwork, table: pa.Table, row: int, name: str) -> str:
+    """Which row, and where the network gives a few answers for it as a whole, these and what they should be."""
     if not 0 <= row < table.num_rows:
         raise DataError(f"There is no row {row + 1}: the table has {table.num_rows}.", remedy="Choose another row.")
-    text = f"row {row + 1:,}"
     if not net.graph.ends:
-        return text
-    said = [_text(values) for values in _said(net, net.flows(table, [row])[net.graph.output]).values()]
-    wanted = [_text(values) for values in _wanted(net, table, row).values()]
-    if None in said:
-        return text
-    text += f": says {', '.join(map(str, said))}"
-    return text + (f", wanted {', '.join(map(str, wanted))}" if wanted else "")
+        return name
+    said = _by_target(net, _said(net, net.flows(table, [row])[net.graph.output]))
+    if len(said) > _MANY or any(isinstance(value, list) for value in said.values()):
+        return name
+    wanted = _by_target(net, _wanted(net, table, row))
+    parts = [
+        f"{target}: predicted {_text(value)}" + (f", actual {_text(wanted[target])}" if target in wanted else "")
+        for target, value in said.items()
+    ]
+    return f"{name} · {'; '.join(parts)}"
 
 
-def _text(values: pa.Array) -> str | None:
-    """One answer in words; None where it is one a step."""
-    value = values[0].as_py()
-    if isinstance(value, list):
-        return None
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+def _text(value: Any) -> str:
+    """One answer in words."""
+    return f"{value:.4g}".replace("-", "−") if isinstance(value, float) else str(value)

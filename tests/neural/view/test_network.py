@@ -1,5 +1,6 @@
 """Trained networks opened at a row: what stands around the layer, the boxes, rows typed in, the page."""
 
+import base64
 import json
 
 import numpy as np
@@ -49,6 +50,27 @@ def digits():
     return train(drawn.then("class_output", targets={"digit": "text"}), rows, epochs=1), rows
 
 
+def targets(net, rows):
+    return net.examples(rows, targets=True).targets(torch.tensor([2]))
+
+
+def unpacked(values):
+    return np.frombuffer(base64.b64decode(values["data"]), {"f4": np.float32, "f8": np.float64}[values["dtype"]])
+
+
+def test_a_cells_weights_bear_the_papers_names_and_have_their_gradients(forecast):
+    pictures = open_network(forecast, waves(), row=20).ask(Question(slice="box", box="lstm"))["pictures"]
+    titles = [p["title"] for p in pictures]
+    gates = ("z", "in", "for", "out")
+    named = [f"{letter}_{gate}" for letter in "WR" for gate in gates] + [f"p_{gate}" for gate in gates[1:]]
+    assert titles == [t for name in named for t in (name, f"∂J/∂{name}")] + ["activations", "∂J/∂ activations"]
+    trace = forecast.unfold(waves(), "lstm", only=[20])
+    for name in ("R_for", "p_out"):
+        weight, gradient = (unpacked(pictures[titles.index(title)]["values"]) for title in (name, f"∂J/∂{name}"))
+        assert weight == pytest.approx(trace.parameters()[name].detach().flatten().numpy())
+        assert gradient == pytest.approx(trace.gradient(name).flatten().numpy(), rel=1e-4, abs=1e-7)
+
+
 def test_the_real_inputs_stand_below_in_their_own_units(forecast):
     opened = open_network(forecast, waves(), row=20)
     numbers, labels = opened.shown.below
@@ -61,9 +83,11 @@ def test_the_real_inputs_stand_below_in_their_own_units(forecast):
 
 def test_what_the_network_says_and_should_say_is_told(forecast):
     said = forecast.predict(waves())["prediction"][20].as_py()
-    assert open_network(forecast, waves(), row=20).shown.example == (
-        f"row 21: says {said:.4g}, wanted {waves()['later'][20]:.4g}"
-    )
+    shown = open_network(forecast, waves(), row=20).shown
+    assert shown.example == f"row 21 of the table · later: predicted {said:.4g}, actual {waves()['later'][20]:.4g}"
+    assert shown.above == [Words(["", "", "", "", "", f"{said:.4g}"], "predicted later")]
+    assert shown.wanted == [Words(["", "", "", "", "", f"{waves()['later'][20]:.4g}"], "actual later")]
+    assert open_network(forecast, waves(), row=20, row_name="mine").shown.example.startswith("mine · later")
 
 
 def test_words_below_answers_above_and_what_was_wanted(tagger):
@@ -71,8 +95,8 @@ def test_words_below_answers_above_and_what_was_wanted(tagger):
     shown = open_network(net, rows, row=1).shown
     assert shown.below == [Words(["a", "dog", "ran", "on"], "Text input")]
     said = net.predict(rows, probabilities=False)["prediction"][1].as_py()
-    assert shown.above == [Words(said, "answer")]
-    assert shown.wanted == [Words(["D", "N", "V", "P"], "wanted")]
+    assert shown.above == [Words(said, "predicted tags")]
+    assert shown.wanted == [Words(["D", "N", "V", "P"], "actual tags")]
 
 
 def test_the_trace_is_that_of_the_row(tagger):
@@ -109,9 +133,19 @@ def test_a_network_without_recurrent_layers_shows_filters_and_feature_maps(digit
     pictures = opened.ask(Question(slice="box", box="convolution_2d"))["pictures"]
     assert [(p["title"], p["values"]["shape"]) for p in pictures] == [
         ("filters", [4, 3, 3]),
-        ("gives", [4, 6, 6]),
-        ("∂J/∂ of it", [4, 6, 6]),
+        ("∂J/∂ filters", [4, 3, 3]),
+        ("feature maps", [4, 6, 6]),
+        ("∂J/∂ feature maps", [4, 6, 6]),
     ]
+    reached = net.weight_gradients(rows, [2])["convolution_2d"]["weight"]
+    weight = net.module.layers["convolution_2d"].weight
+    with torch.enable_grad():
+        loss = net.losses(
+            net.module.flow(net.examples(rows).batch(torch.tensor([2])))["class_output"], targets(net, rows)
+        )
+        (expected,) = torch.autograd.grad(loss.sum(), weight)
+    torch.testing.assert_close(reached, expected)
+    assert unpacked(pictures[1]["values"]) == pytest.approx(expected.flatten().numpy())
     assert opened.ask(Question(slice="box", box="dense"))["pictures"][0]["values"]["shape"] == [1, 3, 36]
     with pytest.raises(NetworkSettingError, match="no recurrent layer"):
         opened.ask(Question(slice="overview"))
