@@ -1,4 +1,4 @@
-"""Draws a workflow as SVG: for the report, the README and the thumbnails of templates.
+"""Draws a workflow as SVG, for the report.
 
 `draw(sketch)` gives a picture of its own; `draw(sketch, inside=True)` one that takes its colours from the page it stands in.
 """
@@ -6,10 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from html import escape
 from pathlib import Path
-from typing import Literal
 
 from peephole.core.types import PortType, port_types
 from peephole.report import icons
@@ -20,7 +18,6 @@ from peephole.report.sketch import STATE_NAMES, Box, Dot, Sketch, Wire
 from peephole.report.wires import courses, port_heights
 from peephole.report.words import cut
 
-Theme = Literal["auto", "light", "dark"]
 PAD = 13.0
 ICON = 32.0
 TITLE, SMALL = 14.0, 12.0
@@ -34,40 +31,33 @@ def draw(
     inside: bool = False,
     links: str = "",
     title: str = "Workflow",
-    theme: Theme = "auto",
-    states: bool = True,
 ) -> str:
     """The workflow as SVG.
 
     inside: it is put into a page that holds `style()`; else it carries its style itself.
     links: prefix of the address each box leads to (`#node-`).  title: its name for screen readers.
-    theme: light, dark, or as the reader's system is set.  states: whether to show how each node stands.
     """
-    if not states:
-        sketch = replace(sketch, boxes=tuple(replace(box, state="done") for box in sketch.boxes))
     layout = place(sketch)
     parts = [
         f'<svg class="workflow" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {layout.width:.0f} {layout.height:.0f}" '
         f'width="{layout.width:.0f}" height="{layout.height:.0f}" role="group" aria-label="{escape(title)}">'
     ]
     if not inside:
-        parts.append(f"<style>{style(theme)}</style>")
+        parts.append(f"<style>{style()}</style>")
         parts.append(f'<rect class="w-ground" width="{layout.width:.0f}" height="{layout.height:.0f}"/>')
     parts += _wires(sketch, layout)
-    parts += [_linked(box, _box(box, layout.spots[box.id], states=states), links) for box in sketch.boxes]
+    parts += [_linked(box, _box(box, layout.spots[box.id]), links) for box in sketch.boxes]
     return "\n".join([*parts, "</svg>"])
 
 
-def style(theme: Theme = "auto") -> str:
+def style() -> str:
     """The style sheet of a drawing; the page may set the same variables itself."""
     light, dark = [], []
     for port in port_types().values():
         on_light, on_dark = wire_colours(port.colour)
         light.append(f".t-{_class(port)}{{--t:{port.colour};--w:{on_light}}}")
         dark.append(f".t-{_class(port)}{{--w:{on_dark}}}")
-    sheet = f"{_STYLE.read_text('utf-8')}{''.join(light)}{_IF_DARK}{{{''.join(dark)}}}"
-    wanted = {"auto": _IF_DARK, "dark": "@media all", "light": "@media not all"}[theme]
-    return sheet.replace(_IF_DARK, wanted)
+    return f"{_STYLE.read_text('utf-8')}{''.join(light)}{_IF_DARK}{{{''.join(dark)}}}"
 
 
 def _class(port: PortType | None) -> str:
@@ -103,17 +93,17 @@ def _linked(box: Box, inner: str, links: str) -> str:
     return f'<a href="{escape(links + box.id)}" aria-label="{escape(box.title)}: {STATE_NAMES[box.state]}">{inner}</a>'
 
 
-def _box(box: Box, spot: Spot, *, states: bool) -> str:
+def _box(box: Box, spot: Spot) -> str:
     said = [
         box.title,
         box.summary,
         box.facts,
-        " · ".join(t for t in (STATE_NAMES[box.state] if states else "", box.duration) if t),
+        " · ".join(t for t in (STATE_NAMES[box.state], box.duration) if t),
     ]
     return (
         f'<g class="w-box w-{box.state}"><title>{escape(chr(10).join(t for t in said if t))}</title>'
         f'<rect class="w-card" x="{spot.x:.1f}" y="{spot.y:.1f}" width="{WIDTH:.0f}" height="{spot.height:.1f}" rx="11"/>'
-        f"{_icon(box, spot)}{_texts(box, spot)}{_state(box, spot) if states else ''}{_ports(box, spot)}</g>"
+        f"{_icon(box, spot)}{_texts(box, spot)}{_state(box, spot)}{_ports(box, spot)}</g>"
     )
 
 

@@ -9,8 +9,7 @@ from fastapi import APIRouter, Query, Response
 
 from peephole import __version__
 from peephole.engine.catalog import catalog
-from peephole.report.drawing import draw
-from peephole.report.from_document import sketch_of
+from peephole.report.thumbnail import draw_thumbnail
 from peephole.studio.desk import Desk
 from peephole.studio.library import data_sets, library
 from peephole.studio.templates import template, templates, workflow_of
@@ -79,8 +78,7 @@ def _workflow(name: str) -> Document:
 
 @cache
 def _picture(name: str, theme: Literal["light", "dark"]) -> str:
-    document = _workflow(name)
-    return draw(sketch_of(document, catalog().specs, {}), title=document.title or name, theme=theme, states=False)
+    return draw_thumbnail(_workflow(name), catalog().specs, theme)
 
 
 @cache
