@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import narwhals as nw
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,11 +26,13 @@ from peephole.core.errors import DataError, PeepholeError, SourceError
 from peephole.core.schema import ROW
 from peephole.tables.csv_options import CsvOptions
 from peephole.tables.duck import DuckSession, stored_batches
-from peephole.tables.duck_errors import explained
+from peephole.tables.duck_errors import explain, explained
 from peephole.tables.places import appearing_whole
 from peephole.tables.schema import ExactSchema, Stored, hide_rows, lazy
 
 _COMPRESSION = {"lz4_raw": "lz4_raw", "zstd": "zstd", "snappy": "snappy"}
+# What a formula's DuckDB says in a Python process of Spark's, within the traceback that Spark quotes.
+_DUCK = re.compile(r"^\s*_?duckdb\.(\w+): (.+)$", re.MULTILINE)
 _SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.timestampType": "TIMESTAMP_NTZ",  # times without a zone, as on every engine
@@ -240,11 +244,11 @@ def _explained(path: Path | None = None) -> Iterator[None]:
 
 
 def _ours(error: Any, path: Path | None) -> PeepholeError:
-    text = str(error).strip().splitlines()
-    first = next((line for line in text if line.strip()), type(error).__name__)
-    told = next(
-        (line.split("Error: ", 1)[1] for line in text if line.startswith("duckdb.") and "Error: " in line), first
-    )
+    told = str(error)
+    in_formula = _DUCK.search(told)
+    if in_formula is not None:
+        return explain(getattr(duckdb, in_formula[1], duckdb.Error)(in_formula[2]), path)
+    first = next((line for line in told.strip().splitlines() if line.strip()), type(error).__name__)
     if path is not None and "parquet" in first.lower():
-        return SourceError(f"{path} cannot be read or written: {told}", remedy="See whether it is whole.")
-    return DataError(f"{told.rstrip('.')}.")
+        return SourceError(f"{path} cannot be read or written: {first}", remedy="See whether it is whole.")
+    return DataError(f"{first.rstrip('.')}.")

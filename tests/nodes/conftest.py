@@ -1,9 +1,13 @@
-"""Every table node is tested as a plain function on two engines: Arrow tables go through DuckDB, Polars stays Polars."""
+"""Every table node is tested as a plain function on two engines: Arrow tables go through DuckDB, Polars stays Polars.
+
+`make test-spark` does the same with Spark's frames, which stay unread until somebody reads them.
+"""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import narwhals as nw
@@ -11,6 +15,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+
+from peephole.tables.session import Session, open_session
 
 # `make test-spark` names Spark, which takes a second where the others take a hundredth.
 ENGINES = os.environ.get("PEEPHOLE_TEST_ENGINES", "duckdb polars").split()
@@ -46,15 +52,29 @@ class Engine:
 
         return pl.DataFrame(table)
 
+    def unnumbered(self, rows: Rows) -> nw.LazyFrame[Any]:
+        """A query whose rows no reader has numbered."""
+        frame = nw.from_native(self.frame(rows))
+        if isinstance(frame, nw.LazyFrame):
+            return frame.drop("__row__")
+        return frame.lazy("duckdb" if self.name == "duckdb" else None)
+
     def rows(self, frame: Any) -> Rows:
+        return self.table(frame).to_pylist()
+
+    def table(self, frame: Any) -> pa.Table:
+        """What a node has given, which is of the kind it was given."""
         if self.name == "spark":
-            rows = nw.from_native(frame).collect("pyarrow").to_native()
-            ordered = rows.sort_by("__row__").drop_columns(["__row__"]) if "__row__" in rows.column_names else rows
-            return ordered.to_pylist()
+            return _spark().first_rows(nw.from_native(frame), 2**31 - 1)
         kind = "pyarrow" if self.name == "duckdb" else "polars"
         found = nw.from_native(frame, eager_only=True)
-        assert found.implementation.value == kind  # the same kind is given back
-        return found.to_arrow().to_pylist()
+        assert found.implementation.value == kind
+        return found.to_arrow()
+
+
+@cache
+def _spark() -> Session:
+    return open_session("spark")
 
 
 @pytest.fixture(params=ENGINES, scope="session")

@@ -46,4 +46,4 @@ def test_a_hidden_name_is_refused(on):
 def test_a_value_that_cannot_be_turned_is_named(on):
     row = {"k": "word", "g": 3, "v": 0.0, "i": 3, "b": None}
     with pytest.raises(DataError, match="word"):
-        formula(on.frame([row]), name="x", expression="CAST(k AS INTEGER)")
+        on.rows(formula(on.frame([row]), name="x", expression="CAST(k AS INTEGER)"))

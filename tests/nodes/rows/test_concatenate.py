@@ -27,7 +27,7 @@ def test_columns_in_common_and_integers_become_numbers(on):
     other = on.frame([{"i": 0.5, "k": "b", "z": None}], OTHER)
     found = concatenate(on.frame([row]), other, columns="common")
     assert on.rows(found) == [{"k": "a", "i": 3.0}, {"k": "b", "i": 0.5}]
-    assert pa.table(found).schema.field("i").type == pa.float64()
+    assert on.table(found).schema.field("i").type == pa.float64()
 
 
 def test_types_that_do_not_go_together(on):

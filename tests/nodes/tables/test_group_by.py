@@ -61,7 +61,7 @@ def test_integers_stay_integers_and_booleans_are_counted(on):
     ]
     found = group_by(on.frame(rows), keys=["k"], compute=compute)
     assert on.rows(found) == [{"k": "a", "i sum": 2**40 + 1, "b sum": 1, "i max": 2**40}]
-    assert all(kind == pa.int64() for kind in pa.table(found).schema.types[1:])
+    assert all(kind == pa.int64() for kind in on.table(found).schema.types[1:])
 
 
 def test_rows_come_in_the_order_of_the_keys(on):
@@ -84,9 +84,7 @@ def test_settings_that_make_no_sense(on, compute, path):
 
 
 def test_first_asks_for_an_order_where_there_is_none(on):
-    import narwhals as nw
-
-    lazy = nw.from_native(on.frame([])).lazy("duckdb" if on.name == "duckdb" else None)
+    lazy = on.unnumbered([])
     joined = join(lazy, lazy, keys=[{"left": "g", "right": "g"}])
     compute = [{"column": "k", "function": "first"}]
     with pytest.raises(SettingError, match="order"):
