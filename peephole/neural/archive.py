@@ -1,4 +1,4 @@
-"""A network as one file: a zip archive of network.json and, once it is trained, weights.safetensors. No pickle."""
+"""A network as one file: a zip archive of network.json and, once it is trained, its safetensors files. No pickle."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from peephole.core.errors import StoreError
 from peephole.neural.network import NetworkGraph
-from peephole.neural.trained import NETWORK, WEIGHTS, TrainedNetwork, read_json
+from peephole.neural.trained import NETWORK, STANDING, WEIGHTS, TrainedNetwork, read_json
 
 _LARGEST = 16 * 2**30  # bytes that a file inside may have
 _WHEN = (1980, 1, 1, 0, 0, 0)  # the same network gives the same file
@@ -32,7 +32,7 @@ def unpack(path: Path) -> NetworkGraph | TrainedNetwork:
         folder = Path(place)
         try:
             with zipfile.ZipFile(path) as archive:
-                for name in {NETWORK, WEIGHTS} & set(archive.namelist()):
+                for name in {NETWORK, WEIGHTS, STANDING} & set(archive.namelist()):
                     if archive.getinfo(name).file_size > _LARGEST:
                         raise ValueError(f"{name} is too large")
                     (folder / name).write_bytes(archive.read(name))

@@ -25,7 +25,7 @@ from peephole.neural.parts.flow import Flow
 from peephole.neural.prepare import as_rows, features_of
 from peephole.neural.traces.trace import Trace
 
-NETWORK, WEIGHTS = "network.json", "weights.safetensors"
+NETWORK, WEIGHTS, STANDING = "network.json", "weights.safetensors", "standing.safetensors"
 PIECE = 512  # rows that go through the network at a time
 
 
@@ -50,6 +50,7 @@ class TrainedNetwork(Network):
     """A network that has learnt.
 
     prepared: scales, vocabularies, classes (plain JSON).  history: one entry for each epoch.  notes: settings, seed ...
+    standing: the last weights and what the optimiser remembers, from which a training goes on; empty where nobody knows.
     """
 
     graph: NetworkGraph
@@ -57,6 +58,7 @@ class TrainedNetwork(Network):
     prepared: Prepared
     history: list[dict[str, Any]] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
+    standing: Mapping[str, Tensor] = field(default_factory=dict)
 
     def __str__(self) -> str:
         """The layers in order, and for how long they learnt."""
@@ -233,12 +235,14 @@ class TrainedNetwork(Network):
         return {name: value.detach().cpu().contiguous() for name, value in self.module.state_dict().items()}
 
     def save(self, folder: str | Path) -> None:
-        """Write network.json and weights.safetensors into a folder."""
+        """Write network.json, weights.safetensors and, to train it further, standing.safetensors into a folder."""
         from safetensors.torch import save_file
 
         place = Path(folder)
         place.mkdir(parents=True, exist_ok=True)
         save_file({name: value.clone() for name, value in self.weights().items()}, place / WEIGHTS)
+        if self.standing:
+            save_file(dict(self.standing), place / STANDING)
         text = json.dumps(self.to_json(), indent=1, ensure_ascii=False, allow_nan=False)
         (place / NETWORK).write_text(text + "\n", encoding="utf-8")
 
@@ -253,7 +257,8 @@ class TrainedNetwork(Network):
             features = known_features(graph, prepared)
         except (KeyError, TypeError) as error:
             raise StoreError(f"{NETWORK} is no trained network: {error}", remedy="Train it again.") from error
-        return cls(graph, loaded(graph, features, read_weights(place / WEIGHTS)), prepared, history, notes)
+        standing = read_weights(place / STANDING) if (place / STANDING).exists() else {}
+        return cls(graph, loaded(graph, features, read_weights(place / WEIGHTS)), prepared, history, notes, standing)
 
 
 def known_features(graph: NetworkGraph, prepared: Mapping[str, Any]) -> dict[str, int]:

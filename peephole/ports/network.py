@@ -20,7 +20,7 @@ _NETWORK, _WEIGHTS = "network.json", "weights.safetensors"
 
 
 class NetworkCodec:
-    """Keeps a network as network.json and, once it is trained, weights.safetensors. A drawn one needs no torch."""
+    """Keeps a network as network.json and, once it is trained, safetensors files. A drawn one needs no torch."""
 
     def save(self, value: NetworkGraph | TrainedNetwork, folder: Path) -> None:
         """Write the network into an empty folder."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ class Progress:
     """Where a training stands.
 
     history: one entry for each epoch that is over.  best: weights of the best epoch, if validation tells.
-    best_loss, waited: the lowest validation loss, and the epochs since.
+    best_loss, best_epoch: the lowest validation loss, and when.
     """
 
     history: list[dict[str, Any]] = field(default_factory=list)
@@ -31,11 +32,6 @@ class Progress:
     def epoch(self) -> int:
         """The next epoch."""
         return len(self.history)
-
-    @property
-    def waited(self) -> int:
-        """Epochs since the best one."""
-        return self.epoch - 1 - self.best_epoch
 
 
 def save(
@@ -49,11 +45,7 @@ def save(
     """Write where the training stands.  key: what it was made from.  network: drawing and preparation, as plain data."""
     from safetensors.torch import save_file
 
-    state = optimiser.state_dict()
-    tensors = {f"module.{name}": value for name, value in module.state_dict().items()}
-    tensors |= {f"best.{name}": value for name, value in at.best.items()}
-    for number, values in state["state"].items():
-        tensors |= {f"optimiser.{number}.{name}": v for name, v in values.items() if isinstance(v, Tensor)}
+    tensors = standing(module, optimiser) | {f"best.{name}": value for name, value in at.best.items()}
     facts: dict[str, Any] = {
         "key": key,
         "history": at.history,
@@ -63,8 +55,7 @@ def save(
     facts["network"] = network
     part = folder / f"{FILE}.{os.getpid()}.part"
     folder.mkdir(parents=True, exist_ok=True)
-    whole = {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}
-    save_file(whole, part, metadata={"training": json.dumps(facts)})
+    save_file(tensors, part, metadata={"training": json.dumps(facts)})
     os.replace(part, folder / FILE)
 
 
@@ -81,7 +72,7 @@ def load(folder: Path, key: str, module: torch.nn.Module, optimiser: torch.optim
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
         if facts["key"] != key:
             return None
-        _restore(module, optimiser, tensors)
+        restore(module, optimiser, tensors)
         best_loss = float("inf") if facts["best_loss"] is None else facts["best_loss"]
         return Progress(facts["history"], _under("best.", tensors), best_loss, facts["best_epoch"])
     except (OSError, SafetensorError, ValueError, KeyError, RuntimeError):
@@ -89,17 +80,26 @@ def load(folder: Path, key: str, module: torch.nn.Module, optimiser: torch.optim
         return None
 
 
-def _restore(module: torch.nn.Module, optimiser: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
+def standing(module: torch.nn.Module, optimiser: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """The weights, and what the optimiser remembers of them, as they stand: copies on the CPU."""
+    found = {f"module.{name}": value for name, value in module.state_dict().items()}
+    for number, values in optimiser.state_dict()["state"].items():
+        found |= {f"optimiser.{number}.{name}": v for name, v in values.items() if isinstance(v, Tensor)}
+    return {name: value.detach().cpu().contiguous().clone() for name, value in found.items()}
+
+
+def restore(module: torch.nn.Module, optimiser: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
+    """Let both stand as `standing` found them."""
     module.load_state_dict(_under("module.", tensors))
     state = optimiser.state_dict()
     found: dict[int, dict[str, Tensor]] = {}
     for name, value in _under("optimiser.", tensors).items():
         number, _, what = name.partition(".")
-        found.setdefault(int(number), {})[what] = value
+        found.setdefault(int(number), {})[what] = value.clone()  # the optimiser changes what it is given
     optimiser.load_state_dict({"state": found, "param_groups": state["param_groups"]})
 
 
-def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
 
 

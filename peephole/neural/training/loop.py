@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from peephole.neural.module import built
 from peephole.neural.network import NetworkGraph
 from peephole.neural.prepare import as_rows
 from peephole.neural.trained import TrainedNetwork, known_features
-from peephole.neural.training import checkpoints
+from peephole.neural.training import checkpoints, further
 from peephole.neural.training.alone import alone, mixed, reseed
 from peephole.neural.training.checkpoints import Progress
 from peephole.neural.training.optimisers import optimiser
@@ -34,7 +34,7 @@ SECONDS = 5.0  # between checkpoints
 
 
 def train(
-    graph: NetworkGraph,
+    network: NetworkGraph | TrainedNetwork,
     table: Any,
     validation: Any = None,
     settings: TrainingSettings | None = None,
@@ -43,23 +43,29 @@ def train(
     every_seconds: float | None = None,
     **changes: Any,
 ) -> TrainedNetwork:
-    """Train a drawn network on the rows of a table.
+    """Train a network on the rows of a table.
 
+    network: a drawn one, or a trained one, which learns for so many more epochs: its scales and vocabularies stay, epochs
+    and schedule count on, and with the same settings and rows it comes out as if it had been trained in one go.
     table: with the inputs' and the targets' columns (pandas, Polars, Arrow).  validation: other rows, to watch and to stop by.
     settings: or single ones by keyword, `epochs=30`.  checkpoint: folder in which the training is kept, and from which it
     goes on after a cut with the same result.  every_seconds: how often it is kept, 5 unless given.
     Raises DataError, DivergedError, SettingError, Cancelled.
     """
     chosen = settings or TrainingSettings(**changes)
+    start = network if isinstance(network, TrainedNetwork) else None
+    graph = network.graph if isinstance(network, TrainedNetwork) else network
     if not graph.ends:
         raise SettingError("The network has no output layer.", remedy="Put an Output node at its end.")
     rows = as_rows(table)
     advance(0, None, "Reading")
-    prepared = prepare(graph, rows)
+    prepared = start.prepared if start else prepare(graph, rows)
     with alone():
         run = _Run(graph, prepared, chosen, examples(graph, rows, prepared, targets=True))
         if validation is not None:
             run.watch(examples(graph, as_rows(validation), prepared, targets=True))
+        if start is not None:
+            run.go_on(start)
         return run.train(checkpoint, SECONDS if every_seconds is None else every_seconds)
 
 
@@ -77,6 +83,7 @@ class _Run:
         self.rows, self.held = _parted(of, settings)
         self.held_in = of
         self.measure = ANSWERS[graph.layers[graph.output].kind].measure
+        self.at, self.began, self.patient_from = Progress(), "", -1
 
     def watch(self, validation: Examples) -> None:
         """Validate on a table of its own, and learn from all rows of the other."""
@@ -84,14 +91,29 @@ class _Run:
         if not len(validation):
             raise DataError("The validation table has no whole example.", remedy="Look at the messages above.")
 
+    def go_on(self, start: TrainedNetwork) -> None:
+        """Begin where another training stopped. A training that had waited long enough has its patience back."""
+        self.at, self.began = further.progress_of(start), further.fingerprint(start)
+        self.settings = replace(self.settings, epochs=self.at.epoch + self.settings.epochs)
+        module = self.trainer.module
+        if len(self.held):  # the validation rows may be others than those of then
+            module.load_state_dict(start.weights())
+            self.at.best_loss, _ = self.trainer.evaluated(self.held_in, self.held)
+            self.at.best = {name: value.detach().clone() for name, value in module.state_dict().items()}
+        further.stand(start, module, self.trainer.optimiser, self.settings)
+        if self._waited_enough(self.at):
+            self.patient_from = self.at.epoch - 1
+        message(f"Goes on after epoch {self.at.epoch}.")
+
     def train(self, folder: Path | None, every: float) -> TrainedNetwork:
         """All epochs, from where a checkpoint stands."""
         if not len(self.rows):
             raise DataError("No row has every input and its target.", remedy="Look at the messages above.")
-        key, at = self._key(), Progress()
+        key, at = self._key(), self.at
         if folder is not None:
-            at = checkpoints.load(folder, key, self.trainer.module, self.trainer.optimiser) or at
-            if at.epoch:
+            found = checkpoints.load(folder, key, self.trainer.module, self.trainer.optimiser)
+            if found is not None:
+                at = found
                 message(f"Taken up after epoch {at.epoch}, where it was cut.")
         self.trainer.module.train()
         saved = time.monotonic()
@@ -135,7 +157,8 @@ class _Run:
 
     def _waited_enough(self, at: Progress) -> bool:
         patience = self.settings.patience
-        return bool(patience and len(self.held) and at.epoch and at.waited >= patience)
+        waited = at.epoch - 1 - max(at.best_epoch, self.patient_from)
+        return bool(patience and len(self.held) and at.epoch and waited >= patience)
 
     def _finished(self, at: Progress) -> TrainedNetwork:
         module = self.trainer.module
@@ -145,6 +168,7 @@ class _Run:
             "best epoch": at.best_epoch + 1 if at.best else at.epoch,
             "settings": asdict(self.settings),
         }
+        standing = checkpoints.standing(module, self.trainer.optimiser)
         if at.best:
             module.load_state_dict(at.best)
             if at.epoch < self.settings.epochs:
@@ -153,10 +177,10 @@ class _Run:
                 )
             message(f"Kept the weights of epoch {at.best_epoch + 1}, the best on the validation rows.")
         advance(self.settings.epochs, self.settings.epochs, "Training")
-        return TrainedNetwork(self.graph, module.cpu().eval(), self.prepared, at.history, notes)
+        return TrainedNetwork(self.graph, module.cpu().eval(), self.prepared, at.history, notes, standing)
 
     def _key(self) -> str:
-        made = [self.graph.to_json(), self.prepared, asdict(self.settings), len(self.rows), len(self.held)]
+        made = [self.began, self.graph.to_json(), self.prepared, asdict(self.settings), len(self.rows), len(self.held)]
         return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
 
 

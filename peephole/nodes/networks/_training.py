@@ -19,7 +19,7 @@ SETTINGS = {field.name for field in fields(TrainingSettings)}
 
 
 def trained(
-    network: Network, table: Table, validation: Table | None, settings: dict[str, Any]
+    network: Network, table: Table, validation: Table | None, go_on: bool, settings: dict[str, Any]
 ) -> tuple[TrainedNetwork, Table]:
     """The trained network, and its history as a table."""
     graph = whole(network)
@@ -29,7 +29,8 @@ def trained(
             check_table(graph, rows, targets=True, where=where)
     learn_from = read(table, columns)
     watched = read(validation, columns) if validation is not None else None
-    made = train(graph, learn_from, watched, TrainingSettings(**settings), checkpoint=checkpoint_folder())
+    start = network if isinstance(network, TrainedNetwork) and go_on else graph
+    made = train(start, learn_from, watched, TrainingSettings(**settings), checkpoint=checkpoint_folder())
     return made, history_table(made)
 
 

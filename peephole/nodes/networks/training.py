@@ -19,6 +19,11 @@ class Training(NamedTuple):
     history: Table
 
 
+def _always_anew(settings: dict[str, Any]) -> dict[str, Any]:
+    """Before version 2 a trained network was trained anew."""
+    return {**settings, "go_on": False}
+
+
 @node(
     family="networks",
     icon="train",
@@ -27,6 +32,8 @@ class Training(NamedTuple):
     needs=NEEDS,
     pack="neural",
     ahead=_ahead.training,
+    version=2,
+    migrations={1: _always_anew},
 )
 def train_network(
     network: Network,
@@ -50,6 +57,7 @@ def train_network(
     truncate: Annotated[int, Between(0, 1_000_000)] = 0,
     truncate_back: Annotated[int, Between(0, 1_000_000)] = 0,
     device: Literal["auto", "cpu", "cuda"] = "auto",
+    go_on: bool = True,
     seed: Seed = 0,
 ) -> Training:
     """Train a network: show it the rows again and again, and change its weights so that it errs less.
@@ -57,7 +65,7 @@ def train_network(
     Scales, vocabularies and classes are learnt from the training rows only and travel with the network. After a cut the
     training goes on from where it was. The same seed gives the same network on the same machine.
 
-    network: a drawn network that ends in an output layer.
+    network: a drawn network that ends in an output layer, or one that is trained already, to train it further.
     table: the rows to learn from.
     validation: other rows, to see how well it does on what it has not seen; if connected, hold_back is not used.
     optimiser: how the weights are changed: Adam suits most networks; AdamW, RMSprop, SGD (with momentum) are others.
@@ -77,11 +85,13 @@ def train_network(
     truncate: change the weights every so many steps of long sequences (truncated backpropagation). 0: whole sequences.
     truncate_back: how many steps the error goes back then; 0: as many as truncate.
     device: where to compute; auto takes a graphics card if there is one.
+    go_on: of a network that is trained already: learn for so many epochs more, with its scales and vocabularies, epochs and
+        schedule counting on; the same as training in one go where nothing else changed. Off: train its drawing anew.
     seed: decides the first weights and the order of the rows.
     history: loss, measure, gradient norm and learning rate of each epoch.
     """
     from peephole.nodes.networks import _training
 
     given: dict[str, Any] = {name: value for name, value in locals().items() if name in _training.SETTINGS}
-    trained, history = _training.trained(network, table, validation, given)
+    trained, history = _training.trained(network, table, validation, go_on, given)
     return Training(trained, history)

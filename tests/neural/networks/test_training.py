@@ -245,7 +245,7 @@ def test_a_loss_that_runs_away_stops_with_an_explanation():
 def test_saves_and_loads(tmp_path):
     trained = train(windows(), waves(), epochs=2)
     trained.save(tmp_path)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["network.json", "weights.safetensors"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["network.json", "standing.safetensors", "weights.safetensors"]
     again = TrainedNetwork.load(tmp_path)
     assert again.predict(waves()).equals(trained.predict(waves()))
     assert (again.history, again.notes, again.facts()) == (trained.history, trained.notes, trained.facts())

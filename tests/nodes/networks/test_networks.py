@@ -121,6 +121,18 @@ def test_training_gives_a_network_and_its_history(frame, regression):
     assert history["validation mean absolute error"].iloc[-1] < 0.2
 
 
+def test_a_trained_network_is_trained_further_or_anew(frame, regression):
+    given = {"epochs": 2, "learning_rate": 0.01}
+    further = training.train_network(regression.network, frame, **given)
+    assert further.history["epoch"].tolist() == list(range(1, 18))
+    drawing = regression.network.graph
+    whole = training.train_network(drawing, frame, epochs=17, learning_rate=0.01)
+    assert further.history.equals(whole.history)
+    anew = training.train_network(regression.network, frame, go_on=False, **given)
+    assert anew.history.equals(training.train_network(drawing, frame, **given).history)
+    assert training.train_network.spec.migrate({"epochs": 2}, 1) == {"epochs": 2, "go_on": False}
+
+
 def test_predictions_stand_beside_the_rows(frame, regression):
     said = using.predict_network(frame, regression.network, name="said")
     assert list(said.columns) == [*frame.columns, "said"]
