@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import type { Table } from "apache-arrow";
+import type { Field, Table } from "apache-arrow";
 import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
 import { Skeleton } from "../../components/Empty";
 import { notify } from "../../store/notices";
@@ -32,6 +32,8 @@ interface Props {
 const HEAD = 34;
 const MINI = 29;
 const TALL_ROW = 64;
+/** one and the same: a new list each time would have the widths measured, and all drawn again, without end */
+const NO_FIELDS: Field[] = [];
 const FEW = 12; // rows that are seen at a glance: no histograms
 
 export default function Grid({ document, node, port, columns, fresh, refused }: Props) {
@@ -48,7 +50,7 @@ export default function Grid({ document, node, port, columns, fresh, refused }: 
   const query: Query = { document, node, port, sort, where };
   const { pages, fresh: settled } = usePages(query, fresh);
   const table = pages?.schema ?? null;
-  const fields = table?.schema.fields ?? [];
+  const fields = table?.schema.fields ?? NO_FIELDS;
   const rows = pages?.rows ?? 0;
   const pictures = useMemo(() => hasPictures(table), [table]);
   const row = pictures ? TALL_ROW : ROW;
