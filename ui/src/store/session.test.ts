@@ -1,0 +1,121 @@
+// What is said while the line to the studio is being made, and when it breaks.
+
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ClientMessage, Snapshot } from "../api/generated";
+import { blank } from "./document";
+import { useNotices } from "./notices";
+import { cancel, closeDocument, openDocument, run, trust, useLink } from "./session";
+import { noStatus } from "./status";
+
+/** The browser's end of a websocket; the test is the other end. */
+class Socket {
+  static readonly OPEN = 1;
+  static last: Socket;
+  readyState = 0;
+  sent: ClientMessage[] = [];
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: (() => void) | null = null;
+  constructor(readonly url: string) {
+    Socket.last = this;
+  }
+  send(text: string): void {
+    this.sent.push(JSON.parse(text));
+  }
+  close(): void {
+    this.readyState = 3;
+  }
+  /** The studio greets: the line stands.  seq: of its newest message. */
+  greet(seq: number): void {
+    this.readyState = Socket.OPEN;
+    this.tell({ is: "hello", seq, client_id: "c", revision: 0 });
+  }
+  tell(message: object): void {
+    this.onmessage?.({ data: JSON.stringify(message) });
+  }
+  breakOff(): void {
+    this.readyState = 3;
+    this.onclose?.();
+  }
+  get said(): string[] {
+    return this.sent.map((one) => one.do).filter((one) => one !== "look");
+  }
+}
+
+const snapshot = {
+  id: "d",
+  revision: 0,
+  seq: 10,
+  document: blank.document,
+  path: null,
+  title: "",
+  saved: true,
+  trusted: true,
+  needs_trust: false,
+  can_undo: false,
+  can_redo: false,
+  ...noStatus,
+} as Snapshot;
+const notices = () => useNotices.getState().notices.map((one) => one.text);
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal("WebSocket", Socket);
+  vi.stubGlobal("fetch", async () => Response.json(snapshot));
+  await openDocument("d");
+});
+afterEach(() => {
+  closeDocument();
+  useNotices.setState({ notices: [] });
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+describe("what is said before the line stands", () => {
+  it("is sent in its order when it does, and once", () => {
+    run(["a"]);
+    cancel();
+    expect(Socket.last.said).toEqual([]);
+    Socket.last.greet(10);
+    expect(Socket.last.said).toEqual(["run", "cancel"]);
+    expect(Socket.last.sent[0]).toEqual({ do: "run", targets: ["a"], again: false });
+    trust();
+    expect(Socket.last.said).toEqual(["run", "cancel", "trust"]);
+    expect(notices()).toEqual([]);
+  });
+
+  it("waits until all that was missed has arrived", () => {
+    run();
+    Socket.last.greet(11);
+    expect(Socket.last.said).toEqual([]);
+    Socket.last.tell({ is: "trusted", seq: 11 });
+    expect(Socket.last.said).toEqual(["run"]);
+  });
+
+  it("is given up where the line breaks first, and the person is told", () => {
+    run();
+    run();
+    Socket.last.breakOff();
+    expect(useLink.getState().link).toBe("offline");
+    expect(notices()).toEqual(["The studio is not connected just now."]);
+    const before = Socket.last;
+    vi.advanceTimersByTime(5000);
+    expect(Socket.last).not.toBe(before);
+    Socket.last.greet(10);
+    expect(Socket.last.said).toEqual([]);
+  });
+
+  it("is not said to another document", async () => {
+    run();
+    await openDocument("e");
+    Socket.last.greet(10);
+    expect(Socket.last.url).toContain("/e/socket");
+    expect(Socket.last.said).toEqual([]);
+  });
+
+  it("is told to the person while there is no line", () => {
+    Socket.last.greet(10);
+    Socket.last.breakOff();
+    run();
+    expect(notices()).toEqual(["The studio is not connected just now."]);
+  });
+});
