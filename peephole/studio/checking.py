@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from peephole.studio.messages import Checked
 from peephole.studio.side import SideError
-from peephole.studio.wire import NodeState, PortFacts
+from peephole.studio.wire.state import NodeState, PortFacts
 from peephole.workflow.findings import Finding
 
 _log = logging.getLogger("peephole.studio.checking")

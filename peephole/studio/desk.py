@@ -18,7 +18,7 @@ from peephole.studio.memory import OURS, Known, Memory
 from peephole.studio.problems import NotThereError
 from peephole.studio.templates import copy_template, template, templates, workflow_of
 from peephole.studio.trust import dangers, fingerprint
-from peephole.studio.wire import RecentFile
+from peephole.studio.wire.start import RecentFile
 from peephole.workflow.document import Document
 from peephole.workflow.files import SUFFIX, load, save
 
@@ -29,11 +29,12 @@ MOST_RECENT = 20
 
 
 class Desk:
-    """Open documents by id."""
+    """Open documents by id.  ending: the studio is being stopped, nobody shall wait for an answer any more."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
         self.memory = Memory(config.state)
+        self.ending = asyncio.Event()
         self.folders = Folders([*config.folders, *templates().values(), self.memory.folder])
         self._open: dict[str, OpenDocument] = {}
         self._lock = asyncio.Lock()
@@ -103,7 +104,8 @@ class Desk:
                     await self._put_away(one)
 
     def send_pages_away(self) -> None:
-        """Close the connections of all pages."""
+        """The studio is being stopped: close the connections of all pages, let no request wait any longer."""
+        self.ending.set()
         for document in self._open.values():
             document.feed.close()
 

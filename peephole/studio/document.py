@@ -26,7 +26,7 @@ from peephole.studio.saving import Saver, saved_now
 from peephole.studio.side import Answer, SideDiedError, SideProcess
 from peephole.studio.states import LiveStates, with_components
 from peephole.studio.trust import dangers, fingerprint
-from peephole.studio.wire import NodeState, RunState, Snapshot
+from peephole.studio.wire.state import NodeState, RunState, Snapshot
 from peephole.workflow.document import Document
 from peephole.workflow.edit import Op, Set, Unset
 from peephole.workflow.files import SUFFIX
@@ -268,7 +268,7 @@ class OpenDocument:
             return await self._side.ask(kind, **what)
 
     async def _plan(self) -> Mapping[str, Any]:
-        idle = not self._runner.busy
+        idle = not self._runner.working
         answer = await self._side.ask(
             "plan",
             document=self.document.model_dump(mode="json"),
@@ -281,7 +281,7 @@ class OpenDocument:
 
     def _took(self, facts: Mapping[str, Any], revision: int) -> None:
         self._knowledge.take(facts, revision)
-        if facts["after_run"] and not self._runner.busy:
+        if facts["after_run"] and not self._runner.working:
             self._live.settle()
         self._tell_news()
 
@@ -295,13 +295,20 @@ class OpenDocument:
 
     # -- running ---------------------------------------------------------------------------------------------------------
 
-    async def run(self, targets: list[str] | None, *, again: bool = False) -> None:
-        """Start a run. Raises StudioError where it may not run or runs already."""
+    def run(self, targets: list[str] | None, *, again: bool = False) -> None:
+        """Start a run. Raises StudioError where it may not run or runs already.
+
+        Everybody is told at once that it is on its way; it begins when all edits so far are known of, which may take a while.
+        """
         self._require_trust()
         self._used()
-        await self._checker.fresh()
-        self._run_recipes = dict(self._knowledge.recipes)
-        self._runner.start(Job(self.document, self.path, self._flat_targets(targets), again))
+
+        async def job() -> Job:
+            await self._checker.fresh()
+            self._run_recipes = dict(self._knowledge.recipes)
+            return Job(self.document, self.path, self._flat_targets(targets), again)
+
+        self._runner.start(job, targets)
 
     def cancel(self) -> None:
         """Stop the run."""

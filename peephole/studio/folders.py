@@ -9,7 +9,7 @@ from pathlib import Path
 
 from peephole.core.errors import listing
 from peephole.studio.problems import NotAllowedError, NotThereError
-from peephole.studio.wire import FileEntry, FolderEntry, FolderListing
+from peephole.studio.wire.start import FileEntry, FolderEntry, FolderListing
 
 MOST_ENTRIES = 2000
 

@@ -12,7 +12,8 @@ from peephole.data import at_hand, list_data_sets
 from peephole.engine.catalog import catalog
 from peephole.report import icons
 from peephole.report.colours import wire_colours
-from peephole.studio.wire import Catalog, DataSetEntry, Family, InputPort, NodeType, OutputPort, PortKind
+from peephole.studio.wire.library import Catalog, Family, InputPort, NodeType, OutputPort, PortKind
+from peephole.studio.wire.start import DataSetEntry
 
 # The order in which a person meets them; families of other packages follow by name.
 FAMILIES = {

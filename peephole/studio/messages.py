@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from peephole.engine.events import Event, Problem
-from peephole.studio.wire import Answer, NodeState, PortFacts, Request, RunPhase
+from peephole.studio.wire.base import Answer, Request
+from peephole.studio.wire.state import NodeState, PortFacts, RunPhase
 from peephole.workflow.edit import Op
 from peephole.workflow.findings import Finding
 from peephole.workflow.values import Value

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse
 
 from peephole.core.errors import PeepholeError
 from peephole.engine.events import Problem
-from peephole.studio.wire import Failure
+from peephole.studio.wire.base import Failure
 
 _log = logging.getLogger("peephole.studio")
 
@@ -64,6 +64,13 @@ class GoneError(StudioError):
 
     id = "gone"
     status = 499
+
+
+class EndingError(StudioError):
+    """The studio is being stopped."""
+
+    id = "ending"
+    status = 503
 
 
 def problem_from(error: PeepholeError) -> Problem:

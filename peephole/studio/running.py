@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from peephole.engine.process import WorkerProcess
 from peephole.engine.run import run
 from peephole.engine.store import Store
 from peephole.studio.problems import StudioError, problem_from
-from peephole.studio.wire import RunState
+from peephole.studio.wire.state import RunState
 from peephole.workflow.document import Document
 
 
@@ -47,34 +47,46 @@ class Runner:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="run")
         self._cancel = threading.Event()
         self._task: asyncio.Task[None] | None = None
+        self._preparing: asyncio.Future[Job] | None = None
 
     @property
     def busy(self) -> bool:
-        """Whether a run is on its way."""
+        """Whether a run is on its way: asked for, and not over."""
         return self.state.state != "idle"
+
+    @property
+    def working(self) -> bool:
+        """Whether a run is beyond its preparation."""
+        return self.busy and self._preparing is None
 
     @property
     def worker(self) -> int | None:
         """The worker's process number, if there is one."""
         return self._worker.pid if self._worker is not None else None
 
-    def start(self, job: Job) -> None:
-        """Start a run; raises StudioError where one is on its way."""
+    def start(self, prepare: Callable[[], Awaitable[Job]], targets: list[str] | None) -> None:
+        """Start a run; raises StudioError where one is on its way.  prepare: gives what to run, and may take its time."""
         if self.busy:
             raise StudioError("A run is on its way already.", remedy="Wait for its end, or stop it.")
         self._cancel = threading.Event()
-        self._change(RunState(state="running", targets=job.targets, started_at=time.time()))
-        self._task = asyncio.create_task(self._run(job, self._cancel))
+        self._preparing = asyncio.ensure_future(prepare())
+        self._change(RunState(state="running", targets=targets, started_at=time.time()))
+        self._task = asyncio.create_task(self._run(self._preparing, self._cancel))
 
     def cancel(self) -> None:
         """Stop the run, if there is one."""
         if self.state.state == "running":
             self._change(self.state.model_copy(update={"state": "cancelling"}))
-            self._cancel.set()
+            self._stop()
+
+    def _stop(self) -> None:
+        self._cancel.set()
+        if self._preparing is not None:
+            self._preparing.cancel()
 
     async def close(self) -> None:
         """Stop whatever runs, and end the worker."""
-        self._cancel.set()
+        self._stop()
         if self._task is not None:
             await asyncio.gather(self._task, return_exceptions=True)
         worker, self._worker = self._worker, None
@@ -90,7 +102,7 @@ class Runner:
         self.state = state
         self._on_change(state, problem)
 
-    async def _run(self, job: Job, cancel: threading.Event) -> None:
+    async def _run(self, preparing: asyncio.Future[Job], cancel: threading.Event) -> None:
         loop = asyncio.get_running_loop()
 
         def tell(event: Event) -> None:
@@ -98,7 +110,10 @@ class Runner:
 
         problem = None
         try:
-            await loop.run_in_executor(self._thread, self._in_thread, job, cancel, tell)
+            await asyncio.wait([preparing])
+            self._preparing = None
+            if not preparing.cancelled():
+                await loop.run_in_executor(self._thread, self._in_thread, preparing.result(), cancel, tell)
         except PeepholeError as error:
             problem = problem_from(error)
         except Exception as error:  # the person has to see whatever kept it from running

@@ -110,7 +110,7 @@ class Page:
         self._document.redo(message.client)
 
     async def _run(self, message: m.Run) -> None:
-        await self._document.run(message.targets, again=message.again)
+        self._document.run(message.targets, again=message.again)
 
     async def _cancel(self, _: m.Cancel) -> None:
         self._document.cancel()

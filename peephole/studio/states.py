@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from peephole.engine import events as e
-from peephole.studio.wire import Message, NodeState, Progress, State
+from peephole.studio.wire.state import Message, NodeState, Progress, State
 
 MOST_POINTS = 500
 # Of the nodes within a component, the state that matters most to whoever sees the component.

@@ -20,7 +20,7 @@ def router(desk: Desk) -> APIRouter:
 
     async def ask(request: Request, one: str, node: str, what: str, **more: Any) -> Response:
         document = await desk.get(one)
-        answer = await while_wanted(request, document.ask("trace", node=node, what=what, **more))
+        answer = await while_wanted(request, document.ask("trace", node=node, what=what, **more), desk.ending)
         return JSONResponse(answer.facts)
 
     @routes.get("/about")

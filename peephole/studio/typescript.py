@@ -12,17 +12,20 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from peephole.studio import messages, wire
+from peephole.studio import messages
+from peephole.studio.wire import base, library, start, state, values
 
 Definitions = dict[str, dict[str, Any]]
+_MODULES = (base, start, library, state, values)
 
 _HEAD = """\
-// Made by `python -m peephole.studio.typescript` from wire.py and messages.py there. Do not edit.
+// Made by `python -m peephole.studio.typescript` from wire/ and messages.py there. Do not edit.
 
 /** Anything that JSON can hold. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -34,10 +37,10 @@ _PLAIN = {"string": "string", "integer": "number", "number": "number", "boolean"
 
 def generate() -> str:
     """The text of the file."""
-    models = [m for m in vars(wire).values() if isinstance(m, type) and issubclass(m, wire.Answer | wire.Request)]
-    told = _definitions([m for m in models if not issubclass(m, wire.Request)], "serialization")
+    models = list(dict.fromkeys(model for module in _MODULES for model in _models(module)))
+    told = _definitions([m for m in models if not issubclass(m, base.Request)], "serialization")
     told |= _union_definitions(messages.ServerMessage, "serialization")
-    asked = _definitions([m for m in models if issubclass(m, wire.Request)], "validation")
+    asked = _definitions([m for m in models if issubclass(m, base.Request)], "validation")
     asked |= _union_definitions(messages.ClientMessage, "validation")
     ops = {name for name, schema in asked.items() if "op" in schema.get("properties", {}) and _tagged(schema, "op")}
     told = {name: _all_required(schema) for name, schema in told.items() if name not in ops}
@@ -58,6 +61,12 @@ def generate() -> str:
     }
     blocks += [f"export type {name} =\n  | " + "\n  | ".join(members) + ";\n" for name, members in unions.items()]
     return "\n".join([_HEAD, *blocks])
+
+
+def _models(module: ModuleType) -> Iterator[type[BaseModel]]:
+    for found in vars(module).values():
+        if isinstance(found, type) and issubclass(found, base.Answer | base.Request):
+            yield found
 
 
 def target() -> Path:

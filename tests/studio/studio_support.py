@@ -165,7 +165,8 @@ def serving(folder: Path, state: Path, store: Path, static: Path | None = None, 
 
         def stop() -> None:
             server.should_exit = True
-            app.desk.send_pages_away()
+            if thread.is_alive():
+                loops[0].call_soon_threadsafe(app.desk.send_pages_away)
             thread.join(PATIENCE)
 
         studio = Studio(config, folder, app.desk, app.web, stop, ask_loop)

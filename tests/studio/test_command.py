@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -51,6 +52,29 @@ def test_it_prints_an_address_that_lets_a_browser_in_and_ends_with_ctrl_c(tmp_pa
         children = [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
         assert children
         process.send_signal(signal.SIGINT)
+        _, error = process.communicate(timeout=60)
+        assert (process.returncode, error) == (0, "")
+        assert until(lambda: not any(alive(pid) for pid in children))
+
+
+def test_it_ends_without_a_word_while_a_page_waits_for_rows(tmp_path: Path) -> None:
+    (tmp_path / "flow.peep.json").write_text(json.dumps(FLOW))
+    with started(tmp_path, "flow.peep.json", "--port", "0") as (process, address):
+        with httpx.Client(timeout=60) as browser:
+            one = browser.get(address).headers["location"].removeprefix("/d/")
+            rows = f"{address.partition('/?')[0]}/api/documents/{one}/rows/n/table"
+            assert browser.get(rows).status_code == 200
+            children = [
+                int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+            ]
+            for pid in children:  # the side process: it will not answer in time
+                os.kill(pid, signal.SIGSTOP)
+            with ThreadPoolExecutor(3) as pages:
+                waiting = [pages.submit(browser.get, rows, params={"offset": k}) for k in range(3)]
+                with pytest.raises(TimeoutError):
+                    waiting[0].result(timeout=1)
+                process.send_signal(signal.SIGINT)
+                assert [one.result(timeout=30).status_code for one in waiting] == [503] * 3
         _, error = process.communicate(timeout=60)
         assert (process.returncode, error) == (0, "")
         assert until(lambda: not any(alive(pid) for pid in children))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -81,6 +83,51 @@ def test_a_run_again_makes_the_target_anew(studio: Studio) -> None:
         page.say("run", targets=["slow"], again=True)
         page.until_event("started", "slow")
         page.until("run", state="idle")
+
+
+@contextmanager
+def no_plan(studio: Studio, one: str) -> Iterator[None]:
+    """While this lasts no plan is made, as on a machine that is busy with other things."""
+    process = studio.desk._open[one]._side._process
+    assert process is not None
+    os.kill(process.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process.pid, signal.SIGCONT)
+
+
+def test_a_run_is_told_at_once_and_edits_go_on_while_it_waits_for_the_plan(studio: Studio) -> None:
+    one = studio.open_file(chain("numbers", "same"))
+    with studio.page(one) as page:
+        settled(page, same="ready")
+        with no_plan(studio, one):
+            page.edit("set", node="numbers", setting="rows", value=3)
+            page.say("run", targets=["same"])
+            assert page.until("run")["state"] == "running"
+            assert page.told[-1]["targets"] == ["same"]
+            page.say("run")
+            assert "already" in page.until("refused")["problem"]["what"]
+            page.edit("set", node="numbers", setting="rows", value=4)
+            page.until("edited")
+        assert page.until_event("run-finished")["status"] == "done"
+        settled(page, same="done")
+    assert studio.snapshot(one)["ports"]["same.table"]["rows"] == 4
+
+
+def test_a_run_that_waits_for_the_plan_is_stopped(studio: Studio) -> None:
+    one = studio.open_file(chain("numbers", "same"))
+    with studio.page(one) as page:
+        settled(page, same="ready")
+        with no_plan(studio, one):
+            page.edit("set", node="numbers", setting="rows", value=3)
+            page.say("run")
+            page.until("run", state="running")
+            page.say("cancel")
+            page.until("run", state="cancelling")
+            page.until("run", state="idle")
+        assert not [message for message in page.told if message["is"] == "event"]
+        assert page.run() == "done"
 
 
 def test_a_component_stands_for_what_leaves_it(studio: Studio) -> None:

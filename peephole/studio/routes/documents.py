@@ -13,7 +13,8 @@ from fastapi.responses import PlainTextResponse
 from peephole.studio.desk import Desk
 from peephole.studio.problems import NotAllowedError, NotThereError, TakenError
 from peephole.studio.socket import Page
-from peephole.studio.wire import SaveAs, Saved, Snapshot, Uploaded
+from peephole.studio.wire.start import SaveAs, Saved, Uploaded
+from peephole.studio.wire.state import Snapshot
 from peephole.workflow.files import workflow_path
 from peephole.workflow.text import dumps
 

@@ -9,9 +9,9 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, Query, Request, Response
 
 from peephole.studio.desk import Desk
-from peephole.studio.problems import GoneError
+from peephole.studio.problems import EndingError, GoneError
 from peephole.studio.side import Answer
-from peephole.studio.wire import FigureFacts, ModelFacts, NetworkFacts, ReportPage, Statistics
+from peephole.studio.wire.values import FigureFacts, ModelFacts, NetworkFacts, ReportPage, Statistics
 
 ARROW = "application/vnd.apache.arrow.stream"
 GONE_EVERY = 0.25  # seconds between two looks whether the browser still waits
@@ -25,7 +25,7 @@ def router(desk: Desk) -> APIRouter:
 
     async def ask(request: Request, one: str, kind: str, **what: Any) -> Answer:
         document = await desk.get(one)
-        return await while_wanted(request, document.ask(kind, **what))
+        return await while_wanted(request, document.ask(kind, **what), desk.ending)
 
     @routes.get("/rows/{node:path}/{port}")
     async def rows(
@@ -87,14 +87,19 @@ def router(desk: Desk) -> APIRouter:
     return routes
 
 
-async def while_wanted(request: Request, work: Awaitable[T]) -> T:
-    """What comes of the work; it is stopped when the browser no longer waits for it."""
-    task = asyncio.ensure_future(work)
+async def while_wanted(request: Request, work: Awaitable[T], ending: asyncio.Event) -> T:
+    """What comes of the work; it is stopped when the browser no longer waits for it, or the studio ends."""
+    task, end = asyncio.ensure_future(work), asyncio.ensure_future(ending.wait())
     try:
         while not task.done():
-            await asyncio.wait([task], timeout=GONE_EVERY)
-            if not task.done() and await request.is_disconnected():
+            await asyncio.wait([task, end], timeout=GONE_EVERY, return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                break
+            if end.done():
+                raise EndingError("The studio is being stopped.", remedy="Start it again.")
+            if await request.is_disconnected():
                 raise GoneError("Nobody waits for this answer any more.")
         return task.result()
     finally:
         task.cancel()
+        end.cancel()

@@ -13,7 +13,8 @@ from peephole.report.thumbnail import draw_thumbnail
 from peephole.studio.desk import Desk
 from peephole.studio.library import data_sets, library
 from peephole.studio.templates import template, templates, workflow_of
-from peephole.studio.wire import Catalog, DataSetEntry, FolderListing, NewDocument, Opened, Start, TemplateCard
+from peephole.studio.wire.library import Catalog
+from peephole.studio.wire.start import DataSetEntry, FolderListing, NewDocument, Opened, Start, TemplateCard
 from peephole.workflow.document import Document
 from peephole.workflow.files import load
 

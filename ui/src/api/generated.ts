@@ -1,4 +1,4 @@
-// Made by `python -m peephole.studio.typescript` from wire.py and messages.py there. Do not edit.
+// Made by `python -m peephole.studio.typescript` from wire/ and messages.py there. Do not edit.
 
 /** Anything that JSON can hold. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
