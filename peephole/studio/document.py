@@ -373,8 +373,8 @@ def bring_files(document: Document, old: Path, new: Path) -> None:
         for name in marked(spec, block.settings, FilePath) if spec else ():
             path = Path(name) if isinstance(name, str) else Path("/")
             source, target = (old / path), (new / path)
-            inside = not path.is_absolute() and source.resolve().is_relative_to(old)
-            if inside and source.is_file() and not target.exists():
+            inside = source.resolve().is_relative_to(old) and target.resolve().is_relative_to(new)
+            if not path.is_absolute() and inside and source.is_file() and not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source, target)
 

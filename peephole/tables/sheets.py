@@ -17,6 +17,7 @@ from peephole.core.schema import ROW
 
 Cells = list[list[Any]]
 MOST_ROWS, MOST_COLUMNS, LONGEST_TEXT = 1_048_575, 16_384, 32_767  # below the header; what Excel can hold
+MOST_UNFOLDED, MOST_FOLDING = 2**28, 200  # bytes, times
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
 
 
@@ -54,6 +55,7 @@ def _read(
 def _cells(path: Path, sheet: str, fill_merged: bool) -> Cells:
     import python_calamine
 
+    _check_unfolded(path)
     try:
         with python_calamine.CalamineWorkbook.from_path(path) as book:
             names = book.sheet_names
@@ -75,6 +77,21 @@ def _cells(path: Path, sheet: str, fill_merged: bool) -> Cells:
             for column in range(left, min(right + 1, len(cells[row]))):
                 cells[row][column] = cells[top][left]
     return cells
+
+
+def _check_unfolded(path: Path) -> None:
+    """Raises SourceError for a small file made so that it fills the memory when it is unpacked; real sheets shrink to a tenth."""
+    import zipfile
+
+    if not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as parts:
+        size = sum(part.file_size for part in parts.infolist())
+    if size > MOST_UNFOLDED and size > MOST_FOLDING * path.stat().st_size:
+        raise SourceError(
+            f"{path} is not read: it unfolds to {size // path.stat().st_size} times its size ({size / 2**30:.1f} GiB).",
+            remedy="If it is a sheet of yours, save it anew in a spreadsheet program.",
+        )
 
 
 def _names(header: Sequence[Any], width: int, told: list[str]) -> list[str]:

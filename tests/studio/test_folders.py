@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -156,6 +158,51 @@ def test_an_upload_replaces_no_other_file(studio: Studio) -> None:
         )
 
     assert [upload(b"1"), upload(b"2"), upload(b"1")] == ["files/a.csv", "files/a-2.csv", "files/a.csv"]
+
+
+def test_an_upload_follows_no_link_out_of_the_folders(studio: Studio, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    one = studio.open_file(chain("numbers"))
+    (studio.folder / "files").symlink_to(outside)
+    answer = studio.client.post(f"/api/documents/{one}/upload", files={"file": ("a.csv", b"a\n1\n")})
+    assert answer.status_code == 403
+    (studio.folder / "files").unlink()
+    (studio.folder / "files").symlink_to(outside / "not-there")
+    answer = studio.client.post(f"/api/documents/{one}/upload", files={"file": ("a.csv", b"a\n1\n")})
+    assert answer.status_code == 403
+    assert list(outside.iterdir()) == []
+
+
+def test_what_a_saved_workflow_brings_along_follows_no_link_out_of_its_folder(studio: Studio, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (studio.folder / "sub").mkdir()
+    (studio.folder / "new").mkdir()
+    (studio.folder / "sub" / "a.csv").write_text("a\n1\n")
+    (studio.folder / "new" / "sub").symlink_to(outside)
+    one = studio.open_file({"nodes": {"read": {"type": "read_csv", "settings": {"path": "sub/a.csv"}}}})
+    answer = studio.client.post(f"/api/documents/{one}/save-as", json={"path": "new/flow.peep.json"})
+    assert answer.status_code == 200
+    assert list(outside.iterdir()) == []
+
+
+def test_an_upload_that_would_unfold_to_a_mountain_is_kept_folded_and_refused_by_its_reader(studio: Studio) -> None:
+    sheet = io.BytesIO()
+    with zipfile.ZipFile(sheet, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as bomb:
+        for name in ("[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"):
+            with bomb.open(name, "w", force_zip64=True) as part:
+                for _ in range(400):
+                    part.write(b" " * 2**20)
+    assert len(sheet.getvalue()) < 2 * 2**20
+    document = {"nodes": {"read": {"type": "read_excel", "settings": {"path": "files/bomb.xlsx"}}}}
+    one = studio.open_file(document)
+    answer = studio.client.post(f"/api/documents/{one}/upload", files={"file": ("bomb.xlsx", sheet.getvalue())})
+    assert answer.status_code == 200
+    assert (studio.folder / "files" / "bomb.xlsx").stat().st_size == len(sheet.getvalue())
+    refused = studio.get(one, "rows/read/table")
+    assert refused.status_code == 400
+    assert "unfolds to" in refused.json()["problem"]["what"]
 
 
 def test_an_upload_has_a_limit(tmp_path: Path) -> None:

@@ -6,9 +6,11 @@ import json
 from contextlib import suppress
 
 import pytest
-from studio_support import Page, Studio
+from studio_support import PATIENCE, Page, Studio
 from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
+from peephole.studio import feed
 from peephole.studio.socket import MOST_WRONG
 
 ADD = {"op": "add", "id": "n", "node": {"type": "peephole_testnodes/numbers"}}
@@ -78,6 +80,43 @@ def test_a_message_that_is_too_large_ends_the_connection_only(shared: Studio) ->
         with pytest.raises(ConnectionClosed):
             page.listen()
     assert shared.snapshot(one)["revision"] == 1
+
+
+def test_a_flood_of_messages_holds_up_nobody_else(studio: Studio) -> None:
+    one, other = studio.open(), studio.open()
+    with studio.page(one) as flooding, studio.page(other) as page:
+        for k in range(3000):
+            flooding.say("look", at={"node": f"n{k}", "port": "p"})
+            flooding.say("edit", op={"op": "entitle", "title": f"t{k}"}, client=f"c{k}", base=0)
+        page.edit(**ADD)
+        page.until("edited")
+        assert studio.snapshot(other)["revision"] == 1
+        assert flooding.until("edited", revision=3000)["op"]["title"] == "t2999"
+    assert studio.snapshot(one)["document"]["title"] == "t2999"
+
+
+def test_a_page_that_does_not_listen_is_sent_away_and_fetches_what_it_missed(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "MOST_WAITING", 50)
+    one = studio.open()
+    url = f"ws://127.0.0.1:{studio.config.port}/api/documents/{one}/socket"
+    with (
+        connect(url, additional_headers=studio.socket_headers(), max_queue=1) as deaf,
+        studio.page(one) as page,
+    ):
+        seen = json.loads(deaf.recv())["seq"]
+        for k in range(300):  # more than the lines between hold
+            page.edit("entitle", description=f"{k} " + "x" * 90_000)
+            page.until("edited", revision=k + 1)
+        with pytest.raises(ConnectionClosed) as closed:
+            all(deaf.recv(timeout=PATIENCE) for _ in range(1000))
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1013
+        page.edit("entitle", description="still here")
+        page.until("edited", revision=301)
+    with studio.page(one, after=seen) as back:
+        assert back.until("edited", revision=301)["op"]["description"] == "still here"
 
 
 def test_an_edit_sent_again_after_a_lost_connection_is_applied_once(shared: Studio) -> None:

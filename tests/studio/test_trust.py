@@ -46,10 +46,18 @@ def test_it_does_not_run_before_it_is_trusted(studio: Studio) -> None:
 
 @pytest.mark.parametrize(
     "document",
-    [WRITES, reading("/etc/passwd"), reading("../outside.csv"), reading("https://evil.example/x.csv"), coding()],
-    ids=["writes", "absolute", "outside", "address", "code"],
+    [
+        WRITES,
+        reading("/etc/passwd"),
+        reading("../outside.csv"),
+        reading("link/outside.csv"),
+        reading("https://evil.example/x.csv"),
+        coding(),
+    ],
+    ids=["writes", "absolute", "outside", "link", "address", "code"],
 )
 def test_what_is_dangerous(studio: Studio, document: dict[str, Any]) -> None:
+    (studio.folder / "link").symlink_to(studio.folder.parent)
     one = studio.open_file(document)
     assert studio.snapshot(one)["needs_trust"]
 

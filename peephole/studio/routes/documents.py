@@ -58,7 +58,8 @@ def router(desk: Desk) -> APIRouter:
     @routes.post("/upload")
     async def upload(one: str, file: Annotated[UploadFile, File()]) -> Uploaded:
         document = await desk.get(one)
-        return Uploaded(path=await _keep(file, document.folder))
+        folder = desk.folders.path(str(document.folder / UPLOADS))  # it may be a link that leads elsewhere
+        return Uploaded(path=await _keep(file, folder))
 
     @routes.websocket("/socket")
     async def socket(websocket: WebSocket, one: str, after: int | None = None) -> None:
@@ -72,10 +73,9 @@ def router(desk: Desk) -> APIRouter:
     return routes
 
 
-async def _keep(file: UploadFile, folder: Path) -> str:
-    """Put an uploaded file into the document's folder of uploads, over nothing that is there; gives its relative path."""
+async def _keep(file: UploadFile, target_folder: Path) -> str:
+    """Put an uploaded file into a document's folder of uploads, over nothing that is there; gives its relative path."""
     name = _safe_name(file.filename or "")
-    target_folder = folder / UPLOADS
     target_folder.mkdir(exist_ok=True)
     part = target_folder / f".{os.urandom(8).hex()}.part"
     digest = hashlib.sha256()
