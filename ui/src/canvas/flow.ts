@@ -27,6 +27,12 @@ export type EdgeNode = Node<{ side: "in" | "out"; ports: PortFace[]; key: string
 export type FlowNode = BoxNode | NoteNode | FrameNode | EdgeNode;
 export type WireEdge = Edge<{ type: string | null }, "wire">;
 
+/** How large a box is drawn; before it was ever measured, as large as it is taken to be. */
+export const drawnSize = (one: FlowNode): { width: number; height: number } => ({
+  width: one.measured?.width ?? one.width ?? one.initialWidth ?? 0,
+  height: one.measured?.height ?? one.height ?? one.initialHeight ?? 0,
+});
+
 const byNode = (wires: readonly Wire[]): Map<string, Wire[]> => {
   const found = new Map<string, Wire[]>();
   for (const wire of wires)
