@@ -6,6 +6,8 @@ Writes docs/benchmarks/unfold_page.md. Chromium without a graphics card. Run it:
 from __future__ import annotations
 
 import os
+import sys
+from itertools import pairwise
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
@@ -14,11 +16,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tests" / "e2e"))
 from playwright.sync_api import Page
+from studio_page import Editor, Served, serve
 
 from benchmarks._machine import machine
 from benchmarks.studio import FRAMES, STOP, page_of
-from studio_page import Editor, Served, serve  # benchmarks.studio says where it is
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks" / "unfold_page.md"
 SIZES = ((100, 128), (1000, 512))  # steps, units
@@ -44,9 +48,9 @@ def workflow(folder: Path, steps: int, units: int) -> dict[str, Any]:
         "out": {"type": "number_output", "title": "Out", "settings": {"targets": ["later"]}},
         "train": {"type": "train_network", "title": "Train", "settings": {"epochs": 1}},
     }
-    path = ["read.table", "input", "lstm", "last", "out", "train"]
+    path = ["input", "lstm", "last", "out", "train"]
     wires = ["read.table -> input.table", "read.table -> out.table", "read.table -> train.table"]
-    wires += [f"{a}.network -> {b}.network" for a, b in zip(path[1:], path[2:], strict=False)]
+    wires += [f"{a}.network -> {b}.network" for a, b in pairwise(path)]
     layout = {name: [260 * k, 0] for k, name in enumerate(nodes)}
     return {"title": f"{steps} steps", "nodes": nodes, "wires": wires, "layout": layout}
 
@@ -127,7 +131,7 @@ def main() -> None:
     lines = [
         "# An opened network in the browser",
         "",
-        "Written by `python -m benchmarks.unfold_page`: Chromium without a graphics card, 1440 × 900, the studio on the same machine.",
+        "Written by `python -m benchmarks.unfold_page`: Chromium without a graphics card, 1440 × 900, the studio beside it.",
         f"Machine: {machine()}, {os.getloadavg()[1] / (os.cpu_count() or 1):.1f} processes waiting for each core.",
         "",
         "Milliseconds from the double click to all strips drawn. Goal: 1000 for T = 100, H = 128.",

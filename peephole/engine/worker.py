@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
@@ -157,20 +157,39 @@ def _take_over(descriptor: int, mode: str) -> IO[bytes]:
 
 
 def import_one_at_a_time() -> None:
-    """Keep threads from importing side by side: libraries with circular imports then meet each other half made."""
+    """Keep threads from importing side by side: libraries with circular imports then meet each other half made.
+
+    What is made already is had without waiting for what another thread imports.
+    """
     lock = threading.RLock()
-
-    def alone(plain: Callable[..., Any]) -> Callable[..., Any]:
-        def locked(*arguments: Any, **options: Any) -> Any:
-            with lock:
-                return plain(*arguments, **options)
-
-        return locked
-
-    builtins.__import__ = alone(builtins.__import__)
-    # what importlib.import_module calls: were it left out, two threads could wait for each other for ever
+    # the second is what importlib.import_module calls: were it left out, two threads could wait for each other for ever
     bootstrap = vars(importlib)["_bootstrap"]
-    bootstrap._gcd_import = alone(bootstrap._gcd_import)
+    plain, plain_gcd = builtins.__import__, bootstrap._gcd_import
+
+    def alone(name: str, g: Any = None, loc: Any = None, fromlist: Sequence[str] | None = (), level: int = 0) -> Any:
+        if level == 0 and _is_made(name) and all(hasattr(sys.modules[name], one) for one in fromlist or ()):
+            return plain(name, g, loc, fromlist, level)
+        with lock:
+            return plain(name, g, loc, fromlist, level)
+
+    def alone_gcd(name: str, package: str | None = None, level: int = 0) -> Any:
+        if level == 0 and _is_made(name):
+            return plain_gcd(name, package, level)
+        with lock:
+            return plain_gcd(name, package, level)
+
+    builtins.__import__ = alone
+    bootstrap._gcd_import = alone_gcd
+
+
+def _is_made(name: str) -> bool:
+    """Whether a module and the packages around it are imported, wholly."""
+    parts = name.split(".")
+    for count in range(1, len(parts) + 1):
+        module = sys.modules.get(".".join(parts[:count]))
+        if module is None or getattr(getattr(module, "__spec__", None), "_initializing", False):
+            return False
+    return True
 
 
 def main() -> None:

@@ -37,3 +37,27 @@ def test_imports_side_by_side_neither_meet_nor_wait_for_each_other_for_ever(tmp_
     command = [sys.executable, "-c", SIDE_BY_SIDE, tmp_path]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == "[False, False] []\n"
+
+
+MEANWHILE = """
+import sys, threading, time
+from peephole.engine.worker import import_one_at_a_time
+sys.path.insert(0, sys.argv[1])
+import_one_at_a_time()
+import email.mime.text
+slow = threading.Thread(target=lambda: exec("import slow"))
+slow.start()
+time.sleep(0.2)
+import email.mime.text
+from email.mime.text import MIMEText
+print(slow.is_alive())
+import colorsys  # not there yet: waits
+print(slow.is_alive())
+"""
+
+
+def test_what_is_there_is_had_while_another_thread_imports(tmp_path):
+    (tmp_path / "slow.py").write_text("import time; time.sleep(1)")
+    command = [sys.executable, "-c", MEANWHILE, tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.split() == ["True", "False"]

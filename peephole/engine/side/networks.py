@@ -62,6 +62,11 @@ def network_at(plan: Plan, node: str, store: Store) -> Found:
     )
 
 
+def any_trained(plan: Plan, store: Store) -> bool:
+    """Whether there is a network that can be opened, or soon will be: trained, or in training."""
+    return any(find(step, store) is not None for step in plan.steps.values() for find in (_trained, _in_training))
+
+
 def needed_for(plan: Plan, node: str) -> list[str]:
     """The steps that must have run before the network at a node can be opened: the one that trains, and its rows."""
     step = plan.steps.get(node)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from peephole.engine.side import values
 from peephole.engine.side.arrow import stream
 from peephole.engine.side.facts import inner_port
 from peephole.engine.side.frames import NotThereError, Source, frame_of, source_at, step_of, stored_at
+from peephole.engine.side.networks import any_trained
 from peephole.engine.side.pages import Pages
 from peephole.engine.side.planning import Desk, Planned, Planner, facts_as_data
 from peephole.engine.side.statistics import statistics
@@ -23,6 +26,8 @@ from peephole.tables.session import use_session
 from peephole.workflow.document import Document
 
 MOST_ROWS = 10_000  # of a page
+OPENING = "peephole.neural.view.of_network"
+WARM_AFTER = 0.3  # seconds: what a page asks for at its beginning goes first
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class Service:
         self._pages = {lane: Pages() for lane in ("rows", "views")}  # each lane is a thread
         self._desks: dict[str, Desk] = {}
         self._traces: Traces | None = None
+        self._warmed = False
         self._planner = Planner(self.store, self._desk("plan"))
         self._answers: dict[str, Callable[[str, dict[str, Any]], Answer]] = {
             "plan": self._plan,
@@ -96,7 +102,16 @@ class Service:
             name=asked["name"],
             read=asked["read"],
         )
+        self._expect_opening()
         return Answer(facts_as_data(facts))
+
+    def _expect_opening(self) -> None:
+        """Where a network can be opened, import what that needs: it takes ten times as long as all the rest of opening."""
+        if not self._warmed and self.planned is not None and any_trained(self.planned.plan, self.store):
+            self._warmed = True
+            later = threading.Timer(WARM_AFTER, import_module, [OPENING])
+            later.daemon = True
+            later.start()
 
     def _rows(self, lane: str, asked: dict[str, Any]) -> Answer:
         source, wish, offset, limit = self._source(asked), _wish(asked), int(asked["offset"]), _limit(asked)

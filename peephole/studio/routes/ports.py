@@ -14,7 +14,6 @@ from peephole.studio.side import Answer
 from peephole.studio.wire.values import FigureFacts, ModelFacts, NetworkFacts, ReportPage, Statistics
 
 ARROW = "application/vnd.apache.arrow.stream"
-GONE_EVERY = 0.25  # seconds between two looks whether the browser still waits
 
 T = TypeVar("T")
 
@@ -88,18 +87,22 @@ def router(desk: Desk) -> APIRouter:
 
 
 async def while_wanted(request: Request, work: Awaitable[T], ending: asyncio.Event) -> T:
-    """What comes of the work; it is stopped when the browser no longer waits for it, or the studio ends."""
-    task, end = asyncio.ensure_future(work), asyncio.ensure_future(ending.wait())
+    """What comes of the work; it is stopped at once when the browser no longer waits for it, or the studio ends."""
+    task = asyncio.ensure_future(work)
+    gone, end = asyncio.ensure_future(_gone(request)), asyncio.ensure_future(ending.wait())
     try:
-        while not task.done():
-            await asyncio.wait([task, end], timeout=GONE_EVERY, return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
-                break
-            if end.done():
-                raise EndingError("The studio is being stopped.", remedy="Start it again.")
-            if await request.is_disconnected():
-                raise GoneError("Nobody waits for this answer any more.")
-        return task.result()
+        await asyncio.wait([task, gone, end], return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            return task.result()
+        if end.done():
+            raise EndingError("The studio is being stopped.", remedy="Start it again.")
+        raise GoneError("Nobody waits for this answer any more.")
     finally:
-        task.cancel()
-        end.cancel()
+        for one in (task, gone, end):
+            one.cancel()
+
+
+async def _gone(request: Request) -> None:
+    """Until the browser hangs up."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

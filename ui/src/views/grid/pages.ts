@@ -32,6 +32,7 @@ export class Pages {
   private readonly pages = new Map<number, Table>();
   private readonly asked = new Map<number, AbortController>();
   private closed = false;
+  private first = 0;
 
   constructor(
     readonly query: Query,
@@ -46,17 +47,31 @@ export class Pages {
     return { table, index: row - page * PAGE };
   }
 
-  /** Fetch what is missing of these rows; what was asked for and is not seen any more is called off. */
+  /**
+   * Fetch what is missing of these rows, and while one scrolls, the page that comes next; what was asked for and is not
+   * seen any more is called off.
+   */
   want(first: number, end: number): void {
     const wanted = new Set<number>();
     for (let page = Math.floor(first / PAGE); page <= Math.floor(Math.max(first, end - 1) / PAGE); page += 1)
       wanted.add(page);
+    const next = this.next(first, end);
+    if (next !== null) wanted.add(next);
     for (const [page, leaving] of this.asked)
       if (!wanted.has(page)) {
         leaving.abort();
         this.asked.delete(page);
       }
     for (const page of wanted) if (!this.pages.has(page) && !this.asked.has(page)) void this.fetch(page);
+  }
+
+  /** The page beyond these rows, on the side to which they have been scrolled; null after a jump, and at the end. */
+  private next(first: number, end: number): number | null {
+    const by = first - this.first;
+    this.first = first;
+    if (by === 0 || Math.abs(by) > PAGE || this.rows === null) return null;
+    const row = by > 0 ? end - 1 + PAGE : first - PAGE;
+    return row < 0 || Math.floor(row / PAGE) * PAGE >= this.rows ? null : Math.floor(row / PAGE);
   }
 
   close(): void {

@@ -1,0 +1,35 @@
+"""What opening a network needs is imported before anybody opens one, and only where there is one."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+import peephole.engine.side.service as subject
+
+EMPTY = {"format": "peephole-workflow", "version": 1}
+
+
+@pytest.mark.parametrize("trained", [True, False])
+def test_it_is_imported_once_where_there_is_a_network(
+    trained: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    imported: list[str] = []
+    there = threading.Event()
+
+    def taken(name: str) -> None:
+        imported.append(name)
+        there.set()
+
+    monkeypatch.setattr(subject, "WARM_AFTER", 0)
+    monkeypatch.setattr(subject, "import_module", taken)
+    monkeypatch.setattr(subject, "any_trained", lambda plan, store: trained)
+    service = subject.Service(tmp_path)
+    asked = {"ask": "plan", "document": EMPTY, "folder": str(tmp_path), "name": "flow", "read": True}
+    service.answer("plan", asked)
+    service.answer("plan", asked)
+    assert there.wait(5 if trained else 0.2) is trained
+    service.close()
+    assert imported == (["peephole.neural.view.of_network"] if trained else [])
