@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 from peephole.core.errors import StoreError
 from peephole.neural.network import NetworkGraph
@@ -80,9 +82,18 @@ def built(graph: NetworkGraph, features: Mapping[str, int], seed: int) -> Networ
     return NetworkModule(graph, features)
 
 
+class _Undrawn(TorchFunctionMode):
+    """Initial values are left out: on "meta" there are none, and to draw them torch would import its compiler, for a second."""
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if getattr(func, "__module__", "") == "torch.nn.init":
+            return args[0] if args else kwargs["tensor"]
+        return func(*args, **(kwargs or {}))
+
+
 def loaded(graph: NetworkGraph, features: Mapping[str, int], weights: Mapping[str, Tensor]) -> NetworkModule:
     """The module with these weights; nothing is drawn at random. Raises StoreError where they are of another network."""
-    with torch.device("meta"):
+    with torch.device("meta"), _Undrawn():
         module = NetworkModule(graph, features)
     try:
         module.load_state_dict(dict(weights), assign=True)

@@ -26,7 +26,6 @@ from peephole.tables.session import use_session
 from peephole.workflow.document import Document
 
 MOST_ROWS = 10_000  # of a page
-OPENING = "peephole.neural.view.of_network"
 WARM_AFTER = 0.3  # seconds: what a page asks for at its beginning goes first
 
 
@@ -106,10 +105,10 @@ class Service:
         return Answer(facts_as_data(facts))
 
     def _expect_opening(self) -> None:
-        """Where a network can be opened, import what that needs: it takes ten times as long as all the rest of opening."""
+        """Where a network can be opened, make ready for that: it takes ten times as long as all the rest of opening."""
         if not self._warmed and self.planned is not None and any_trained(self.planned.plan, self.store):
             self._warmed = True
-            later = threading.Timer(WARM_AFTER, import_module, [OPENING])
+            later = threading.Timer(WARM_AFTER, _make_ready)
             later.daemon = True
             later.start()
 
@@ -206,6 +205,10 @@ class Service:
         if stored.type != kind:
             raise NotThereError(f'"{port}" of {step.title} is a {stored.type}.', remedy="Look at it in another way.")
         return stored
+
+
+def _make_ready() -> None:
+    import_module("peephole.neural.view.of_network").make_ready()
 
 
 def _limit(asked: dict[str, Any]) -> int:

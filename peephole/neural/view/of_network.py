@@ -12,6 +12,7 @@ import torch
 from peephole.core.errors import DataError, SettingError
 from peephole.neural.answers import ANSWERS
 from peephole.neural.examples import has_targets
+from peephole.neural.layers import LSTM
 from peephole.neural.parts.flow import Flow
 from peephole.neural.prepare import as_rows
 from peephole.neural.prepare.scaling import unscaled
@@ -48,6 +49,12 @@ def open_network(
         return OpenTrace(None, Shown(title=title, example=example), boxes)
     trace = net.unfold(table, chosen, only=[row])
     return OpenTrace(trace, shown_of(net, table, row, chosen, trace.T, title, example), boxes)
+
+
+def make_ready() -> None:
+    """Run the least LSTM once, so that the first network opened need not wait for libraries and its compiled kernel."""
+    with torch.no_grad():
+        LSTM(1, 1)(torch.zeros(1, 1, 1))
 
 
 def whole_rows(net: TrainedNetwork, rows: Any) -> list[int]:

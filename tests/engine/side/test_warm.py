@@ -1,4 +1,4 @@
-"""What opening a network needs is imported before anybody opens one, and only where there is one."""
+"""What opening a network needs is made ready before anybody opens one, and only where there is one."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ EMPTY = {"format": "peephole-workflow", "version": 1}
 
 
 @pytest.mark.parametrize("trained", [True, False])
-def test_it_is_imported_once_where_there_is_a_network(
+def test_it_is_made_ready_once_where_there_is_a_network(
     trained: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    imported: list[str] = []
+    times: list[str] = []
     there = threading.Event()
 
-    def taken(name: str) -> None:
-        imported.append(name)
+    def taken() -> None:
+        times.append("ready")
         there.set()
 
     monkeypatch.setattr(subject, "WARM_AFTER", 0)
-    monkeypatch.setattr(subject, "import_module", taken)
+    monkeypatch.setattr(subject, "_make_ready", taken)
     monkeypatch.setattr(subject, "any_trained", lambda plan, store: trained)
     service = subject.Service(tmp_path)
     asked = {"ask": "plan", "document": EMPTY, "folder": str(tmp_path), "name": "flow", "read": True}
@@ -32,4 +32,4 @@ def test_it_is_imported_once_where_there_is_a_network(
     service.answer("plan", asked)
     assert there.wait(5 if trained else 0.2) is trained
     service.close()
-    assert imported == (["peephole.neural.view.of_network"] if trained else [])
+    assert times == (["ready"] if trained else [])
