@@ -52,8 +52,9 @@ bench-recurrent: .venv/installed-bench  ## the recurrent layers against torch.nn
 bench-service: .venv/installed-test  ## a workflow as a service, asked by wrk (apt-get install wrk)
 	$(BIN)/python -m benchmarks.service
 
-bench-unfold: .venv/installed-test  ## what opening a trace costs
+bench-unfold: .venv/installed-test ui browser  ## what opening a trace costs; an opened network in the browser
 	$(BIN)/python -m benchmarks.unfold
+	$(BIN)/python -m benchmarks.unfold_page
 
 bench-long-memory: .venv/installed-bench  ## the adding problem and the copy task (minutes)
 	$(BIN)/python -m benchmarks.long_memory

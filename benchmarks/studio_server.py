@@ -25,7 +25,7 @@ import duckdb
 import httpx
 from websockets.sync.client import ClientConnection, connect
 
-from benchmarks._machine import machine
+from benchmarks._machine import machine, quiet
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks" / "studio_server.md"
 LONG = {
@@ -185,6 +185,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a million rows and few repetitions; nothing is written")
     quick = parser.parse_args().quick
     rows, runs = (1_000_000, 5) if quick else (10_000_000, 60)
+    before = quiet()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with studio(folder) as served:
@@ -195,7 +196,7 @@ def main() -> None:
         "What the page waits for, over HTTP and a websocket on loopback: a stored table of "
         f"{rows:,} rows and 12 columns, and a chain on a CSV file of 1,000 rows.\n\n"
         "| what | median | 95th percentile | may take |\n|---|---|---|---|\n"
-        f"{lines}\n\n{machine()}\nMade by `python -m benchmarks.studio_server`.\n"
+        f"{lines}\n\n{machine()}, {before}\nMade by `python -m benchmarks.studio_server`.\n"
     )
     print(text)
     if not quick:

@@ -5,7 +5,6 @@ Writes docs/benchmarks/unfold_page.md. Chromium without a graphics card. Run it:
 
 from __future__ import annotations
 
-import os
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +20,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "tests" / "e2e"))
 from playwright.sync_api import Page
 from studio_page import Editor, Served, serve
 
-from benchmarks._machine import machine
+from benchmarks._machine import machine, quiet
 from benchmarks.studio import FRAMES, STOP, page_of
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks" / "unfold_page.md"
@@ -120,6 +119,7 @@ def one_size(served: Served, editor: Editor, steps: int, units: int) -> tuple[li
 
 def main() -> None:
     """Measure, and write the page."""
+    before = quiet()
     opened: list[str] = []
     frames: list[str] = []
     with TemporaryDirectory() as folder, serve(Path(folder)) as served:
@@ -132,7 +132,7 @@ def main() -> None:
         "# An opened network in the browser",
         "",
         "Written by `python -m benchmarks.unfold_page`: Chromium without a graphics card, 1440 × 900, the studio beside it.",
-        f"Machine: {machine()}, {os.getloadavg()[1] / (os.cpu_count() or 1):.1f} processes waiting for each core.",
+        f"Machine: {machine()}, {before}.",
         "",
         "Milliseconds from the double click to all strips drawn. Goal: 1000 for T = 100, H = 128.",
         "",
