@@ -178,7 +178,7 @@ def import_one_at_a_time() -> None:
         with lock:
             return plain_gcd(name, package, level)
 
-    builtins.__import__ = alone
+    vars(builtins)["__import__"] = alone
     bootstrap._gcd_import = alone_gcd
 
 
