@@ -1,11 +1,14 @@
-"""What the tests of readers share: a session on each engine, and somebody who listens."""
+"""What the tests of readers share: a session on each engine, a database of each kind, and somebody who listens."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from database_places import place_of
+from postgres_server import PASSWORD_NAME, running_server
 
+from peephole.core.node import arguments
 from peephole.core.progress import reporting_to
 from peephole.nodes.io.read import read_csv
 from peephole.tables.session import open_session, use_session
@@ -50,6 +53,34 @@ def session(request, tmp_path):
     session.close()
 
 
+@pytest.fixture(scope="package")
+def server():
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture
+def shop(server, monkeypatch):
+    """The server with an empty schema."""
+    monkeypatch.setenv(PASSWORD_NAME, server.password)
+    server.run("DROP SCHEMA IF EXISTS public CASCADE", "CREATE SCHEMA public")
+    return server
+
+
+@pytest.fixture(params=["duckdb", "sqlite", "postgresql"])
+def place(request, tmp_path):
+    return place_of(request.param, tmp_path, request)
+
+
+@pytest.fixture
+def rows(session):
+    def rows(node, *frames, **given):
+        frame = node.spec.function(*frames, **arguments(node.spec.validate(given)))
+        return session.first_rows(frame, 1_000_000).to_pylist()
+
+    return rows
+
+
 @pytest.fixture
 def read(session, tmp_path):
     """Reads a text as a file, and gives its rows."""
@@ -63,6 +94,4 @@ def read(session, tmp_path):
 
 
 def _checked(settings):
-    from peephole.core.node import arguments
-
     return arguments(read_csv.spec.validate({"path": "t.csv", **settings}))

@@ -1,100 +1,24 @@
-"""Tables and queries from DuckDB and SQLite files and a real PostgreSQL server, and tables written back."""
+"""Tables and queries from DuckDB and SQLite files and a real PostgreSQL server."""
 
 from __future__ import annotations
 
 import datetime
 import os
 import sqlite3
-import threading
-import time
 from contextlib import closing
-from urllib.parse import quote
 
-import duckdb
 import narwhals as nw
-import pyarrow as pa
 import pytest
+from database_places import CREATE, ROWS, WORDS, place_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from postgres_server import PASSWORD_NAME, running_server
+from postgres_server import PASSWORD_NAME
 
-from peephole.core.errors import DataError, FormulaError, SettingError, SourceError
+from peephole.core.errors import FormulaError, SettingError, SourceError
 from peephole.core.node import arguments
 from peephole.core.sources import Asked, Narrowing, asking
-from peephole.nodes.io.database import sql_query, sql_table, write_database
+from peephole.nodes.io.database import sql_query, sql_table
 from peephole.nodes.rows.filter_rows import filter_rows
-
-ROWS = [
-    {"i": 1, "x": 1.5, "s": "a", "n b": "é 😀"},
-    {"i": 2, "x": None, "s": "it's", "n b": None},
-    {"i": None, "x": -2.0, "s": None, "n b": '"q"'},
-]
-CREATE = 'CREATE TABLE t (i {int}, x {real}, s {text}, "n b" {text})'
-WORDS = {
-    "duckdb": {"int": "BIGINT", "real": "DOUBLE", "text": "VARCHAR"},
-    "sqlite": {"int": "INTEGER", "real": "REAL", "text": "TEXT"},
-    "postgresql": {"int": "bigint", "real": "double precision", "text": "text"},
-}
-
-
-@pytest.fixture(scope="module")
-def server():
-    with running_server() as server:
-        yield server
-
-
-@pytest.fixture
-def shop(server, monkeypatch):
-    """The server with an empty schema."""
-    monkeypatch.setenv(PASSWORD_NAME, server.password)
-    server.run("DROP SCHEMA IF EXISTS public CASCADE", "CREATE SCHEMA public")
-    return server
-
-
-class Place:
-    """One database of each kind.  settings: what the nodes need to reach it."""
-
-    def __init__(self, kind, where, run):
-        self.kind, self.run = kind, run
-        self.settings = {"database": where} | ({"password": PASSWORD_NAME} if kind == "postgresql" else {})
-
-    def fill(self):
-        self.run(CREATE.format(**WORDS[self.kind]))
-        self.run("INSERT INTO t VALUES (1, 1.5, 'a', 'é 😀'), (2, NULL, 'it''s', NULL), (NULL, -2.0, NULL, '\"q\"')")
-        return self
-
-
-def place_of(kind, tmp_path, request):
-    if kind == "postgresql":
-        shop = request.getfixturevalue("shop")
-        return Place(kind, shop.url, shop.run)
-    path = tmp_path / f"shop.{'db' if kind == 'sqlite' else kind}"
-
-    def run(statement):
-        connection = sqlite3.connect(path) if kind == "sqlite" else duckdb.connect(str(path))
-        found = connection.execute(statement).fetchall()
-        connection.commit()
-        connection.close()
-        return found
-
-    return Place(kind, path.name, run)
-
-
-@pytest.fixture(params=["duckdb", "sqlite", "postgresql"])
-def place(request, tmp_path):
-    return place_of(request.param, tmp_path, request)
-
-
-@pytest.fixture
-def rows(session):
-    def rows(node, *frames, **given):
-        frame = node.spec.function(*frames, **arguments(node.spec.validate(given)))
-        return session.first_rows(frame, 1_000_000).to_pylist()
-
-    return rows
-
-
-# -- reading ------------------------------------------------------------------------------------------------------------
 
 
 def test_a_table_and_a_query(rows, place):
@@ -319,176 +243,3 @@ def test_types_of_duckdb(rows, tmp_path, request):
     (tmp_path / "secret.csv").write_text("a\n1\n")
     with pytest.raises(SourceError, match="Cannot access file"):
         rows(sql_query, query=f"SELECT * FROM read_csv('{tmp_path / 'secret.csv'}')", **place.settings)
-
-
-# -- passwords and failures ---------------------------------------------------------------------------------------------------
-
-
-def failing(rows, **given):
-    with pytest.raises((SourceError, SettingError)) as caught:
-        rows(sql_query, query="SELECT 1 AS a", **given)
-    return caught
-
-
-@pytest.mark.parametrize("secret", ["wrong", "p@ss/w:rd %41 ü'", "hunter2"])
-def test_a_wrong_password_is_never_shown(rows, shop, monkeypatch, secret):
-    monkeypatch.setenv("PEEPHOLE_WRONG", secret)
-    caught = failing(rows, database=shop.url, password="PEEPHOLE_WRONG")
-    assert "password authentication failed" in str(caught.value)
-    assert "environment variable" in caught.value.remedy
-    for text in (str(caught.value), repr(caught.getrepr()), str(caught.value.__cause__)):
-        assert secret not in text.replace("wrong password", "")
-        assert quote(secret, safe="") not in text or secret == "wrong"
-
-
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ({"database": "postgresql://ada:hunter2@127.0.0.1/x"}, "holds a password"),
-        ({"database": "postgresql://127.0.0.1/x?password=hunter2"}, "holds a password"),
-        ({"database": "postgresql://ada:hunter2@127.0.0.1:port/x"}, "cannot be read|holds a password"),
-        ({"database": "postgresql://127.0.0.1/x", "password": "hunter2"}, "no password under the name"),
-        ({"database": "postgresql://127.0.0.1/x", "password": "hunter2 with blanks"}, "something that is no name"),
-        ({"database": "postgresql://127.0.0.1/x?options=-cfoo"}, "may not set options"),
-        ({"database": "mysql://127.0.0.1/x"}, "kind mysql cannot be reached"),
-    ],
-)
-def test_a_password_in_the_wrong_place_is_refused_and_not_shown(rows, given, message):
-    caught = failing(rows, **given)
-    caught.match(message)
-    assert "hunter2" not in str(caught.value)
-    assert caught.value.setting in ("database", "password")
-
-
-def test_no_other_variable_of_the_environment_is_ever_sent(rows, monkeypatch):
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hunter2")
-    caught = failing(rows, database="postgresql://ada@127.0.0.1:1/x", password="AWS_SECRET_ACCESS_KEY")
-    assert "begins with PEEPHOLE_" in caught.value.remedy
-
-
-def test_a_password_from_the_users_own_file(rows, shop, tmp_path, monkeypatch):
-    file = tmp_path / "passwords.toml"
-    file.write_text(f'shop = "{shop.password}"\n')
-    monkeypatch.setenv("PEEPHOLE_PASSWORDS", str(file))
-    file.chmod(0o644)
-    failing(rows, database=shop.url, password="shop").match("Others may read your password file")
-    file.chmod(0o600)
-    assert rows(sql_query, database=shop.url, password="shop", query="SELECT 1 AS a") == [{"a": 1}]
-    file.write_text(f'shop = {{password = "{shop.password}", server = "127.0.0.1"}}\n')
-    assert rows(sql_query, database=shop.url, password="shop", query="SELECT 1 AS a") == [{"a": 1}]
-    failing(rows, database="postgresql://ada@elsewhere.invalid/x", password="shop").match(
-        "kept for another server than else"
-    )
-    file.write_text(f'shop = "{shop.password}')
-    caught = failing(rows, database=shop.url, password="shop")
-    assert shop.password not in str(caught.value)
-    assert caught.value.__cause__ is None
-
-
-def test_a_server_that_is_not_there(rows):
-    failing(rows, database="postgresql://ada@127.0.0.1:1/x").match("Connection refused.*whether the server runs")
-
-
-def test_a_database_that_goes_away_in_the_middle(rows, shop):
-    """A query under way is cut off by the server, as at a restart."""
-
-    def cut() -> None:
-        for _ in range(200):
-            found = shop.run(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE application_name = 'peephole' AND state = 'active' AND query LIKE '%generate_series%'"
-            )
-            if found:
-                return
-            time.sleep(0.02)
-
-    cutter = threading.Thread(target=cut)
-    cutter.start()
-    query = "SELECT n, repeat('x', 500) AS s, pg_sleep(0.0005)::text AS w FROM generate_series(1, 1000000) AS n"
-    with pytest.raises(SourceError, match=r"The server has ended the connection: run again") as caught:
-        rows(sql_query, database=shop.url, password=PASSWORD_NAME, query=query)
-    cutter.join()
-    assert shop.password not in str(caught.value)
-
-
-def test_a_file_that_is_no_database(rows, tmp_path):
-    (tmp_path / "notes.db").write_text("just text")
-    failing(rows, database="notes.db").match("neither a DuckDB nor a SQLite database")
-    failing(rows, database="nots.db").match(r'There is no database .*Did you mean "notes.db"')
-    (tmp_path / "cut.db").write_bytes(b"SQLite format 3\x00" + b"\x00" * 50)
-    failing(rows, database="cut.db").match("cut.db")
-
-
-# -- writing ------------------------------------------------------------------------------------------------------------------
-
-
-TABLE = pa.table(
-    {
-        "i": pa.array([1, None], pa.int64()),
-        "x": pa.array([1.5, None]),
-        "s": ["it's", None],
-        "d": pa.array([datetime.date(2020, 1, 2), None]),
-        "t": pa.array([datetime.datetime(2020, 1, 2, 10, 30), None], pa.timestamp("us")),
-        "n b": ["é 😀", '"q"'],
-        "__row__": pa.array([0, 1], pa.int64()),
-    }
-)
-
-
-@pytest.fixture
-def write(session, place):
-    def write(table=TABLE, **given):
-        frame = session.from_arrow(table)
-        return write_database.spec.function(
-            frame, **arguments(write_database.spec.validate({"name": "new", **place.settings, **given}))
-        ).value
-
-    return write
-
-
-def test_a_table_written_can_be_read_again(rows, place, write):
-    assert write() == 2
-    got = rows(sql_table, table="new", **place.settings)
-    as_text = place.kind == "sqlite"  # which has no dates
-    first = TABLE.drop_columns(["__row__"]).to_pylist()[0]
-    expected = first | ({"d": "2020-01-02", "t": "2020-01-02 10:30:00"} if as_text else {})
-    assert got[0] == expected
-    assert got[1] == dict.fromkeys(first) | {"n b": '"q"'}
-
-
-def test_what_to_do_where_there_is_such_a_table(rows, place, write):
-    write()
-    with pytest.raises(SourceError, match=r'has a table "new" already.*"replace" or "append"') as caught:
-        write()
-    assert caught.value.setting == "if_exists"
-    write(TABLE.slice(1), if_exists="append")
-    assert len(rows(sql_table, table="new", **place.settings)) == 3
-    write(TABLE.select(["i", "__row__"]).slice(0, 1), if_exists="replace")
-    assert rows(sql_table, table="new", **place.settings) == [{"i": 1}]
-    with pytest.raises(SourceError, match=r"no column s\. .*Its columns: i"):
-        write(TABLE.select(["s", "__row__"]), if_exists="append")
-
-
-@pytest.mark.parametrize("if_exists", ["replace", "append"])
-def test_a_failure_leaves_the_table_as_it_was(session, rows, place, write, if_exists):
-    write()
-    before = rows(sql_table, table="new", **place.settings)
-    frame = session.from_arrow(pa.table({"s": ["1"] * 200_000 + ["x"]}))
-    from peephole.nodes.columns.cast import cast
-
-    checked = cast.spec.validate({"columns": ["s"], "to": "integer", "unfit": "fail"})
-    bad = cast.spec.function(frame, **arguments(checked))
-    given = arguments(write_database.spec.validate({"name": "new", "if_exists": if_exists, **place.settings}))
-    with pytest.raises(DataError, match="Could not convert string 'x'"):
-        write_database.spec.function(bad, **given)
-    assert rows(sql_table, table="new", **place.settings) == before
-
-
-def test_a_failure_leaves_no_new_file(session, tmp_path):
-    frame = session.from_arrow(pa.table({"l": [[1]]}))
-    given = arguments(write_database.spec.validate({"name": "new", "database": "fresh.db"}))
-    with pytest.raises(DataError, match='The column "l" holds lists'):
-        write_database.spec.function(frame, **given)
-    assert not (tmp_path / "fresh.db").exists()
-    with pytest.raises(SettingError, match="not clear what kind of database"):
-        write_database.spec.function(frame, **{**given, "database": "fresh.xyz"})
