@@ -64,6 +64,36 @@ def _k_means(table: Any) -> Any:
     return table.assign(cluster=found.labels_ + 1)
 
 
+def _linear(table: Any) -> Any:
+    from sklearn.linear_model import LinearRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    return make_pipeline(StandardScaler(), LinearRegression()).fit(*_numbers(table))
+
+
+def _bayes(table: Any) -> Any:
+    from sklearn.naive_bayes import GaussianNB
+
+    return GaussianNB().fit(*_parts(table))
+
+
+def _pca(table: Any) -> Any:
+    from sklearn.decomposition import PCA
+    from sklearn.preprocessing import StandardScaler
+
+    scaled = StandardScaler().fit_transform(_parts(table)[0])
+    # every component's share of the variance is told, so all of them are found
+    found = PCA(svd_solver="full").fit(scaled)
+    scores = found.transform(scaled)
+    return table.assign(PC1=scores[:, 0], PC2=scores[:, 1])
+
+
+def _numbers(table: Any) -> tuple[Any, Any]:
+    """Without the class, the first column as target."""
+    return table.drop(columns=["y", "c0"]).to_numpy(), table["c0"].to_numpy()
+
+
 def _parts(table: Any) -> tuple[Any, Any]:
     return table.drop(columns="y").to_numpy(), table["y"].to_numpy()
 
@@ -85,6 +115,12 @@ LEARNERS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
     "random forest": (lambda t: _node(t, "random_forest_learner", target="y", trees=20, depth=12), _forest),
     "gradient boosting": (lambda t: _node(t, "gradient_boosting_learner", target="y", trees=30), _boosting),
     "logistic regression": (lambda t: _node(t, "logistic_regression_learner", target="y"), _logistic),
+    "linear regression": (
+        lambda t: _node(t.drop(columns="y"), "linear_regression_learner", target="c0"),
+        _linear,
+    ),
+    "naive Bayes": (lambda t: _node(t, "naive_bayes_learner", target="y"), _bayes),
+    "PCA": (lambda t: _node(t.drop(columns="y"), "pca"), _pca),
     "k-means": (lambda t: _node(t.drop(columns="y"), "k_means", clusters=5, starts=3), _k_means),
 }
 
