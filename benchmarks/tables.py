@@ -173,6 +173,7 @@ def main() -> None:
     parser.add_argument("--kept", type=Path, default=KEPT, help="where figures are kept; '-' for nowhere")
     parser.add_argument("--note", default="", help="a remark for the page, as on what else the machine did")
     args = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an ordinary installation keeps compiled modules
     kept = Measured(None if str(args.kept) == "-" else args.kept)
     sizes = [int(rows) for rows in args.rows]
     if "single" in args.parts:

@@ -16,14 +16,9 @@ from queue import Empty, Queue
 from typing import IO, Any
 
 from peephole.engine.events import Event, parse_event
+from peephole.engine.resources import allocator
 
 LONGEST_LINE = 4096
-_ENVIRONMENT = {
-    # threads that wait must not burn the cores that other steps of the run need
-    "OMP_WAIT_POLICY": "PASSIVE",
-    # DuckDB's allocator otherwise keeps twice the address space that it uses, which a limit on that counts
-    "DUCKDB_JE_MALLOC_CONF": "retain:false",
-}
 
 
 class WorkerProcess:
@@ -38,7 +33,8 @@ class WorkerProcess:
             stderr=subprocess.PIPE,
             # a Ctrl-C in the terminal is for us: we ask the worker, and it has a second
             start_new_session=True,
-            env=_ENVIRONMENT | os.environ | {"PYTHONUNBUFFERED": "1"},
+            # threads that wait must not burn the cores that other steps of the run need
+            env={"OMP_WAIT_POLICY": "PASSIVE"} | allocator() | os.environ | {"PYTHONUNBUFFERED": "1"},
         )
         self._lines: Queue[bytes | None] = Queue()
         self._said: deque[str] = deque(maxlen=40)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 # The engine's own default, for one query alone, is 80 %.
 USABLE = 0.75
+# A process's own limit counts address space too: stacks, libraries, and the gaps in what the engine's allocator holds.
+USABLE_OF_LIMIT = 0.4
 
 
 @cache
@@ -22,9 +24,23 @@ def memory() -> int:
     """Bytes of memory this process may use: the machine's, or its container's or its own limit where that is less."""
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     limits = [_limit(Path("/sys/fs/cgroup", name)) for name in ("memory.max", "memory/memory.limit_in_bytes")]
-    own = [resource.getrlimit(kind)[0] for kind in (resource.RLIMIT_DATA, resource.RLIMIT_AS)]
-    limits += [limit for limit in own if limit != resource.RLIM_INFINITY]
-    return min([total, *(limit for limit in limits if limit is not None)])
+    return min([total, *(limit for limit in (*limits, own_limit()) if limit is not None)])
+
+
+def own_limit() -> int | None:
+    """Bytes of address space that this process may have, where that is limited (as by `ulimit -d`)."""
+    found = [resource.getrlimit(kind)[0] for kind in (resource.RLIMIT_DATA, resource.RLIMIT_AS)]
+    return min((limit for limit in found if limit != resource.RLIM_INFINITY), default=None)
+
+
+def allocator() -> dict[str, str]:
+    """What to set in the environment of a process that computes.
+
+    The engine's allocator keeps up to twice the address space that it uses; under a limit it must give it back at once.
+    """
+    if own_limit() is None:
+        return {}
+    return {"DUCKDB_JE_MALLOC_CONF": "retain:false,dirty_decay_ms:0,muzzy_decay_ms:0,narenas:2"}
 
 
 def memory_share(side_by_side: int) -> str:
@@ -32,6 +48,8 @@ def memory_share(side_by_side: int) -> str:
     whole = memory()
     # Python, Arrow and what the engine does not count need room too, which tells where there is little.
     usable = min(whole * USABLE, max(whole / 2, whole - 2**30))
+    if own_limit() is not None:
+        usable = min(usable, whole * USABLE_OF_LIMIT)
     return f"{max(64, int(usable / side_by_side) // 2**20)}MiB"
 
 
