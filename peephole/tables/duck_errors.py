@@ -26,7 +26,7 @@ def explained(path: Path | None = None, *, reading: bool = False) -> Iterator[No
         raise Cancelled from None
     except duckdb.InvalidInputException as error:
         if reading:
-            raise _unreadable(path, plain_text(str(error))) from error
+            raise unreadable(path, plain_text(str(error))) from error
         raise explain(error, path) from error
     except duckdb.Error as error:
         raise explain(error, path) from error
@@ -46,7 +46,7 @@ def explain(error: duckdb.Error, path: Path | None = None) -> PeepholeError:
     if isinstance(error, duckdb.OutOfMemoryException):
         return DataError(f"More memory is needed than may be used: {text}", remedy="Raise the memory limit.")
     if isinstance(error, duckdb.IOException | duckdb.PermissionException):
-        return _unreadable(path, text)
+        return unreadable(path, text)
     return DataError(text, remedy=_remedies.get(type(error), ""))
 
 
@@ -56,7 +56,8 @@ _remedies: dict[type[duckdb.Error], str] = {
 }
 
 
-def _unreadable(path: Path | None, text: str) -> SourceError:
+def unreadable(path: Path | None, text: str) -> SourceError:
+    """What is wrong with a file that is opened."""
     return SourceError(f"{path or 'A file'} cannot be read or written: {text}", remedy="See whether it is whole.")
 
 

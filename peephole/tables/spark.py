@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
+
+if TYPE_CHECKING:
+    from peephole.tables.windows import MovingFigure
 
 
 def is_spark(frame: nw.LazyFrame[Any]) -> bool:
@@ -29,33 +32,24 @@ def numbered(native: Any, name: str) -> Any:
     return placed.withColumn(name, number.cast("bigint")).drop(place)
 
 
-def moving(
-    native: Any,
-    column: str,
-    function: str,
-    name: str,
-    *,
-    rows: int,
-    at_least: int,
-    groups: Sequence[str],
-    order: Sequence[str],
-    whole: bool,
-) -> Any:
-    """A column of figures over each row and the ones before it (see `windows.moving`)."""
+def moving(native: Any, figure: MovingFigure, whole: bool) -> Any:
+    """The frame with a column of figures over each row and the ones before it.  whole: the column holds integers."""
     from pyspark.sql import Window
     from pyspark.sql import functions as f
 
-    window = Window.partitionBy(*map(named, groups)).orderBy(*(f.asc_nulls_first(named(o)) for o in order))
-    window = window.rowsBetween(-(rows - 1), 0)
-    value = f.col(named(column))
+    window = Window.partitionBy(*map(named, figure.groups)).orderBy(
+        *(f.asc_nulls_first(named(o)) for o in figure.order)
+    )
+    window = window.rowsBetween(-(figure.rows - 1), 0)
+    value, function = f.col(named(figure.column)), figure.function
     number = value if whole or function in ("min", "max", "count") else value.cast("double")
     made = getattr(f, "avg" if function == "mean" else function)(number).over(window)
     if function == "sum":
         made = made.cast("bigint" if whole else "double")
     if function != "count":
-        made = f.when(f.count(value).over(window) >= at_least, made)
-    kept = [f.col(named(n)) for n in native.columns if n != name]
-    return native.select(*kept, made.alias(name))
+        made = f.when(f.count(value).over(window) >= figure.at_least, made)
+    kept = [f.col(named(n)) for n in native.columns if n != figure.name]
+    return native.select(*kept, made.alias(figure.name))
 
 
 def unnested(native: Any, column: str) -> Any:

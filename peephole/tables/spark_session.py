@@ -10,7 +10,7 @@ import glob
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -22,13 +22,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.errors import PySparkException
 
-from peephole.core.errors import DataError, PeepholeError, SourceError
+from peephole.core.errors import DataError, PeepholeError
 from peephole.core.schema import ROW
-from peephole.tables.csv_options import CsvOptions
-from peephole.tables.duck import DuckSession, stored_batches
-from peephole.tables.duck_errors import explain, explained
+from peephole.tables.duck_beside import DuckBeside
+from peephole.tables.duck_errors import explain, unreadable
 from peephole.tables.places import appearing_whole
-from peephole.tables.schema import ExactSchema, Stored, hide_rows, lazy
+from peephole.tables.schema import hide_rows, lazy
 
 _COMPRESSION = {"lz4_raw": "lz4_raw", "zstd": "zstd", "snappy": "snappy"}
 # What a formula's DuckDB says in a Python process of Spark's, within the traceback that Spark quotes.
@@ -51,23 +50,14 @@ _LOCAL = {
 }
 
 
-class SparkSession:
-    """Spark's frames; what only DuckDB does, a DuckDB session of its own does for it."""
+class SparkSession(DuckBeside):
+    """Spark's frames (memory: Spark has settings of its own)."""
 
     engine = "spark"
 
-    def __init__(
-        self,
-        *,
-        read: Sequence[Path] = (),
-        write: Sequence[Path] = (),
-        threads: int | None = None,
-        memory_limit: str | None = None,
-        spill: Path | None = None,
-    ) -> None:
-        """See `open_session`; threads and memory hold for the DuckDB beside it (Spark has settings of its own)."""
-        self.folder = Path.cwd()
-        self._duck = DuckSession(read=read, write=write, threads=threads, memory_limit=memory_limit, spill=spill)
+    def __init__(self, *, threads: int | None = None, **means: Any) -> None:
+        """See `open_session`."""
+        super().__init__(threads=threads, **means)
         self._spark = _spark(threads or 2)
 
     def scan_parquet(self, path: Path, *, number_rows: bool = False) -> nw.LazyFrame[Any]:
@@ -78,26 +68,17 @@ class SparkSession:
                 return self.from_arrow(_numbered(pq.read_table(path)))
         return frame
 
-    def read_csv(self, path: Path, options: CsvOptions) -> nw.LazyFrame[Any]:
-        """A frame over a text file, with the hidden row number."""
-        return self._moved(self._duck.read_csv(path, options))
-
-    def read_json(self, path: Path, look_at: int) -> nw.LazyFrame[Any]:
-        """A frame over a file of JSON objects, with the hidden row number."""
-        return self._moved(self._duck.read_json(path, look_at))
-
-    def empty(self, schema: ExactSchema) -> nw.LazyFrame[Any]:
-        """A frame of these columns without rows."""
-        return self._moved(self._duck.empty(schema))
-
     def from_arrow(self, table: pa.Table) -> nw.LazyFrame[Any]:
         """A frame over rows in memory."""
         with _explained():
             return lazy(self._spark.createDataFrame(_fitting(table)))
 
-    def from_batches(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> nw.LazyFrame[Any]:
-        """A frame over rows that come in parts: kept in a scratch file as long as the session lives."""
-        return self.scan_parquet(self._duck.spool(schema, batches), number_rows=True)
+    def to_arrow(self, frame: nw.LazyFrame[Any]) -> pa.Table:
+        """Run the frame's query: all rows in memory, with the hidden row number."""
+        with _explained():
+            native: Any = frame.to_native()
+            rows: pa.Table = native.toArrow()
+        return rows
 
     def write_parquet(
         self,
@@ -125,32 +106,6 @@ class SparkSession:
             on_progress(1.0)
         return self.stored_rows(path)
 
-    def write_csv(self, frame: nw.LazyFrame[Any], path: Path, delimiter: str, on_progress: Any = None) -> None:
-        """Run the frame's query into a text file, as DuckDB writes it."""
-        self._duck.write_csv(self._duck.from_arrow(_arrow(frame)), path, delimiter, on_progress)
-
-    def write_json(self, frame: nw.LazyFrame[Any], path: Path, on_progress: Any = None) -> None:
-        """Run the frame's query into a text file with one JSON object a line, as DuckDB writes it."""
-        self._duck.write_json(self._duck.from_arrow(_arrow(frame)), path, on_progress)
-
-    def batches(self, frame: nw.LazyFrame[Any]) -> pa.RecordBatchReader:
-        """Run the frame's query into a scratch file, and give its rows in parts."""
-        path = self._duck.scratch_file()
-        self.write_parquet(frame, path)
-        return stored_batches(path)
-
-    def content_key(self, path: Path) -> str:
-        """Hash of columns and rows; the same as on DuckDB for the same columns and rows."""
-        return self._duck.content_key(path)
-
-    def look_at(self, path: Path) -> Stored:
-        """What a Parquet file holds."""
-        return self._duck.look_at(path)
-
-    def stored_rows(self, path: Path) -> int:
-        """How many rows a Parquet file has, by its own account."""
-        return self._duck.stored_rows(path)
-
     def row_count(self, frame: nw.LazyFrame[Any]) -> int:
         """How many rows the frame has; runs its query."""
         with _explained():
@@ -168,20 +123,11 @@ class SparkSession:
 
     def interrupt(self) -> None:
         """Stop what runs; the session stays usable."""
-        self._duck.interrupt()
+        super().interrupt()
         if hasattr(self._spark, "interruptAll"):
             self._spark.interruptAll()
         else:
             self._spark.sparkContext.cancelAllJobs()
-
-    def close(self) -> None:
-        """Let go of memory and files; Spark itself stays for the next session of this process."""
-        self._duck.close()
-
-    def _moved(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-        with explained():
-            rows = frame.collect("pyarrow").to_native()
-        return self.from_arrow(rows)
 
 
 @cache
@@ -227,13 +173,6 @@ def _numbered(table: pa.Table) -> pa.Table:
     return table.append_column(ROW, pa.array(range(table.num_rows), pa.int64()))
 
 
-def _arrow(frame: nw.LazyFrame[Any]) -> pa.Table:
-    with _explained():
-        native: Any = frame.to_native()
-        rows: pa.Table = native.toArrow()
-    return rows
-
-
 @contextmanager
 def _explained(path: Path | None = None) -> Iterator[None]:
     """Within this block, Spark's errors become ours."""
@@ -250,5 +189,5 @@ def _ours(error: Any, path: Path | None) -> PeepholeError:
         return explain(getattr(duckdb, in_formula[1], duckdb.Error)(in_formula[2]), path)
     first = next((line for line in told.strip().splitlines() if line.strip()), type(error).__name__)
     if path is not None and "parquet" in first.lower():
-        return SourceError(f"{path} cannot be read or written: {first}", remedy="See whether it is whole.")
+        return unreadable(path, first)
     return DataError(f"{first.rstrip('.')}.")

@@ -13,7 +13,7 @@ from peephole.core.settings import Between, Columns, Group, NumberColumn, Number
 from peephole.core.types import Table
 from peephole.nodes._columns import arranged, check_names, required_order
 from peephole.tables.schema import schema_of
-from peephole.tables.windows import Moving, moving
+from peephole.tables.windows import Moving, MovingFigure, moving
 
 
 class Window(Group):
@@ -64,9 +64,7 @@ def rolling(
     order = required_order(table, order_by, "Rolling window")
     made, hidden = table, [f"__made_{i}__" for i in range(len(names))]
     for window, name in zip(compute, hidden, strict=True):
-        made = moving(
-            made, window.column, window.function, name, rows=rows, at_least=at_least, groups=groups, order=order
-        )
+        made = moving(made, MovingFigure(window.column, window.function, name, rows, at_least, groups, order))
     called = [nw.col(old).alias(new) for old, new in zip(hidden, names, strict=True)]
     return arranged(made.with_columns(*called), table, names)
 
