@@ -13,6 +13,7 @@ from peephole.core.errors import SettingError
 from peephole.core.progress import advance
 from peephole.core.schema import ROW, visible
 from peephole.tables.duck_errors import explained
+from peephole.tables.engines_meet import on_engine_of
 from peephole.tables.order import number_rows, reading_order
 from peephole.tables.schema import Stored
 from peephole.tables.session import current_session, duck_session
@@ -54,7 +55,7 @@ class TableCodec:
             ) from error
         bare = not isinstance(value, nw.LazyFrame | nw.DataFrame)
         if isinstance(frame, nw.LazyFrame):
-            return frame, _lazy_back(bare, ROW in frame.collect_schema())
+            return frame, _lazy_back(frame, bare)
         return _adapt_eager(frame, bare)
 
 
@@ -72,8 +73,11 @@ def _looked_at(path: Path) -> Stored:
     return stored
 
 
-def _lazy_back(bare: bool, numbered: bool) -> Callable[[Any], Any]:
+def _lazy_back(given: nw.LazyFrame[Any], bare: bool) -> Callable[[Any], Any]:
+    numbered = ROW in given.collect_schema()
+
     def back(result: nw.LazyFrame[Any]) -> Any:
+        result = on_engine_of(given, result)  # what a node computed of rows lies in DuckDB
         shown = result if numbered else _shown(result)
         return shown.to_native() if bare else shown
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import narwhals as nw
 
+from peephole.tables.order import reading_order
 from peephole.tables.schema import lazy
 from peephole.tables.session import current_session
 from peephole.tables.spark import is_spark
@@ -18,7 +19,7 @@ def on_engine_of(first: nw.LazyFrame[Any], second: nw.LazyFrame[Any]) -> nw.Lazy
     """
     if first.implementation is second.implementation:
         return second
-    rows = second.collect("pyarrow").to_native()
+    rows = reading_order(second).collect("pyarrow").to_native()
     if first.implementation.is_polars():
         import polars as pl
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import polars as pl
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -10,6 +11,12 @@ from peephole.nodes.tables.explode import explode
 from peephole.nodes.tables.transpose import transpose
 from peephole.nodes.tables.unpivot import unpivot
 from peephole.nodes.tables.value_lookup import value_lookup
+
+
+def test_a_lazy_frame_gives_one_of_its_engine_though_rows_were_read():
+    turned = transpose(pl.LazyFrame({"n": ["x", "y"], "a": [1, 2], "b": [3, 4]}), names="n")
+    assert isinstance(turned, pl.LazyFrame)
+    assert turned.collect().rows() == [("a", 1, 2), ("b", 3, 4)]
 
 
 @given(data=st.data())
