@@ -38,6 +38,13 @@ def started(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[st
         process.communicate()
 
 
+def children_of(process: subprocess.Popen[str]) -> list[int]:
+    """Its side processes and workers."""
+    found = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    assert found
+    return [int(pid) for pid in found]
+
+
 def test_it_prints_an_address_that_lets_a_browser_in_and_ends_with_ctrl_c(tmp_path: Path) -> None:
     (tmp_path / "flow.peep.json").write_text(json.dumps(FLOW))
     with started(tmp_path, "flow.peep.json", "--port", "0") as (process, address):
@@ -49,8 +56,7 @@ def test_it_prints_an_address_that_lets_a_browser_in_and_ends_with_ctrl_c(tmp_pa
             snapshot = browser.get(f"{host}/api/documents/{one}").json()
             assert snapshot["path"] == str(tmp_path / "flow.peep.json")
             assert browser.get(f"{host}/api/documents/{one}/rows/n/table").headers["X-Rows"] == "10"
-        children = [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
-        assert children
+        children = children_of(process)
         process.send_signal(signal.SIGINT)
         _, error = process.communicate(timeout=60)
         assert (process.returncode, error) == (0, "")
@@ -64,9 +70,7 @@ def test_it_ends_without_a_word_while_a_page_waits_for_rows(tmp_path: Path) -> N
             one = browser.get(address).headers["location"].removeprefix("/d/")
             rows = f"{address.partition('/?')[0]}/api/documents/{one}/rows/n/table"
             assert browser.get(rows).status_code == 200
-            children = [
-                int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-            ]
+            children = children_of(process)
             for pid in children:  # the side process: it will not answer in time
                 os.kill(pid, signal.SIGSTOP)
             with ThreadPoolExecutor(3) as pages:
@@ -86,8 +90,7 @@ def test_nothing_goes_on_when_it_is_killed(tmp_path: Path) -> None:
         with httpx.Client(timeout=60) as browser:
             one = browser.get(address).headers["location"].removeprefix("/d/")
             browser.get(f"{address.partition('/?')[0]}/api/documents/{one}/rows/n/table")
-        children = [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
-        assert children
+        children = children_of(process)
         process.kill()
         assert until(lambda: not any(alive(pid) for pid in children))
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +12,18 @@ from peephole.engine.side import values
 from peephole.engine.side.arrow import stream
 from peephole.engine.side.facts import inner_port
 from peephole.engine.side.frames import NotThereError, Source, frame_of, source_at, step_of, stored_at
-from peephole.engine.side.networks import any_trained
 from peephole.engine.side.pages import Pages
 from peephole.engine.side.planning import Desk, Planned, Planner, facts_as_data
 from peephole.engine.side.statistics import statistics
 from peephole.engine.side.traces import Traces
 from peephole.engine.side.views import HEAD, Head, View, Views, Wish, filtered
+from peephole.engine.side.warming import Warmer
 from peephole.engine.store import Store, StoredOutput
 from peephole.tables.duck_errors import explained
 from peephole.tables.session import use_session
 from peephole.workflow.document import Document
 
 MOST_ROWS = 10_000  # of a page
-WARM_AFTER = 0.3  # seconds: what a page asks for at its beginning goes first
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ class Service:
         self._pages = {lane: Pages() for lane in ("rows", "views")}  # each lane is a thread
         self._desks: dict[str, Desk] = {}
         self._traces: Traces | None = None
-        self._warmed = False
+        self._warmer = Warmer(self.store)
         self._planner = Planner(self.store, self._desk("plan"))
         self._answers: dict[str, Callable[[str, dict[str, Any]], Answer]] = {
             "plan": self._plan,
@@ -101,16 +98,9 @@ class Service:
             name=asked["name"],
             read=asked["read"],
         )
-        self._expect_opening()
+        if self.planned is not None:
+            self._warmer.warm_for(self.planned.plan)
         return Answer(facts_as_data(facts))
-
-    def _expect_opening(self) -> None:
-        """Where a network can be opened, make ready for that: it takes ten times as long as all the rest of opening."""
-        if not self._warmed and self.planned is not None and any_trained(self.planned.plan, self.store):
-            self._warmed = True
-            later = threading.Timer(WARM_AFTER, _make_ready)
-            later.daemon = True
-            later.start()
 
     def _rows(self, lane: str, asked: dict[str, Any]) -> Answer:
         source, wish, offset, limit = self._source(asked), _wish(asked), int(asked["offset"]), _limit(asked)
@@ -205,10 +195,6 @@ class Service:
         if stored.type != kind:
             raise NotThereError(f'"{port}" of {step.title} is a {stored.type}.', remedy="Look at it in another way.")
         return stored
-
-
-def _make_ready() -> None:
-    import_module("peephole.neural.view.of_network").make_ready()
 
 
 def _limit(asked: dict[str, Any]) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
 
 from peephole.studio.desk import Desk
 from peephole.studio.problems import EndingError, GoneError
@@ -57,32 +58,23 @@ def router(desk: Desk) -> APIRouter:
         found = await ask(request, one, "statistics", node=node, port=port, columns=names, where=where)
         return Statistics.model_validate(found.facts)
 
-    @routes.get("/figure/{node:path}/{port}")
-    async def figure(request: Request, one: str, node: str, port: str) -> FigureFacts:
-        found = await ask(request, one, "value", type="Figure", node=node, port=port)
-        return FigureFacts.model_validate(found.facts)
-
     @routes.get("/figure-data/{node:path}/{port}")
     async def figure_data(request: Request, one: str, node: str, port: str) -> Response:
         found = await ask(request, one, "data", node=node, port=port)
         sampled = found.facts["sampled"]
         return Response(found.body, media_type=ARROW, headers={"X-Sampled": str(sampled)} if sampled else {})
 
-    @routes.get("/model/{node:path}/{port}")
-    async def model(request: Request, one: str, node: str, port: str) -> ModelFacts:
-        found = await ask(request, one, "value", type="Model", node=node, port=port)
-        return ModelFacts.model_validate(found.facts)
+    def value(name: str, kind: str, facts: type[BaseModel]) -> None:
+        async def described(request: Request, one: str, node: str, port: str) -> BaseModel:
+            found = await ask(request, one, "value", type=kind, node=node, port=port)
+            return facts.model_validate(found.facts)
 
-    @routes.get("/report/{node:path}/{port}")
-    async def report(request: Request, one: str, node: str, port: str) -> ReportPage:
-        found = await ask(request, one, "value", type="Report", node=node, port=port)
-        return ReportPage.model_validate(found.facts)
+        routes.add_api_route(f"/{name}/{{node:path}}/{{port}}", described, response_model=facts)
 
-    @routes.get("/network/{node:path}/{port}")
-    async def network(request: Request, one: str, node: str, port: str) -> NetworkFacts:
-        found = await ask(request, one, "value", type="Network", node=node, port=port)
-        return NetworkFacts.model_validate(found.facts)
-
+    value("figure", "Figure", FigureFacts)
+    value("model", "Model", ModelFacts)
+    value("report", "Report", ReportPage)
+    value("network", "Network", NetworkFacts)
     return routes
 
 

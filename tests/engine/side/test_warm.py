@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-import peephole.engine.side.service as subject
+from peephole.engine.side import warming
+from peephole.engine.side.service import Service
 
 EMPTY = {"format": "peephole-workflow", "version": 1}
 
@@ -23,10 +24,10 @@ def test_it_is_made_ready_once_where_there_is_a_network(
         times.append("ready")
         there.set()
 
-    monkeypatch.setattr(subject, "WARM_AFTER", 0)
-    monkeypatch.setattr(subject, "_make_ready", taken)
-    monkeypatch.setattr(subject, "any_trained", lambda plan, store: trained)
-    service = subject.Service(tmp_path)
+    monkeypatch.setattr(warming, "AFTER", 0)
+    monkeypatch.setattr(warming, "_open", taken)
+    monkeypatch.setattr(warming, "any_trained", lambda plan, store: trained)
+    service = Service(tmp_path)
     asked = {"ask": "plan", "document": EMPTY, "folder": str(tmp_path), "name": "flow", "read": True}
     service.answer("plan", asked)
     service.answer("plan", asked)
