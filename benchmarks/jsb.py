@@ -4,7 +4,7 @@ python -m benchmarks.jsb                      search, re-run the best over 5 see
 python -m benchmarks.jsb --trials 5 --variants vanilla NFG
 python -m benchmarks.jsb --report-only        write the page from docs/benchmarks/jsb.json
 
-A run that was cut resumes: finished trials are kept in .peephole/benchmarks/, finished re-runs in docs/benchmarks/jsb.json.
+A run that was cut resumes: finished trials and re-runs are kept in docs/benchmarks/jsb.json.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from benchmarks.recurrent_measure import machine
 from peephole.neural.cells.variants import VARIANTS
 from peephole.neural.errors import DivergedError
 
-CACHE = Path(".peephole/benchmarks/jsb.journal")
 NAMES = tuple(VARIANTS)
 SEEDS = range(1, 6)
 TRIALS = 20
@@ -58,7 +57,6 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, help="begin no new trial after so many minutes; re-runs still follow")
     parser.add_argument("--report-only", action="store_true", help="run nothing, write the page anew")
     parser.add_argument("--data", type=Path, default=_chorales.DATA, help="the chorales' file")
-    parser.add_argument("--cache", type=Path, default=CACHE, help=f"where trials are kept (default {CACHE})")
     parser.add_argument("--output", type=Path, default=_results.DOCS, help="folder of jsb.json and jsb.md")
     return parser.parse_args(arguments)
 
@@ -67,14 +65,12 @@ def _run(options: argparse.Namespace, results: Results, kept: Path) -> None:
     chorales = _chorales.load(options.data)
     results["machine"] = machine()
     results["frequency_nll"] = frequency_nll(chorales)
-    searches = {variant: Search(variant, options.cache) for variant in options.variants}
+    searches = {variant: Search(variant, results["trials"].setdefault(variant, [])) for variant in options.variants}
     until = monotonic() + 60 * options.minutes if options.minutes is not None else float("inf")
     for number in range(options.trials):  # a cut leaves every variant about as many
         for search in searches.values():
-            if monotonic() < until:
-                search.try_out(number, chorales)
-    for variant, search in searches.items():
-        results["trials"][variant] = search.told()
+            if monotonic() < until and search.try_out(number, chorales):
+                _results.keep(kept, results)
     _results.keep(kept, results)
     for seed in SEEDS:
         for variant, search in searches.items():

@@ -10,8 +10,8 @@ pytest.importorskip("scipy")
 from benchmarks import _chorales, jsb
 from benchmarks._chorale_model import Predictor, Settings, nll, packed, train
 from benchmarks._chorale_page import page, verdict
-from benchmarks._chorale_search import Search
-from benchmarks._results import Comparison, against, holm, point_by_point, spread
+from benchmarks._chorale_search import Search, drawn, settings_of
+from benchmarks._results import DOCS, Comparison, against, holm, point_by_point, spread
 
 
 @pytest.fixture
@@ -50,27 +50,41 @@ def test_two_chords_in_turn_are_learned(songs):
     assert outcome.best_epoch <= outcome.epochs
 
 
-def test_a_search_resumes_and_all_variants_try_the_same_points(songs, tmp_path):
-    chorales, journal = _chorales.load(songs), tmp_path / "cache" / "journal"
-    Search("vanilla", journal, epochs=1).try_out(0, chorales)
-    again = Search("vanilla", journal, epochs=1)
-    again.try_out(0, chorales)
-    again.try_out(1, chorales)
-    other = Search("NP", journal, epochs=1)
-    other.try_out(1, chorales)
-    assert [trial["number"] for trial in again.told()] == [0, 1]
-    drawn = [("hidden", "learning_rate", "one_minus_momentum", "noise")] * 2
-    mine, others = (
-        {name: found[name] for name in names}
-        for found, names in zip((again.told()[1], other.told()[0]), drawn, strict=True)
-    )
-    assert mine == others
-    assert again.best() is not None
+def test_a_search_resumes_and_all_variants_try_the_same_points(songs):
+    chorales, told = _chorales.load(songs), []
+    assert Search("vanilla", told, epochs=1).try_out(0, chorales)
+    again, other = Search("vanilla", told, epochs=1), Search("NP", [], epochs=1)
+    assert not again.try_out(0, chorales)
+    assert again.try_out(1, chorales)
+    assert other.try_out(1, chorales)
+    assert [trial["number"] for trial in told] == [0, 1]
+    names = ("hidden", "learning_rate", "one_minus_momentum", "noise")
+    assert [told[1][name] for name in names] == [other.told[0][name] for name in names]
+    best = min(told, key=lambda trial: trial["valid"])
+    assert again.best() == settings_of(best)
+
+
+def test_what_was_recorded_is_what_would_be_drawn():
+    recorded = json.loads((DOCS / "jsb.json").read_text(encoding="utf-8"))["trials"]["vanilla"]
+    for trial in recorded:
+        assert drawn(trial["number"]).items() <= trial.items()
+
+
+def test_trials_that_are_recorded_are_not_run_again(songs, tmp_path, monkeypatch):
+    recorded = {
+        "trials": {"FGR": [{"number": 0, "state": "COMPLETE", "valid": 8.5, "test": 8.6, "epochs": 3, **drawn(0)}]}
+    }
+    (tmp_path / "jsb.json").write_text(json.dumps(recorded | {"reruns": {}}))
+    monkeypatch.setattr(jsb, "SEEDS", (1,))
+    jsb.main(["--trials", "1", "--variants", "FGR", "--output", str(tmp_path), "--data", str(songs)])
+    written = json.loads((tmp_path / "jsb.json").read_text())
+    assert written["trials"] == recorded["trials"]
+    assert set(written["reruns"]["FGR"]["seeds"]) == {"1"}
 
 
 def test_the_page_is_written_and_a_second_run_trains_nothing(songs, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(jsb, "SEEDS", (1, 2))
-    folders = ["--output", str(tmp_path), "--cache", str(tmp_path / "journal"), "--data", str(songs)]
+    folders = ["--output", str(tmp_path), "--data", str(songs)]
     arguments = ["--trials", "1", "--variants", "vanilla", "NFG", *folders]
     jsb.main(arguments)
     written = (tmp_path / "jsb.md").read_text()
