@@ -3,11 +3,12 @@
 `find(cell_kind, variant, device_type, dtype)` gives a module-like object, or None where only the reference cell can do it:
 
     forward(variant, x, W, R, p, b, y0, c0, batch_sizes, *, save) -> (y, yT, cT, saved)
-    backward(saved, dy, dyT, dcT) -> (dx, dW, dR, dp, db, dy0, dc0)
+    backward(saved, dy, dyT, dcT, *, needs_dx) -> (dx, dW, dR, dp, db, dy0, dc0)
 
 x: (T, B, I) time-major, or packed rows (N, I) with `batch_sizes` (PackedSequence's order: time-major, longest first).
 W (G*H, I), R (G*H, H), b (G*H), p (P, H) stacked as in `peephole.neural.cells`; y0, c0: (B, H); p, b, y0, c0 may be None.
-y: (T, B, H) or (N, H).  yT, cT: every sequence's own final state, (B, H).  A gradient is None where its tensor was None.
+y: (T, B, H) or (N, H).  yT, cT: every sequence's own final state, (B, H).  A gradient is None where its
+tensor was None, and dx where it is not needed.
 Call them with gradients off (inside an autograd.Function they are).
 """
 

@@ -25,6 +25,7 @@ from numba import types
 from peephole.neural.kernels._jit import cgutils, intrinsic
 
 ROWS_PER_BLOCK = 4  # under this many rows of the batch a thread is not worth waking
+NUMBERS_PER_THREAD = 1 << 14  # and under so many numbers of a weight gradient's left factor
 
 _Kernel = ctypes.CFUNCTYPE(None, ctypes.c_void_p)  # releases the GIL
 _Number = ctypes.CFUNCTYPE(ctypes.c_int)
@@ -68,6 +69,11 @@ def run(address: int, block: ctypes.Structure, threads: int) -> None:
         callable_at(address)(where)
     else:
         parallel(ctypes.c_void_p(address), ctypes.c_void_p(where), ctypes.c_uint(threads), ctypes.c_uint(0))
+
+
+def threads_for(numbers: int) -> int:
+    """How many of torch's threads are worth waking for so many numbers."""
+    return max(1, min(torch.get_num_threads(), numbers // NUMBERS_PER_THREAD))
 
 
 def blocks(batch_sizes: Sequence[int], threads: int) -> list[int]:

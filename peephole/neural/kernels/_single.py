@@ -45,13 +45,3 @@ class Loop:
 def at_row_zero(values: Tensor, chunk: Chunk) -> int:
     """Where row 0 of the whole would be, for a tensor (n, ·) that holds a chunk's rows alone."""
     return values.data_ptr() - chunk.start * values.shape[1] * values.element_size()
-
-
-def add_gradient(
-    gradient: Tensor, so_far: int, bars: Tensor, plan: Plan, chunk: Chunk, h: Tensor, h0: Tensor | None
-) -> None:
-    """gradient <- so_far * gradient + Σ δ(t) h(t-1)ᵀ over the steps of a chunk; bars (n, G*H), h (N, H), h0 (B, H) or None."""
-    first_rows = plan.batch if chunk.first == 0 else 0
-    gradient.addmm_(bars[first_rows:].t(), plan.before(h, chunk), beta=so_far)
-    if first_rows and h0 is not None:
-        gradient.addmm_(bars[:first_rows].t(), h0)

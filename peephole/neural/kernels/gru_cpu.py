@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from peephole.neural.kernels import _single
+from peephole.neural.kernels._gradients import add_gradient, add_recurrent_gradient
 from peephole.neural.kernels._plan import Plan, state_or_zeros
 from peephole.neural.kernels._product import pack
 
@@ -32,7 +33,7 @@ class Saved(NamedTuple):
 class Gradients(NamedTuple):
     """∂J/∂ of every tensor that `forward` takes, in its shapes."""
 
-    x: Tensor
+    x: Tensor | None
     W: Tensor
     R: Tensor
     b: Tensor | None
@@ -78,15 +79,16 @@ def forward(
     return h.view(*x.shape[:-1], H), plan.final_states(h), saved
 
 
-def backward(saved: Saved, dh: Tensor, dh_T: Tensor) -> Gradients:
+def backward(saved: Saved, dh: Tensor, dh_T: Tensor, *, needs_dx: bool = True) -> Gradients:
     """All steps backward, from ∂J/∂h (shaped like h) and ∂J/∂ of the final state (B, H)."""
     plan, x, W, R, b, h0, gates, m, h = saved
-    H, flat, outside = R.shape[1], x.reshape(plan.count, -1), dh.reshape(plan.count, R.shape[1])
+    H, flat, outside = R.shape[1], x.reshape(plan.count, -1).contiguous(), dh.reshape(plan.count, R.shape[1])
     recurrent, weight = dh_T.clone(memory_format=torch.contiguous_format), pack(R)
     start = state_or_zeros(h0, h, plan.batch, H)
     chunks = _single.chunks(plan, 3 * H, backward=True)
     errors, seen = h.new_empty(2, max(chunk.size for chunk in chunks), 3 * H)
-    dx, dW, dR, db = torch.empty_like(flat), h.new_empty(W.shape), h.new_empty(R.shape), h.new_zeros(4 * H)
+    dx = torch.empty_like(flat) if needs_dx else None
+    dW, dR, db = h.new_empty(W.shape), h.new_empty(R.shape), h.new_zeros(4 * H)
     loop = _single.Loop("GRU backward", plan, h, H)
     block, row = loop.block, H * h.element_size()
     block.weight, block.h, block.recurrent = weight.data_ptr(), h.data_ptr(), recurrent.data_ptr()
@@ -98,9 +100,11 @@ def backward(saved: Saved, dh: Tensor, dh_T: Tensor) -> Gradients:
         block.seen = _single.at_row_zero(through, chunk)
         block.h_before = start.data_ptr() if chunk.first == 0 else block.h + chunk.before * row
         loop.run(chunk)
-        torch.mm(bars, W, out=dx[chunk.rows])
-        dW.addmm_(bars.t(), flat[chunk.rows], beta=so_far)
+        if dx is not None:
+            torch.mm(bars, W, out=dx[chunk.rows])
+        add_gradient(dW, so_far, bars, flat[chunk.rows])
         db[: 3 * H] += bars.sum(0)
         db[3 * H :] += through[:, 2 * H :].sum(0)
-        _single.add_gradient(dR, so_far, through, plan, chunk, h, h0)
-    return Gradients(dx.view(x.shape), dW, dR, None if b is None else db, None if h0 is None else recurrent)
+        add_recurrent_gradient(dR, so_far, through, plan, chunk, h, h0)
+    found = None if dx is None else dx.view(x.shape)
+    return Gradients(found, dW, dR, None if b is None else db, None if h0 is None else recurrent)

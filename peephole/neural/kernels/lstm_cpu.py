@@ -16,6 +16,7 @@ from torch import Tensor
 from peephole.neural.cells.variants import GATES
 from peephole.neural.cells.variants import VARIANTS as KINDS
 from peephole.neural.kernels import _lstm_loops, _parallel
+from peephole.neural.kernels._gradients import add_gradient, add_recurrent_gradient
 from peephole.neural.kernels._memory import Arguments
 from peephole.neural.kernels._plan import Chunk, Plan, state_or_zeros
 from peephole.neural.kernels._product import pack
@@ -24,7 +25,7 @@ from peephole.neural.kernels._types import Gradients, Saved
 VARIANTS = frozenset(name for name, kind in KINDS.items() if not kind.gate_recurrence)
 
 # Numbers of a chunk's bars: few enough for the second-level cache, forward; backward enough for long products.
-INFERENCE_CHUNK, FORWARD_CHUNK, BACKWARD_CHUNK = 1 << 17, 1 << 17, 1 << 19
+INFERENCE_CHUNK, FORWARD_CHUNK, BACKWARD_CHUNK = 1 << 17, 1 << 17, 1 << 18
 MOST_ROWS, LEAST_ROWS, LEAST_ROWS_BACKWARD = 1024, 64, 512
 
 
@@ -83,7 +84,7 @@ def backward(
     """
     plan, x, W, R, p, y = saved.plan, saved.x, saved.W, saved.R, saved.p, saved.y
     H = R.shape[1]
-    flat = x.reshape(plan.count, -1)
+    flat = x.reshape(plan.count, -1).contiguous()
     outside = y.new_zeros(1).expand(plan.count, H) if dy is None else dy.reshape(plan.count, H)
     recurrent, dc = _start(dyT, y[: plan.batch]), _start(dcT, y[: plan.batch])
     chunks = plan.chunks(_rows(BACKWARD_CHUNK, R.shape[0], LEAST_ROWS_BACKWARD))
@@ -105,8 +106,8 @@ def backward(
         block.c_before = block.c + chunk.before * row if chunk.first > 0 else c_start.data_ptr()
         loop.run(chunk)
         so_far = 0 if chunk is chunks[-1] else 1
-        dW.addmm_(bars.t(), flat[chunk.rows], beta=so_far)
-        _add_recurrent_gradient(dR, so_far, bars, saved, chunk)
+        add_gradient(dW, so_far, bars, flat[chunk.rows])
+        add_recurrent_gradient(dR, so_far, bars, plan, chunk, y, saved.y0)
     db, dp = sums.sum(1) if loop.threads > 1 else sums[:, 0]
     return Gradients(
         None if dx is None else dx.view(x.shape),
@@ -163,11 +164,3 @@ def _start(error: Tensor | None, like: Tensor) -> Tensor:
 
 def _address(tensor: Tensor | None) -> int:
     return 0 if tensor is None else int(tensor.data_ptr())
-
-
-def _add_recurrent_gradient(dR: Tensor, so_far: int, bars: Tensor, saved: Saved, chunk: Chunk) -> None:
-    """dR <- so_far * dR + Σ δ★̄(t) y(t-1)ᵀ over the steps of a chunk; bars (n, G*H)."""
-    first_rows = saved.plan.batch if chunk.first == 0 else 0
-    dR.addmm_(bars[first_rows:].t(), saved.plan.before(saved.y, chunk), beta=so_far)  # of no rows at all it is zero
-    if first_rows and saved.y0 is not None:
-        dR.addmm_(bars[:first_rows].t(), saved.y0)

@@ -70,7 +70,9 @@ def forward(
     return y.view(*x.shape[:-1], H), _last(plan, y), _last(plan, c).to(x.dtype), saved
 
 
-def backward(saved: Saved, dy: Tensor | None, dyT: Tensor | None, dcT: Tensor | None) -> Gradients:
+def backward(
+    saved: Saved, dy: Tensor | None, dyT: Tensor | None, dcT: Tensor | None, *, needs_dx: bool = True
+) -> Gradients:
     """All steps backward.
 
     dy: ∂J/∂y from outside, shaped like y.  dyT, dcT: ∂J/∂ of the final states (B, H).  None stands for zeros.
@@ -116,7 +118,7 @@ def backward(saved: Saved, dy: Tensor | None, dyT: Tensor | None, dcT: Tensor | 
     parts = dict(zip(kind.blocks, errors.view(plan.count, -1, H).unbind(1), strict=True))
     seen = {"in": _before(plan, c, c_start), "for": _before(plan, c, c_start), "out": c}
     return Gradients(
-        (errors @ W).view(x.shape),
+        (errors @ W).view(x.shape) if needs_dx else None,
         errors.t() @ flat,
         errors.t() @ _before(plan, y, y_start),
         None if saved.p is None else torch.stack([(seen[g] * parts[g]).sum(0) for g in kind.peepholes]).to(p.dtype),

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from peephole.neural.kernels import _single
+from peephole.neural.kernels._gradients import add_gradient, add_recurrent_gradient
 from peephole.neural.kernels._plan import Plan, state_or_zeros
 from peephole.neural.kernels._product import pack
 from peephole.neural.kernels._single_rows import LOGISTIC, RELU, TANH
@@ -33,7 +34,7 @@ class Saved(NamedTuple):
 class Gradients(NamedTuple):
     """∂J/∂ of every tensor that `forward` takes, in its shapes."""
 
-    x: Tensor
+    x: Tensor | None
     U: Tensor
     W: Tensor
     b: Tensor | None
@@ -70,14 +71,15 @@ def forward(
     return h.view(*x.shape[:-1], H), plan.final_states(h), saved
 
 
-def backward(saved: Saved, dh: Tensor, dh_T: Tensor) -> Gradients:
+def backward(saved: Saved, dh: Tensor, dh_T: Tensor, *, needs_dx: bool = True) -> Gradients:
     """All steps backward, from ∂J/∂h (shaped like h) and ∂J/∂ of the final state (B, H)."""
     nonlinearity, plan, x, U, W, b, h0, h = saved
-    H, flat, outside = W.shape[0], x.reshape(plan.count, -1), dh.reshape(plan.count, W.shape[0])
+    H, flat, outside = W.shape[0], x.reshape(plan.count, -1).contiguous(), dh.reshape(plan.count, W.shape[0])
     recurrent, weight = dh_T.clone(memory_format=torch.contiguous_format), pack(W)
     chunks = _single.chunks(plan, H, backward=True)
     errors = h.new_empty(max(chunk.size for chunk in chunks), H)
-    dx, dU, dW, db = torch.empty_like(flat), h.new_empty(U.shape), h.new_empty(W.shape), h.new_zeros(H)
+    dx = torch.empty_like(flat) if needs_dx else None
+    dU, dW, db = h.new_empty(U.shape), h.new_empty(W.shape), h.new_zeros(H)
     loop = _single.Loop("RNN backward", plan, h, H)
     block = loop.block
     block.kind, block.weight, block.h = _KINDS[nonlinearity], weight.data_ptr(), h.data_ptr()
@@ -86,8 +88,10 @@ def backward(saved: Saved, dh: Tensor, dh_T: Tensor) -> Gradients:
         bars, loss, so_far = errors[: chunk.size], outside[chunk.rows].contiguous(), int(chunk is not chunks[-1])
         block.loss, block.errors = _single.at_row_zero(loss, chunk), _single.at_row_zero(bars, chunk)
         loop.run(chunk)
-        torch.mm(bars, U, out=dx[chunk.rows])
-        dU.addmm_(bars.t(), flat[chunk.rows], beta=so_far)
+        if dx is not None:
+            torch.mm(bars, U, out=dx[chunk.rows])
+        add_gradient(dU, so_far, bars, flat[chunk.rows])
         db += bars.sum(0)
-        _single.add_gradient(dW, so_far, bars, plan, chunk, h, h0)
-    return Gradients(dx.view(x.shape), dU, dW, None if b is None else db, None if h0 is None else recurrent)
+        add_recurrent_gradient(dW, so_far, bars, plan, chunk, h, h0)
+    found = None if dx is None else dx.view(x.shape)
+    return Gradients(found, dU, dW, None if b is None else db, None if h0 is None else recurrent)

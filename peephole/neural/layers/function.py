@@ -51,9 +51,11 @@ class Recurrence(torch.autograd.Function):
         """Gradients of every tensor that `forward` took."""
         pairs = zip(ctx.saved_tensors, ctx.rest, strict=True)
         saved = ctx.saved_type(*(rest if tensor is None else tensor for tensor, rest in pairs))
+        # a kernel can leave out what nobody asks for: x is mostly data
+        wish = {"needs_dx": ctx.needs_input_grad[1]} if is_fused(ctx.implementation) else {}
         # a sum() hands over a gradient of stride 0
         with torch.no_grad():
-            found = ctx.implementation.backward(saved, *(gradient.contiguous() for gradient in gradients))
+            found = ctx.implementation.backward(saved, *(gradient.contiguous() for gradient in gradients), **wish)
         return (None, *(_OnceOnly.of(found) if torch.is_grad_enabled() else found))
 
 
@@ -108,8 +110,8 @@ def implementation(choice: Choice, kind: str, variant: str, x: Tensor) -> Any:
     return _found(choice, kind, variant, x.device.type, x.dtype)
 
 
-def starts_from_nothing(implementation: Any) -> bool:
-    """Whether it takes None for the initial states: a fused kernel does, and spares the products with zeros."""
+def is_fused(implementation: Any) -> bool:
+    """Whether it is a kernel, which takes None for the initial states and spares the products with zeros."""
     return bool(implementation.__name__.startswith("peephole.neural.kernels."))
 
 

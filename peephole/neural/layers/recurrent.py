@@ -186,7 +186,7 @@ class Recurrent(nn.Module):
         """The outputs in the input's form, and the final states, (L*D, B, ·) each (without B for a single sequence)."""
         batch = self._read(x, lengths)
         chosen = function.implementation(self.implementation, self.spec.kind, self.spec.variant, batch.x)
-        if states is None and function.starts_from_nothing(chosen):
+        if states is None and function.is_fused(chosen):
             by_cell: Sequence[Sequence[Tensor | None]] = [(None,) * self._cells] * len(self._widths())
         else:
             by_cell = self._initial_states(states, batch)
