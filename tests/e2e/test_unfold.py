@@ -82,7 +82,7 @@ def step_to(page: Page, t: int) -> None:
     page.keyboard.press("Home")
     for _ in range(t):
         page.keyboard.press("ArrowRight")
-    expect(slider).to_have_attribute("aria-valuenow", str(t))
+    expect(slider).to_have_attribute("aria-valuenow", str(t + 1))  # people count from 1
 
 
 def number(located: Locator) -> float:
@@ -102,7 +102,7 @@ def shown(value: float, digits: int = 3) -> str:
 
 
 def choose_unit(page: Page, unit: int) -> None:
-    page.get_by_role("combobox", name="Unit", exact=True).select_option(str(unit))
+    page.get_by_role("combobox", name="Unit", exact=True).select_option(str(unit + 1))
 
 
 @pytest.mark.parametrize("drawing", ["Circuit", "Space Odyssey"])
@@ -174,7 +174,7 @@ def test_one_steps_loss_alone_can_be_followed(view: Page, address: str, lstm: tu
     choose_unit(view, unit)
     step_to(view, t)
     view.get_by_role("combobox", name="Which loss").select_option("one")
-    view.get_by_role("combobox", name="Step s").select_option(str(T - 1))
+    view.get_by_role("combobox", name="Step s").select_option(str(T))
     delta = trace.error("c", loss_at=T - 1)[t, 0, unit].item()
     expect(view.locator('[data-shown="error:c@0"]')).to_have_attribute("data-value", str(delta))
     assert number(view.locator(".unf-sum output")) == pytest.approx(delta, rel=1e-12)
@@ -281,15 +281,88 @@ def test_everything_can_be_reached_by_keyboard(view: Page, address: str) -> None
     expect(view.locator('.unf-level[data-name="Neuron"]')).to_be_visible()
 
 
+def test_each_level_says_what_it_shows_and_how_to_go_on(view: Page, address: str) -> None:
+    opened(view, address, "Layers")
+    expect(view.get_by_role("heading", name="Layers")).to_be_visible()
+    opened(view, address, "Time")
+    expect(view.get_by_role("heading", name=f"LSTM, {T} steps")).to_be_visible()
+    step_to(view, 6)
+    expect(view.get_by_text(f"step 7 of {T}", exact=True)).to_be_visible()
+    view.keyboard.press("3")
+    expect(view.get_by_role("heading", name=f"Step 7 of {T}")).to_be_visible()
+    for text in ("step 6", "step t = 7", "step 8"):
+        expect(view.locator(".unf-frame").get_by_text(text, exact=True)).to_be_visible()
+    view.keyboard.press("4")
+    choose_unit(view, 2)
+    expect(view.get_by_role("heading", name=f"Unit 3 of {H}")).to_be_visible()
+    view.get_by_role("slider", name="Time step").focus()
+    view.keyboard.press("Escape")
+    expect(view.get_by_role("heading", name=f"Step 7 of {T}")).to_be_visible()
+    view.get_by_text("Keys", exact=True).click()
+    expect(view.get_by_text("circuit or Space Odyssey drawing")).to_be_visible()
+
+
+def test_every_variable_says_what_it_is_for(view: Page, address: str, lstm: tuple[Trace, Shown]) -> None:
+    opened(view, address)
+    for variable in lstm[0].spec.variables:
+        choice = view.get_by_role("group", name="Variable").get_by_role("button", name=variable.label, exact=True)
+        expect(choice).to_have_attribute("title", f"{variable.label}: {variable.meaning}")
+        choice.click()
+        expect(view.get_by_text(f"{variable.meaning}.", exact=True)).to_be_visible()
+    drawn = view.locator('[data-node="f"] > title')
+    expect(drawn).to_have_text("forget gate: how much of the last step's cell is kept: 0 nothing, 1 all")
+
+
+def test_the_numbers_of_a_curve_stand_beside_it_not_over_it(view: Page, address: str) -> None:
+    opened(view, address, "Time")
+    for number_ in view.locator('[data-shown^="norm:"]').all():
+        box = number_.bounding_box()
+        plot = view.locator(".unf-norms").first.bounding_box()
+        assert box is not None
+        assert plot is not None
+        assert box["x"] + box["width"] <= plot["x"]
+
+
+def test_one_number_as_loss_has_its_way_back_too(view: Page, tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    trace = unfold(RNN(2, 4), torch.randn(9, 1, 2), lambda y: y[-1].square().sum())
+    path = tmp_path / "one.html"
+    path.write_text(pages.page([OpenTrace(trace)]), encoding="utf-8")
+    opened(view, path.as_uri(), "Time")
+    view.get_by_role("tab", name="Error flow").click()
+    expect(view.get_by_role("heading", name="How much of ∂J reaches h(k)")).to_be_visible()
+    expect(view.get_by_text("what it cannot exceed")).to_be_visible()
+
+
+def test_pixel_columns_are_drawn_as_an_image(view: Page, tmp_path: Path) -> None:
+    torch.manual_seed(2)
+    pixels = torch.zeros(12, 16)
+    pixels[3, 0] = 1  # the fourth step's topmost pixel
+    trace = unfold(LSTM(16, 4), pixels.unsqueeze(1), lambda y: y.square().sum())
+    shown_ = Shown("Digits", "one", [Series(pixels, [f"pixel {k}" for k in range(16)], "column")])
+    path = tmp_path / "pixels.html"
+    path.write_text(pages.page([OpenTrace(trace, shown_)]), encoding="utf-8")
+    opened(view, path.as_uri(), "Time")
+    place = """canvas => {
+        const { data, width, height } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        const dark = [];
+        for (let k = 0; k < width * height; k++) if (data[4 * k] < 60) dark.push([k % width + 0.5, Math.floor(k / width) + 0.5]);
+        const middle = axis => dark.reduce((sum, at) => sum + at[axis], 0) / dark.length;
+        return [12 * middle(0) / width, 16 * middle(1) / height];
+    }"""
+    column, line = view.locator(".unf-pixels").evaluate(place)
+    assert (column, line) == (pytest.approx(3.5, abs=0.1), pytest.approx(0.5, abs=0.1))
+
+
 def test_playing_moves_forward_and_the_error_moves_back(view: Page, address: str) -> None:
     opened(view, address, "Time")
     step_to(view, 3)
     slider = view.get_by_role("slider", name="Time step")
     view.get_by_role("button", name="Play forward").click()
-    expect(slider).to_have_attribute("aria-valuenow", str(T - 1), timeout=20_000)
+    expect(slider).to_have_attribute("aria-valuenow", str(T), timeout=20_000)
     view.get_by_role("button", name="Backward", exact=True).click()
     view.get_by_role("button", name="Play backward").click()
-    expect(slider).to_have_attribute("aria-valuenow", "0", timeout=20_000)
+    expect(slider).to_have_attribute("aria-valuenow", "1", timeout=20_000)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

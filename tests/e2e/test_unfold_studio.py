@@ -66,7 +66,7 @@ def test_a_network_is_opened_where_it_is_drawn(editor: Editor) -> None:
     expect(cell(page)).to_have_attribute("data-value", re.compile(r"^-?\d"))
     first = cell(page).get_attribute("data-value")
     page.get_by_role("button", name="The next row").click()
-    expect(page.get_by_text(re.compile("^row 9 of the table"))).to_be_visible()
+    expect(page.get_by_text(re.compile("^row 9 of the table · later: predicted .*, actual "))).to_be_visible()
     expect(cell(page)).not_to_have_attribute("data-value", str(first))
     editor.shot("block")
     typed_in(page, frame["a"][0:8].tolist())

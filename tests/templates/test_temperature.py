@@ -47,5 +47,5 @@ def test_errors_are_those_of_the_predictions(done):
 
 def test_the_opened_gru_has_every_step(done):
     rows = done.table("opened.table").to_pandas()
-    assert set(rows["t"]) == set(range(17))
+    assert set(rows["t"]) == set(range(1, 18))
     assert rows[rows["variable"] == "h"]["unit"].nunique() == 16

@@ -6,6 +6,8 @@ from functools import cache
 
 from peephole.neural.cells.spec import CellSpec, Factor, Parameter, Ref, Route, Term, Variable, of, value
 
+_SEEN = "what the input and the last state bring together, before it is squashed"
+
 
 def _gate_terms(gate: str) -> tuple[Term, ...]:
     return (Term((value("x"),), f"W_{gate}"), Term((value("h", -1),), f"R_{gate}"), Term((), f"b_{gate}"))
@@ -13,17 +15,32 @@ def _gate_terms(gate: str) -> tuple[Term, ...]:
 
 def _variables() -> tuple[Variable, ...]:
     return (
-        Variable("x", "x", "input", "input", "I"),
-        Variable("r_bar", r"\bar{r}", "reset gate before activation", "bar", terms=_gate_terms("r")),
-        Variable("r", "r", "reset gate", "gate", terms=(Term((of("logistic", "r_bar"),)),)),
-        Variable("u_bar", r"\bar{u}", "update gate before activation", "bar", terms=_gate_terms("u")),
-        Variable("u", "u", "update gate", "gate", terms=(Term((of("logistic", "u_bar"),)),)),
+        Variable("x", "x", "input", "input", "I", meaning="what comes in at this step"),
+        Variable("r_bar", r"\bar{r}", "reset gate before activation", "bar", terms=_gate_terms("r"), meaning=_SEEN),
+        Variable(
+            "r",
+            "r",
+            "reset gate",
+            "gate",
+            terms=(Term((of("logistic", "r_bar"),)),),
+            meaning="how much of the last state the candidate sees: 0 nothing, 1 all",
+        ),
+        Variable("u_bar", r"\bar{u}", "update gate before activation", "bar", terms=_gate_terms("u"), meaning=_SEEN),
+        Variable(
+            "u",
+            "u",
+            "update gate",
+            "gate",
+            terms=(Term((of("logistic", "u_bar"),)),),
+            meaning="how much of the last state is kept: 1 all, 0 the candidate takes its place",
+        ),
         Variable(
             "m",
             "m",
             "candidate's recurrent part",
             "part",
             terms=(Term((value("h", -1),), "R_n"), Term((), "b_n_prime")),
+            meaning="what the last state would bring to the candidate, before the reset gate",
         ),
         Variable(
             "n_bar",
@@ -31,14 +48,23 @@ def _variables() -> tuple[Variable, ...]:
             "candidate before activation",
             "bar",
             terms=(Term((value("x"),), "W_n"), Term((), "b_n"), Term((value("r"), value("m")))),
+            meaning="what the input and, as far as the reset gate lets it, the last state bring together",
         ),
-        Variable("n", "n", "candidate", "block input", terms=(Term((of("tanh", "n_bar"),)),)),
+        Variable(
+            "n",
+            "n",
+            "candidate",
+            "block input",
+            terms=(Term((of("tanh", "n_bar"),)),),
+            meaning="what the state could become",
+        ),
         Variable(
             "h",
             "h",
             "hidden state",
             "output",
             terms=(Term((of("one_minus", "u"), value("n"))), Term((value("u"), value("h", -1)))),
+            meaning="the memory, and what is told to the layer above",
         ),
     )
 

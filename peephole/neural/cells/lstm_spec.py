@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from peephole.neural.cells.spec import CellSpec, Factor, Parameter, Ref, Route, Term, Variable, of, value
+from peephole.neural.cells.spec import CellSpec, Factor, Parameter, Ref, Role, Route, Term, Variable, of, value
 from peephole.neural.cells.variants import GATES, VARIANTS, Variant
 
 # block -> (variable before activation, variable, text of the bar, long name)
@@ -13,6 +13,12 @@ _BAR = {"z": "z_bar", "in": "i_bar", "for": "f_bar", "out": "o_bar"}
 _ACTIVATED = {"z": "z", "in": "i", "for": "f", "out": "o"}
 _TEXT = {"z": "z̄", "in": "ī", "for": "f̄", "out": "ō"}
 _NAME = {"z": "block input", "in": "input gate", "for": "forget gate", "out": "output gate"}
+_MEANING = {
+    "z": "what could be added to the cell",
+    "in": "how much of the block input is let into the cell: 0 nothing, 1 all",
+    "for": "how much of the last step's cell is kept: 0 nothing, 1 all",
+    "out": "how much of the cell is told: 0 nothing, 1 all",
+}
 _PEEPS_AT = {"in": -1, "for": -1, "out": 0}  # the output gate sees the new cell
 
 
@@ -33,7 +39,11 @@ def _bar(kind: Variant, block: str) -> Variable:
         terms.append(Term((value("c", _PEEPS_AT[block]),), f"p_{block}"))
     terms.append(Term((), f"b_{block}"))
     symbol = rf"\bar{{{_ACTIVATED[block]}}}"
-    return Variable(_BAR[block], symbol, f"{_NAME[block]} before activation", "bar", terms=tuple(terms))
+    seen = ["the input", "the last output", *(["through the peephole the cell"] if block in kind.peepholes else [])]
+    meaning = f"what {', '.join(seen[:-1])} and {seen[-1]} bring together, before it is squashed"
+    return Variable(
+        _BAR[block], symbol, f"{_NAME[block]} before activation", "bar", terms=tuple(terms), meaning=meaning
+    )
 
 
 def _activated(kind: Variant, block: str) -> Variable:
@@ -41,7 +51,8 @@ def _activated(kind: Variant, block: str) -> Variable:
     if block == "z":
         function = of("tanh", "z_bar") if kind.input_activation else value("z_bar")
     letter = _ACTIVATED[block]
-    return Variable(letter, letter, _NAME[block], "block input" if block == "z" else "gate", terms=(Term((function,)),))
+    role: Role = "block input" if block == "z" else "gate"
+    return Variable(letter, letter, _NAME[block], role, terms=(Term((function,)),), meaning=_MEANING[block])
 
 
 def _with_gate(kind: Variant, gate: str, *factors: Factor) -> tuple[Factor, ...]:
@@ -51,20 +62,23 @@ def _with_gate(kind: Variant, gate: str, *factors: Factor) -> tuple[Factor, ...]
 
 
 def _variables(kind: Variant) -> Iterator[Variable]:
-    yield Variable("x", "x", "input", "input", "I")
+    yield Variable("x", "x", "input", "input", "I", meaning="what comes in at this step")
     for block in kind.blocks:
         if block != "out":
             yield _bar(kind, block)
             yield _activated(kind, block)
     if kind.coupled:
-        yield Variable("f", "f", "forget gate, coupled", "gate", terms=(Term((of("one_minus", "i"),)),))
+        coupled = (Term((of("one_minus", "i"),)),)
+        yield Variable("f", "f", "forget gate, coupled", "gate", terms=coupled, meaning=_MEANING["for"])
     terms = (Term(_with_gate(kind, "in", value("z"))), Term(_with_gate(kind, "for", value("c", -1))))
-    yield Variable("c", "c", "cell", "cell", terms=terms)
+    yield Variable("c", "c", "cell", "cell", terms=terms, meaning="the memory: what is let in, and what is kept")
     if "out" in kind.gates:
         yield _bar(kind, "out")
         yield _activated(kind, "out")
     cell = of("tanh", "c") if kind.output_activation else value("c")
-    yield Variable("y", "y", "block output", "output", terms=(Term((*_with_gate(kind, "out"), cell)),))
+    told = (Term((*_with_gate(kind, "out"), cell)),)
+    meaning = "what is told to the next step and to the layer above"
+    yield Variable("y", "y", "block output", "output", terms=told, meaning=meaning)
 
 
 def _parameters(kind: Variant) -> Iterator[Parameter]:

@@ -21,15 +21,23 @@ def rnn_spec(nonlinearity: str) -> CellSpec:
         kind="rnn",
         variant=nonlinearity,
         variables=(
-            Variable("x", "x", "input", "input", "I"),
+            Variable("x", "x", "input", "input", "I", meaning="what comes in at this step"),
             Variable(
                 "a",
                 "a",
-                "activation's argument",
+                "before activation",
                 "bar",
                 terms=(Term((), "b"), Term((value("h", -1),), "W"), Term((value("x"),), "U")),
+                meaning="what the input and the last state bring together",
             ),
-            Variable("h", "h", "hidden state", "output", terms=(Term((of(activation, "a"),)),)),
+            Variable(
+                "h",
+                "h",
+                "hidden state",
+                "output",
+                terms=(Term((of(activation, "a"),)),),
+                meaning="the memory, and what is told to the layer above",
+            ),
         ),
         parameters=(
             Parameter("U", "U", "U", 0, ("H", "I"), "a", Ref("x")),

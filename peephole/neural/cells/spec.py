@@ -71,7 +71,7 @@ class Variable:
     """A neuron of the cell that depends on the time step.
 
     id: as in `trace.value(id)`.  symbol: LaTeX.  label: plain text.  size: "I" or "H" units.
-    terms: its value is their sum; none for the input.
+    terms: its value is their sum; none for the input.  meaning: what it is for, in a few words.
     """
 
     id: str
@@ -80,6 +80,7 @@ class Variable:
     role: Role
     size: Literal["I", "H"] = "H"
     terms: tuple[Term, ...] = ()
+    meaning: str = ""
 
 
 @dataclass(frozen=True)

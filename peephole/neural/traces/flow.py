@@ -22,7 +22,8 @@ _BUDGET = 2**27  # bytes of the largest tensor that holds several rows
 class ErrorFlow:
     """How much of each step's loss reaches every step.
 
-    variable: whose δ.  steps: the chosen t, (R).  norms: ‖∂J(t)/∂v(k)‖ over the units, (R, T, B), k along T; zero where
+    variable: whose δ.  steps: the chosen t, (R); of a loss that is one number the last step alone, for all of J.
+    norms: ‖∂J(t)/∂v(k)‖ over the units, (R, T, B), k along T; zero where
     nothing arrives.  bound: for a simple RNN what it cannot exceed, (R, T, B), as the product Π ‖W‖ · max|g'(a(s))| over
     the steps between says; None for other cells.
     """
@@ -96,7 +97,7 @@ def _seeds_at(stack: Stack, losses: Losses, place: Place, rows: Tensor, *, spars
     own = own.to(y.device)
     if sparse:
         return _Seeds(cell, own, y, None, {})
-    sent = [losses.at(int(t)) for t in rows]
+    sent = [losses.row(int(t)) for t in rows]
     finals = _final_rows(stack, sent, place)
     if layer == stack.layers - 1:
         above = torch.stack([stack.part(outside.y, direction) for outside in sent], dim=1)

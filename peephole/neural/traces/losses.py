@@ -55,6 +55,10 @@ class Losses:
         y[step] = self.whole.y[step]
         return Outside(y, tuple(torch.zeros_like(final) for final in self.whole.finals))
 
+    def row(self, step: int) -> Outside:
+        """What a row of the error flow sends in: J(step); all of J where that is one number."""
+        return self.whole if self.steps is None else self.at(step)
+
 
 def follow(loss: Callable[..., Tensor], arguments: Sequence[Any], leaves: Sequence[Tensor], T: int, B: int) -> Losses:
     """Call the loss and differentiate it.

@@ -208,12 +208,17 @@ class Trace:
         """‖∂J(t)/∂v(k)‖ for chosen t and every k; all rows go back in one pass. For a simple RNN its bound too.
 
         name: the variable v; the cell's output unless given.  rows: how many evenly spaced t, "all", or the steps t.
-        Raises LossError where the loss is one number.
+        Of a loss that is one number there is one row, for all of J: ‖∂J/∂v(k)‖.
+        Raises LossError where a saved trace's J(t) depends on more than step t.
         """
         name = checks.check_variable(self.spec, self.spec.output if name is None else name)
         place = checks.check_place(self._stack, layer, direction)
-        self._losses.require_steps("error_flow")
-        return flow.error_flow(self._stack, self._losses, name, place, checks.check_rows(self._stack, rows))
+        steps = checks.check_rows(self._stack, rows)
+        if self._losses.steps is None:
+            steps = [self.T - 1]
+        else:
+            self._losses.require_steps("error_flow")
+        return flow.error_flow(self._stack, self._losses, name, place, steps)
 
     # -- equations, tables, files -----------------------------------------------------------------------------------
 

@@ -48,14 +48,16 @@ class NetworkBoxes:
         return self._activations.get(box), self._gradients.get(box)
 
     def pictures(self, box: str) -> list[dict[str, Any]]:
-        """Weights or filters with their gradients, what the layer gives (feature maps), and the gradients of that."""
-        found = [] if box in self._net.graph.inputs else self._inside(box)
+        """What the layer gives (feature maps), its gradients; weights or filters, theirs."""
+        found = []
         maps = self._net.module.shapes[box].form == "image"
-        title = "feature maps" if maps else "activations"
-        for name, of, tensor in zip((title, f"∂J/∂ {title}"), ("value", "error"), self.passing(box), strict=True):
+        title, look = ("feature maps" if maps else "activations"), "value"
+        if maps and box in self._net.graph.inputs:
+            title, look = "image", "ink"
+        for name, of, tensor in zip((title, f"∂J/∂ {title}"), (look, "error"), self.passing(box), strict=True):
             if tensor is not None and tensor.is_floating_point():
                 found.append(picture(name, of, _as_images(tensor[0])))
-        return found
+        return found if box in self._net.graph.inputs else found + self._inside(box)
 
     def _inside(self, box: str) -> list[dict[str, Any]]:
         part = self._net.module.layers[box]

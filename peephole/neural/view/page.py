@@ -121,8 +121,7 @@ def _once(opened: OpenTrace, places: Sequence[tuple[int, str]], length: int) -> 
         yield {"slice": "overview", **place}
         yield {"slice": "gradients", **place}
         yield {"slice": "jacobians", **place, "variable": (cells or [spec.output])[0]}
-        if opened.trace.step_losses is not None:
-            yield from ({"slice": "flow", **place, "variable": name} for name in (*cells, spec.output))
+        yield from ({"slice": "flow", **place, "variable": name} for name in (*cells, spec.output))
         yield from _strips(place, length)
         for errors in (False, True):
             yield from _fields(place, [*cells, spec.output], errors, length)

@@ -16,14 +16,21 @@ def overview(reading: Reading) -> dict[str, Any]:
     """The norm over the units of every variable's value and δ at every step, (T) each.
 
     units: the units through which most of the error passes, most first (of the cell's output, over all steps).
+    active: likewise those whose values are largest.
     """
     names = reading.trace.variables
-    passing = _norm(reading.error(reading.trace.spec.output).T)
+    output = reading.trace.spec.output
     return {
         "values": {name: packed(_norm(reading.value(name))) for name in names},
         "errors": {name: packed(_norm(reading.error(name))) for name in names},
-        "units": passing.argsort(descending=True, stable=True)[:32].tolist(),
+        "units": _largest(reading.error(output)),
+        "active": _largest(reading.value(output)),
     }
+
+
+def _largest(over_time: Tensor) -> list[int]:
+    """The units of greatest norm over time, greatest first."""
+    return _norm(over_time.T).argsort(descending=True, stable=True)[:32].tolist()
 
 
 def unit(reading: Reading, unit: int, start: int, stop: int) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 
@@ -11,13 +14,20 @@ from peephole.core.types import Figure, Network, Table
 from peephole.figures.charts import points
 from peephole.neural.prepare.rows import Floats
 from peephole.nodes.networks._rows import as_table
+from peephole.nodes.networks._thumbnails import thumbnails
 from peephole.nodes.networks._using import features, layer_of, require_trained, rows_for
 
 How = tuple[str, float, int, int]
 
 
 def mapped(
-    table: Table, network: Network, layer: str, how: How, colour: str | None, text: str | None
+    table: Table,
+    network: Network,
+    layer: str,
+    how: How,
+    colour: str | None,
+    text: str | None,
+    pictures: Sequence[str] = (),
 ) -> tuple[Table, Figure]:
     """The rows with the place of their point, and the map.  how: method, perplexity, seed, most points."""
     net = require_trained(network)
@@ -32,7 +42,8 @@ def mapped(
     x, y = (_free(axis, kept) for axis in axes)
     kept = kept.append_column(x, pa.array(place[:, 0])).append_column(y, pa.array(place[:, 1]))
     title = f"{net.graph.layers[name].title or name} of {len(values):,} rows" + (f" by {colour}" if colour else "")
-    return as_table(kept), _drawn(kept, (x, y), title, colour, text)
+    figure = _drawn(kept, (x, y), title, colour, text)
+    return as_table(kept), _pictured(figure, kept, colour, pictures) if pictures else figure
 
 
 def placed(values: Floats, how: How) -> tuple[Floats, tuple[str, str]]:
@@ -73,15 +84,37 @@ def _drawn(rows: pa.Table, axes: tuple[str, str], title: str, colour: str | None
     if colour is not None:
         labels, groups = _groups(data.column(colour))
         data = data.set_column(names.index(colour), colour, labels)
+    if text is not None and text != colour:
+        said = ["" if value is None else str(value) for value in data.column(text).to_pylist()]
+        data = data.set_column(names.index(text), text, pa.array(said, pa.string()))
     figure = points(data, x=axes[0], y=axes[1], title=title, groups=groups, group=colour or "")
     for series in figure.option["series"]:
         series["encode"]["tooltip"] = names
         series["symbolSize"] = 14 if len(data) < FEW else series["symbolSize"]
+        if text is not None and len(data) <= SAID:
+            series["encode"]["label"] = text
+            series["label"] = {"show": True, "position": "right", "fontSize": 11}
+            series["labelLayout"] = {"hideOverlap": True}
     return figure
+
+
+def _pictured(figure: Figure, rows: pa.Table, colour: str | None, columns: Sequence[str]) -> Figure:
+    """The map with a picture for a point, in the colour of its group; of many points some have one."""
+    series = figure.option["series"]
+    inks = {one["name"]: one["itemStyle"]["color"] for one in series}
+    named = figure.data.column(colour).to_pylist() if colour is not None else [series[0]["name"]] * rows.num_rows
+    every = -(-rows.num_rows // PICTURED)
+    some = thumbnails(rows.take(pa.array(range(0, rows.num_rows, every))), columns, [inks[n] for n in named[::every]])
+    addresses = [some[k // every] if k % every == 0 else None for k in range(rows.num_rows)]
+    name = _free("picture", figure.data)
+    figure.option["peephole"]["pictures"] = name
+    return replace(figure, data=figure.data.append_column(name, pa.array(addresses, pa.string())))
 
 
 MOST_COLOURS = 10
 FEW = 50  # points that are drawn large
+SAID = 500  # points beside which a text stands; of more only the one pointed at says it
+PICTURED = 400  # points that are pictures
 
 
 def _groups(column: pa.ChunkedArray) -> tuple[pa.Array, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import torch
 
 from peephole.core.errors import DataError, SettingError, listing, nearest
@@ -148,12 +149,16 @@ def unfolded(
     return as_table(_numbered(trace.to_table(variables or None)))
 
 
+_COUNTED = ("t", "batch", "unit")
+
+
 def _numbered(tidy: pa.Table) -> pa.Table:
-    """Plain columns, and the rows' order."""
+    """Plain columns, counted from 1 as people count, and the rows' order."""
     plain = {
         field.name: tidy.column(field.name).cast(pa.string() if pa.types.is_dictionary(field.type) else field.type)
         for field in tidy.schema
     }
+    plain |= {name: pc.add(plain[name], 1) for name in _COUNTED}
     return pa.table({**plain, ROW: pa.array(np.arange(tidy.num_rows))})
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field
 
 from peephole.core.node import node
-from peephole.core.settings import Between, Column, Seed
+from peephole.core.settings import Between, Column, ColumnPicker, Seed
 from peephole.core.types import Figure, Network, Table
 from peephole.nodes.networks import _ahead
 from peephole.nodes.networks.training import NEEDS
@@ -148,6 +148,7 @@ def embedding_map(
     method: Literal["pca", "t-sne"] = "pca",
     colour: Column | None = None,
     text: Column | None = None,
+    pictures: Annotated[list[str], ColumnPicker(types=("binary", "list", "number"))] = [],  # noqa: B006 - validated and frozen
     most: Annotated[int, Between(10, 20_000)] = 2000,
     perplexity: Annotated[float, Between(1, 200)] = 30.0,
     seed: Seed = 0,
@@ -161,7 +162,9 @@ def embedding_map(
     layer: the layer's name; empty: the one before the output.
     method: pca turns the numbers so that the plane shows most of their spread; t-sne keeps neighbours together.
     colour: a column that colours the points, such as the class.
-    text: a column whose value is shown at each point.
+    text: a column whose value stands at each point; of more than 500 points it is said where one is pointed at.
+    pictures: makes each point a small picture: one column of picture files or of lists of pixels, or one number column for
+        each pixel of a square; of more than 400 points some are.
     most: at most so many points; of more rows every second, third ... is drawn.
     perplexity: of t-sne: how many neighbours each point looks to.
     seed: of t-sne: decides where the points begin.
@@ -170,10 +173,21 @@ def embedding_map(
     """
     from peephole.nodes.networks import _mapping
 
-    return EmbeddingMap(*_mapping.mapped(table, network, layer, (method, perplexity, seed, most), colour, text))
+    return EmbeddingMap(
+        *_mapping.mapped(table, network, layer, (method, perplexity, seed, most), colour, text, pictures)
+    )
 
 
-@node(family="networks", icon="unfold", data_dependent=True, needs=NEEDS, pack="neural", ahead=_ahead.using)
+@node(
+    family="networks",
+    icon="unfold",
+    data_dependent=True,
+    needs=NEEDS,
+    pack="neural",
+    ahead=_ahead.using,
+    version=2,  # steps, rows and units are counted from 1
+    migrations={1: dict},
+)
 def unfold_network(
     table: Table,
     network: Network,
@@ -195,8 +209,8 @@ def unfold_network(
     first: the first of them, counted from 1; rows that lack what the network reads are passed over.
     variables: which of the cell's variables; empty: all.
     routes: a variable, such as c: instead of values, by which routes its error comes, and how much by each.
-    returns: layer, direction, variable, t, batch, unit, value, error (of routes: route, its name, share); batch counts the
-        rows that were run from 0.
+    returns: layer, direction, variable, t, batch, unit, value, error (of routes: route, its name, share); steps t, the rows
+        that were run (batch) and units are counted from 1.
     """
     from peephole.nodes.networks import _using
 

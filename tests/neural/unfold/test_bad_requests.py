@@ -62,9 +62,7 @@ def test_in_the_reverse_direction_spans_run_the_other_way():
         trace.jacobian("h", 2, since=1, direction="reverse")
 
 
-@pytest.mark.parametrize(
-    "ask", [lambda t: t.error("c", loss_at=1), lambda t: t.error_flow(), lambda t: t.to_table(loss_at=0)]
-)
+@pytest.mark.parametrize("ask", [lambda t: t.error("c", loss_at=1), lambda t: t.to_table(loss_at=0)])
 def test_single_steps_of_a_loss_that_is_one_number(ask):
     trace = unfold(LSTM(3, 4), X, lambda y: y.sum())
     with pytest.raises(LossError, match=r"this trace's loss is one number. Let the loss given to unfold return"):

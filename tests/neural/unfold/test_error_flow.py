@@ -31,6 +31,19 @@ def test_every_row_of_the_map(kind, variant, problem):
     assert torch.equal(flow.norms[1, 2:], torch.zeros(4, 3, dtype=torch.float64)), "an error travels back, not ahead"
 
 
+def test_of_a_loss_that_is_one_number_there_is_one_row_for_all_of_it(kind, variant, problem):
+    trace = opened(
+        problem(kind, variant, T=6, num_layers=2, lengths=[2, 6, 4]), lambda y: y[-1].square().sum() + y[2].sum()
+    )
+    for layer in (0, 1):
+        flow = trace.error_flow(layer=layer)
+        assert flow.steps.tolist() == [5]
+        wanted = torch.linalg.vector_norm(trace.error(trace.spec.output, layer=layer), dim=-1)
+        torch.testing.assert_close(flow.norms[0], wanted, **EXACT)
+        if kind == "rnn":
+            assert bool((flow.bound[0] >= flow.norms[0] - 1e-12).all())
+
+
 @pytest.mark.parametrize("direction", ["forward", "reverse"])
 @pytest.mark.parametrize("layer", [0, 1])
 def test_stacks_in_both_directions(kind, variant, layer, direction, problem):

@@ -63,7 +63,7 @@ def test_a_cells_weights_bear_the_papers_names_and_have_their_gradients(forecast
     titles = [p["title"] for p in pictures]
     gates = ("z", "in", "for", "out")
     named = [f"{letter}_{gate}" for letter in "WR" for gate in gates] + [f"p_{gate}" for gate in gates[1:]]
-    assert titles == [t for name in named for t in (name, f"∂J/∂{name}")] + ["activations", "∂J/∂ activations"]
+    assert titles == ["activations", "∂J/∂ activations"] + [t for name in named for t in (name, f"∂J/∂{name}")]
     trace = forecast.unfold(waves(), "lstm", only=[20])
     for name in ("R_for", "p_out"):
         weight, gradient = (unpacked(pictures[titles.index(title)]["values"]) for title in (name, f"∂J/∂{name}"))
@@ -132,10 +132,10 @@ def test_a_network_without_recurrent_layers_shows_filters_and_feature_maps(digit
     json.dumps(head, allow_nan=False)
     pictures = opened.ask(Question(slice="box", box="convolution_2d"))["pictures"]
     assert [(p["title"], p["values"]["shape"]) for p in pictures] == [
-        ("filters", [4, 3, 3]),
-        ("∂J/∂ filters", [4, 3, 3]),
         ("feature maps", [4, 6, 6]),
         ("∂J/∂ feature maps", [4, 6, 6]),
+        ("filters", [4, 3, 3]),
+        ("∂J/∂ filters", [4, 3, 3]),
     ]
     reached = net.weight_gradients(rows, [2])["convolution_2d"]["weight"]
     weight = net.module.layers["convolution_2d"].weight
@@ -145,8 +145,11 @@ def test_a_network_without_recurrent_layers_shows_filters_and_feature_maps(digit
         )
         (expected,) = torch.autograd.grad(loss.sum(), weight)
     torch.testing.assert_close(reached, expected)
-    assert unpacked(pictures[1]["values"]) == pytest.approx(expected.flatten().numpy())
-    assert opened.ask(Question(slice="box", box="dense"))["pictures"][0]["values"]["shape"] == [1, 3, 36]
+    assert unpacked(pictures[3]["values"]) == pytest.approx(expected.flatten().numpy())
+    assert opened.ask(Question(slice="box", box="dense"))["pictures"][2]["values"]["shape"] == [1, 3, 36]
+    (image,) = opened.ask(Question(slice="box", box="image_input"))["pictures"][:1]
+    assert (image["title"], image["of"]) == ("image", "ink")
+    assert unpacked(image["values"]) == pytest.approx(np.asarray(rows["image"][2]) / 16, rel=1e-5)
     with pytest.raises(NetworkSettingError, match="no recurrent layer"):
         opened.ask(Question(slice="overview"))
     with pytest.raises(NetworkSettingError, match="no layer"):

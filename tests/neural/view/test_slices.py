@@ -98,6 +98,8 @@ def test_the_overview_has_norms_and_names_the_units_with_most_error(opened):
     assert torch.equal(unpacked(found["values"]["h"]), torch.linalg.vector_norm(one.trace.value("h")[:, 0], dim=-1))
     errors = torch.linalg.vector_norm(one.trace.error("h")[:, 0], dim=0)
     assert found["units"] == errors.argsort(descending=True).tolist()
+    sizes = torch.linalg.vector_norm(one.trace.value("h")[:, 0], dim=0)
+    assert found["active"] == sizes.argsort(descending=True).tolist()
 
 
 def test_layers_and_directions_are_told_apart(opened):

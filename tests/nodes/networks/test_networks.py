@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 
 import narwhals as nw
@@ -10,11 +12,12 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 import torch
+from PIL import Image
 from safetensors.torch import load_file
 from sklearn.decomposition import PCA
 from sklearn.metrics import accuracy_score, f1_score, mean_absolute_error, r2_score
 
-from peephole.core.errors import ColumnError, SettingError, StoreError
+from peephole.core.errors import ColumnError, DataError, SettingError, StoreError
 from peephole.neural import NetworkGraph, TrainedNetwork
 from peephole.neural.shapes import ShapeError
 from peephole.nodes.networks import convolution, files, inputs, layers, outputs, recurrent, steps, training, using
@@ -221,6 +224,38 @@ def test_features_of_sequences(frame, regression):
     assert np.stack(lists["feature 2"].iloc[7:]) == pytest.approx(values[:, :, 1])
 
 
+def test_points_of_a_map_are_texts_or_pictures(frame, classes):
+    few = frame.iloc[:40]
+    option = using.embedding_map(few, classes, text="t").figure.option
+    assert all(s["label"]["show"] and s["encode"]["label"] == "t" for s in option["series"])
+    pixels = np.zeros((40, 9))
+    pixels[np.arange(40), np.arange(40) % 9] = 8
+    rows = few.assign(**{f"p{k}": pixels[:, k] for k in range(9)})
+    figure = using.embedding_map(rows, classes, colour="up", pictures=[f"p{k}" for k in range(9)]).figure
+    inks = {s["name"]: s["itemStyle"]["color"] for s in figure.option["series"]}
+    drawn = pa.table(figure.data)
+    column = figure.option["peephole"]["pictures"]
+    for row, address, group in zip(range(len(drawn)), drawn[column].to_pylist(), drawn["up"].to_pylist(), strict=True):
+        picture = Image.open(io.BytesIO(base64.b64decode(address.removeprefix("data:image/png;base64,"))))
+        red, green, blue, alpha = (np.asarray(picture)[..., k] for k in range(4))
+        at = 40 - len(drawn) + row  # rows that lack a window are left out
+        assert (alpha.reshape(-1) == np.where(np.arange(9) == at % 9, 255, 0)).all()
+        assert f"#{red[0, 0]:02x}{green[0, 0]:02x}{blue[0, 0]:02x}" == inks[group].lower()
+    files = [_png(k) for k in range(40)]
+    one = using.embedding_map(few.assign(file=files), classes, pictures=["file"]).figure
+    assert pa.table(one.data)[column][0].as_py().startswith("data:image/png;base64,")
+    with pytest.raises(DataError, match="8 pixels make no square"):
+        using.embedding_map(rows, classes, pictures=[f"p{k}" for k in range(8)])
+    with pytest.raises(DataError, match="no picture that can be read"):
+        using.embedding_map(few.assign(file=[b"nothing"] * 40), classes, pictures=["file"])
+
+
+def _png(shade: int) -> bytes:
+    written = io.BytesIO()
+    Image.new("L", (40, 20), shade).save(written, "PNG")
+    return written.getvalue()
+
+
 def test_maps_are_those_of_scikit_learn(frame, classes):
     found = using.embedding_map(frame, classes, colour="up", text="t")
     values = classes.activations(frame)["code"].double().numpy()
@@ -248,7 +283,9 @@ def test_unfolding_gives_the_traces_table(frame, regression):
     assert found["variable"].tolist() == wanted["variable"].tolist()
     only = using.unfold_network(frame, regression.network, variables=["h"])
     assert set(only["variable"]) == {"h"}
-    assert only["batch"].max() == 0
+    assert only["batch"].max() == 1
+    steps = regression.network.unfold(frame, "gru", only=[19]).T
+    assert [set(only[name]) for name in ("t", "unit")] == [set(range(1, steps + 1)), set(range(1, 7))]
 
 
 def test_unfolding_without_a_recurrent_layer_is_told(frame, classes):

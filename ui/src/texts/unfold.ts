@@ -1,8 +1,10 @@
 export const unfoldTexts = {
   back: "Back to the workflow",
   opening: "Opening the network ...",
+  toWorkflow: "Workflow",
   row: "Example",
-  rows: (count: number) => `of ${count.toLocaleString("en")}`,
+  rows: (count: number, row: number | undefined) =>
+    `of ${count.toLocaleString("en")}${row === undefined ? "" : `: row ${(row + 1).toLocaleString("en")} of the table`}`,
   previous: "The row before",
   next: "The next row",
   table: "Rows from",
@@ -18,5 +20,41 @@ export const unfoldTexts = {
   failed: "This network cannot be opened yet",
   training: (epochs: number) =>
     `not trained to the end: as it is after ${epochs} ${epochs === 1 ? "epoch" : "epochs"}, looked at every few seconds`,
+  layersTitle: "Layers",
+  layersHint:
+    "The network as drawn. A click on a layer shows what is in it below; a double click on a recurrent one unfolds it in time.",
+  aloneHint:
+    "A click on a layer shows what is in it below. Nothing in this network runs in time, so this is the only level.",
+  timeTitle: (kind: string, steps: number) => `${kind}, ${steps} ${steps === 1 ? "step" : "steps"}`,
+  timeHint: "A column is a step, a line in it a unit. A double click on a step opens it as a circuit.",
+  timeBack:
+    "How the loss changes with each unit at each step: errors come in where the answer is, and go back to the left.",
+  blockTitle: (t: number, steps: number) => `Step ${t} of ${steps}`,
+  blockHint: "A click on a value shows its equation beside; a double click its curves over time.",
+  blockBack: "Click a value: purple arrows are the routes by which its error δ comes, as wide as their share.",
+  neuronTitle: (unit: number, units: number) => `Unit ${unit} of ${units}`,
+  neuronHint: "All that one unit does over time. A click goes to that step.",
+  below: "below zero",
+  above: "above",
+  errorMeaning: (name: string) =>
+    `how the loss changes with ${name}(t): the sum of the routes by which it reaches the loss.`,
+  equationNote: (t: number, unit: number) =>
+    `Numbers of unit ${unit} at t = ${t}. A product with a matrix is shown as the one number that it gives.`,
+  equationAll: "All units: each route's part along δ. These parts add up to the norm of δ.",
+  oneLoss:
+    "The network gives one answer, so the loss is one number. The curve shows how much of its error is left at each step on the way back, in powers of ten.",
+  circuit: "Circuit",
+  odyssey: "Space Odyssey",
+  keys: "Keys",
+  keyList: [
+    ["← →", "a step back or on (Home, End: first, last)"],
+    ["1 2 3 4", "layers, time, block, neuron"],
+    ["+ −", "a level closer or farther (Esc: farther)"],
+    ["B", "forward or backward"],
+    ["U", "one unit or all units"],
+    ["D", "circuit or Space Odyssey drawing"],
+    ["Space", "play or pause"],
+    ["Tab, Enter", "choose a value in the drawing"],
+  ] as const,
   notNumbers: (name: string) => `"${name}" takes numbers.`,
 };

@@ -1,8 +1,19 @@
 import { Suspense, useMemo } from "react";
+import { unfoldTexts as texts } from "../texts/unfold";
 import { errorEquation, type Piece, valueEquation, type Written } from "./cell/equation";
 import { plain } from "./cell/Nodes";
-import { percent, wireNumber } from "./cell/numbers";
-import { useOpened, useStep, useStripLook, useUnit, useUnitLook, useVariable } from "./opened";
+import { counted, percent, wireNumber } from "./cell/numbers";
+import {
+  entryName,
+  useEntry,
+  useOpened,
+  usePlace,
+  useStep,
+  useStripLook,
+  useUnit,
+  useUnitLook,
+  useVariable,
+} from "./opened";
 import { Tex } from "./parts/Tex";
 import { useLooking, useLookingStore } from "./state";
 
@@ -20,11 +31,11 @@ export function Equation() {
   return (
     <section className="unf-equation" aria-label="Equation">
       <VariableChoice />
-      <p className="unf-equation-title">
-        {backward ? "What reaches " : ""}
+      <h3 className="unf-equation-title">
         <strong>{backward ? `δ${plain(variable)}(t)` : `${plain(variable)}(t)`}</strong>
-        <span>{backward ? `the error of the ${variable.label}` : variable.label}</span>
-      </p>
+        <span>{backward ? `error of the ${variable.label}` : variable.label}</span>
+      </h3>
+      <p className="unf-meaning">{backward ? texts.errorMeaning(plain(variable)) : `${variable.meaning}.`}</p>
       {written.pieces.length > 0 ? (
         <Suspense fallback={<p className="unf-wait">…</p>}>
           <Terms written={written} backward={backward} id={id} all={all} />
@@ -71,11 +82,7 @@ function Terms({ written, backward, id, all }: { written: Written; backward: boo
           <Tex>{all && backward ? `\\lVert ${written.left} \\rVert` : written.left}</Tex>
         </span>
       </p>
-      <p className="unf-note">
-        {all && backward
-          ? "All units: each route's part along δ. These parts add up to the norm of δ."
-          : `Unit ${unit}. A matrix is shown by its product's one number.`}
-      </p>
+      <p className="unf-note">{all && backward ? texts.equationAll : texts.equationNote(counted(t), counted(unit))}</p>
     </>
   );
 }
@@ -116,24 +123,23 @@ function Term({
         onBlur={out}
         aria-label={`${piece.label}: ${value.toPrecision(4)}`}
       >
+        {backward && <span className="name">{piece.label}</span>}
+        <span className="amount">
+          <b>{wireNumber(value)}</b>
+          <em>{percent(part)}</em>
+        </span>
+        <span className="plus">{first ? "" : "+"}</span>
         <span className="symbols">
-          <span className="plus">{first ? "" : "+"}</span>
           <Tex>{piece.symbols}</Tex>
         </span>
         {numbersShown && (
           <span className="numbers">
-            <span className="plus" />
             <Tex>{piece.numbers}</Tex>
           </span>
         )}
-        <span className="amount">
-          <span className="name">{backward ? piece.label : ""}</span>
-          <b>{wireNumber(value)}</b>
-          <i className={backward ? "error" : "value"}>
-            <s style={{ width: `${(100 * share).toFixed(1)}%` }} />
-          </i>
-          <em>{percent(part)}</em>
-        </span>
+        <i className={backward ? "error" : "value"}>
+          <s style={{ width: `${(100 * share).toFixed(1)}%` }} />
+        </i>
       </button>
     </li>
   );
@@ -145,9 +151,9 @@ function VariableChoice() {
   const store = useLookingStore();
   const chosen = useVariable();
   const backward = useLooking((s) => s.backward);
-  const layer = useLooking((s) => s.layer);
-  const entries = head.layers[Math.min(layer, head.layers.length - 1)]?.inputs ?? 1;
-  const entry = useLooking((s) => s.entry);
+  const { layer } = usePlace();
+  const entries = head.layers[layer]?.inputs ?? 1;
+  const entry = useEntry();
   const input = head.spec.variables.find((v) => v.id === chosen)?.role === "input";
   return (
     <div className="unf-variables" role="group" aria-label="Variable">
@@ -156,7 +162,7 @@ function VariableChoice() {
           key={variable.id}
           type="button"
           aria-pressed={variable.id === chosen}
-          title={variable.label}
+          title={`${variable.label}: ${variable.meaning}`}
           aria-label={variable.label}
           onClick={() => store.setState({ variable: variable.id })}
         >
@@ -165,11 +171,11 @@ function VariableChoice() {
       ))}
       {input && entries > 1 && (
         <label>
-          number
+          which number
           <select value={entry} onChange={(event) => store.setState({ entry: Number(event.target.value) })}>
             {(head.offered?.entries ?? [...Array(Math.min(entries, 512)).keys()]).map((k) => (
               <option key={k} value={k}>
-                {entryName(head.below, k, layer)}
+                {entryName(head, layer, k)}
               </option>
             ))}
           </select>
@@ -177,9 +183,4 @@ function VariableChoice() {
       )}
     </div>
   );
-}
-
-function entryName(below: ReturnType<typeof useOpened>["head"]["below"], k: number, layer: number): string {
-  const names = layer === 0 ? below.flatMap((row) => (row.kind === "series" ? row.names : [])) : [];
-  return names[k] ?? String(k);
 }

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef } from "react";
+import { counted } from "./cell/numbers";
 import { useOpened, usePlace, useStep, useSteps } from "./opened";
 import { type Curve, CurvePaths, evenScale, logScale } from "./parts/Curves";
 import { useSize } from "./parts/size";
@@ -64,10 +65,10 @@ export function Scrubber() {
       role="slider"
       tabIndex={0}
       aria-label="Time step"
-      aria-valuemin={0}
-      aria-valuemax={steps - 1}
-      aria-valuenow={t}
-      aria-valuetext={`step ${t} of ${steps}`}
+      aria-valuemin={1}
+      aria-valuemax={steps}
+      aria-valuenow={counted(t)}
+      aria-valuetext={`step ${counted(t)} of ${steps}`}
       onPointerDown={down}
       onPointerMove={move}
       onPointerUp={() => {

@@ -1,5 +1,7 @@
 import type { ReactNode } from "react";
+import { counted } from "./cell/numbers";
 import { useOpened, usePlace, useStep, useSteps, useUnit } from "./opened";
+import { useSlice } from "./source/slices";
 import { LEVELS, useLooking, useLookingStore } from "./state";
 
 /** The levels, and what is looked at in them. */
@@ -68,7 +70,7 @@ function LossChoice() {
   const steps = useSteps();
   const t = useStep();
   const lossAt = useLooking((s) => s.lossAt);
-  if (!head.step_losses) return <span className="unf-quiet">of J</span>;
+  if (!head.step_losses) return <span className="unf-quiet">of J, the one loss</span>;
   const offered = head.offered?.losses;
   const first = offered
     ? offered.reduce((best, s) => (Math.abs(s - t) < Math.abs(best - t) ? s : best), offered[0] ?? 0)
@@ -89,12 +91,12 @@ function LossChoice() {
       {lossAt !== null &&
         (offered ? (
           <select
-            value={lossAt}
-            onChange={(event) => store.setState({ lossAt: Number(event.target.value) })}
+            value={counted(lossAt)}
+            onChange={(event) => store.setState({ lossAt: Number(event.target.value) - 1 })}
             aria-label="Step s"
           >
             {offered.map((s) => (
-              <option key={s} value={s}>{`s = ${s}`}</option>
+              <option key={s} value={counted(s)}>{`s = ${counted(s)}`}</option>
             ))}
           </select>
         ) : (
@@ -110,7 +112,6 @@ function UnitChoice() {
   const place = usePlace();
   const all = useLooking((s) => s.all);
   const level = useLooking((s) => s.level);
-  const unit = useUnit();
   const hidden = head.layers[place.layer]?.hidden ?? 1;
   if (level < 2) return null;
   return (
@@ -126,23 +127,50 @@ function UnitChoice() {
         </select>
       )}
       {level === 3 && "unit"}
-      {(!all || level === 3) &&
-        (head.offered ? (
-          <select
-            value={unit}
-            onChange={(event) => store.setState({ unit: Number(event.target.value) })}
-            aria-label="Unit"
-          >
-            {head.offered.units.map((u) => (
-              <option key={u} value={u}>
-                {u}
-              </option>
-            ))}
-          </select>
-        ) : (
-          <NumberField label="Unit" value={unit} most={hidden - 1} onChange={(u) => store.setState({ unit: u })} />
-        ))}
+      {(!all || level === 3) && <UnitSelect hidden={hidden} />}
     </span>
+  );
+}
+
+/** The units through which most of the error passes first, then the most active ones, then all in their order. */
+function UnitSelect({ hidden }: { hidden: number }) {
+  const { head, slices } = useOpened();
+  const store = useLookingStore();
+  const place = usePlace();
+  const unit = useUnit();
+  const { answer } = useSlice(slices, { slice: "overview", ...place, loss_at: null });
+  const offered = head.offered?.units ?? [...Array(hidden).keys()];
+  const there = new Set(offered);
+  const first = (units: number[] | undefined) => units?.filter((u) => there.has(u)).slice(0, 12) ?? [];
+  const groups: [string, number[]][] =
+    offered.length > 12
+      ? [
+          ["most error passes", first(answer?.units)],
+          ["most active", first(answer?.active)],
+          ["all", offered],
+        ]
+      : [["", offered]];
+  return (
+    <select
+      value={counted(unit)}
+      onChange={(event) => store.setState({ unit: Number(event.target.value) - 1 })}
+      aria-label="Unit"
+    >
+      {groups.map(([name, units]) => {
+        const options = units.map((u) => (
+          <option key={u} value={counted(u)}>
+            {counted(u)}
+          </option>
+        ));
+        return name ? (
+          <optgroup key={name} label={name}>
+            {options}
+          </optgroup>
+        ) : (
+          options
+        );
+      })}
+    </select>
   );
 }
 
@@ -193,6 +221,7 @@ function PlaceChoice() {
   );
 }
 
+/** A number that counts from 1 on the page.  value, most: from 0. */
 function NumberField({
   label,
   value,
@@ -205,13 +234,13 @@ function NumberField({
   onChange: (value: number) => void;
 }) {
   const change = (wanted: number) =>
-    Number.isFinite(wanted) && onChange(Math.max(0, Math.min(most, Math.round(wanted))));
+    Number.isFinite(wanted) && onChange(Math.max(0, Math.min(most, Math.round(wanted) - 1)));
   return (
     <input
       type="number"
-      min={0}
-      max={most}
-      value={value}
+      min={1}
+      max={counted(most)}
+      value={counted(value)}
       aria-label={label}
       style={{ width: `${Math.max(2, String(most).length) + 4}ch` }}
       onChange={(event) => change(event.target.valueAsNumber)}

@@ -1,5 +1,7 @@
 import { type KeyboardEvent, useEffect } from "react";
 import { Icon } from "../theme/Icon";
+import { counted } from "./cell/numbers";
+import { Keys } from "./Keys";
 import { usePlace, useStep, useSteps } from "./opened";
 import { Scrubber } from "./Scrubber";
 import { type LookingStore, useLooking, useLookingStore } from "./state";
@@ -49,7 +51,7 @@ export function Transport() {
       </button>
       <Scrubber />
       <span className="unf-count">
-        <b>{t}</b> / {steps - 1}
+        step <b>{counted(t)}</b> of {steps}
       </span>
       <div className="unf-zoom" role="group" aria-label="Part of time shown">
         <button
@@ -69,6 +71,7 @@ export function Transport() {
           <Minus />
         </button>
       </div>
+      <Keys />
     </div>
   );
 }
@@ -112,6 +115,7 @@ export function onKey(event: KeyboardEvent, store: LookingStore): void {
     ["+", () => state.goTo(state.level + 1)],
     ["=", () => state.goTo(state.level + 1)],
     ["-", () => state.goTo(state.level - 1)],
+    ["Escape", () => state.goTo(state.level - 1)],
     ["1", () => state.goTo(0)],
     ["2", () => state.goTo(1)],
     ["3", () => state.goTo(2)],

@@ -2,6 +2,7 @@ import "./unfold.css";
 import { type ReactNode, type RefObject, use, useEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import { Beside } from "./Beside";
+import { LevelHead } from "./LevelHead";
 import { OpenedContext } from "./opened";
 import { Stage, useCamera } from "./Stage";
 import type { CellSpec, Head } from "./source/shapes";
@@ -90,6 +91,7 @@ export function Unfold({ sources, children, first, memory, onOpenLayer }: Props)
                       <span>{part.head.loss === null ? "" : `J = ${part.head.loss.toPrecision(4)}`}</span>
                     </button>
                   )}
+                  <LevelHead />
                   <Stage />
                 </section>
               </OpenedContext>

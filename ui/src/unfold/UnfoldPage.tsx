@@ -69,11 +69,13 @@ export default function UnfoldPage({ id, node }: { id: string; node: string }) {
   return (
     <main className={css.page}>
       <header className={css.head}>
-        <IconButton icon="arrow-left" label={texts.back} onClick={back} size="normal" />
+        <Button icon="arrow-left" size="small" kind="quiet" aria-label={texts.back} title={texts.back} onClick={back}>
+          {texts.toWorkflow}
+        </Button>
         <h1>{title}</h1>
         <span className={css.example}>{training && texts.training(about.data?.epochs ?? 0)}</span>
         {about.data && (
-          <Choices about={about.data} which={which} others={others(snapshot.data, node)} onChange={change} />
+          <Choices about={about.data} which={which} row={row} others={others(snapshot.data, node)} onChange={change} />
         )}
       </header>
       {sources ? (
@@ -123,12 +125,14 @@ function others(snapshot: Snapshot | undefined, node: string): { id: string; tit
 interface ChoicesProps {
   about: About;
   which: Which;
+  /** The number of the row in its table, from 0. */
+  row: number | undefined;
   others: { id: string; title: string }[];
   onChange: (by: Partial<Which>) => void;
 }
 
 /** Which row, which layer, against what. */
-function Choices({ about, which, others: compared, onChange }: ChoicesProps) {
+function Choices({ about, which, row, others: compared, onChange }: ChoicesProps) {
   const [typing, setTyping] = useState(false);
   return (
     <>
@@ -153,7 +157,7 @@ function Choices({ about, which, others: compared, onChange }: ChoicesProps) {
           {texts.fromTable}
         </Button>
       ) : (
-        <RowChoice about={about} which={which} onChange={onChange} />
+        <RowChoice about={about} which={which} row={row} onChange={onChange} />
       )}
       <Button size="small" icon="edit" onClick={() => setTyping(true)}>
         {texts.typeIn}
@@ -205,7 +209,7 @@ function Choices({ about, which, others: compared, onChange }: ChoicesProps) {
   );
 }
 
-function RowChoice({ about, which, onChange }: Omit<ChoicesProps, "others">) {
+function RowChoice({ about, which, row, onChange }: Omit<ChoicesProps, "others">) {
   const go = (place: number) =>
     Number.isFinite(place) && onChange({ place: Math.max(0, Math.min(about.count - 1, Math.round(place))) });
   return (
@@ -231,7 +235,7 @@ function RowChoice({ about, which, onChange }: Omit<ChoicesProps, "others">) {
         onClick={() => go(which.place + 1)}
         disabled={which.place >= about.count - 1}
       />
-      {texts.rows(about.count)}
+      {texts.rows(about.count, row)}
     </span>
   );
 }

@@ -1,4 +1,5 @@
 import { createContext, useContext, useMemo } from "react";
+import { counted } from "./cell/numbers";
 import { StripLook, UnitLook } from "./source/look";
 import type { CellSpec, Head, Place } from "./source/shapes";
 import { type Slices, useSlice, useSlices } from "./source/slices";
@@ -79,15 +80,28 @@ export function firstVariable(spec: CellSpec): string {
   return spec.variables.find((variable) => variable.role === "cell")?.id ?? spec.output;
 }
 
+/** Which of the numbers that come in at a step is looked at. */
+export function useEntry(): number {
+  const { head } = useOpened();
+  const { layer } = usePlace();
+  const entries = head.layers[layer]?.inputs ?? 1;
+  return Math.min(
+    useLooking((s) => s.entry),
+    entries - 1,
+  );
+}
+
+/** What it is called: the column, where the table's numbers come in as they are; else its number. */
+export function entryName(head: Head, layer: number, entry: number): string {
+  const names = layer === 0 ? head.below.flatMap((row) => (row.kind === "series" ? row.names : [])) : [];
+  return names[entry] ?? `number ${counted(entry)}`;
+}
+
 export function useUnitLook(): UnitLook {
   const { slices, head } = useOpened();
   const place = usePlace();
   const unit = useUnit();
-  const entries = head.layers[place.layer]?.inputs ?? 1;
-  const entry = Math.min(
-    useLooking((s) => s.entry),
-    entries - 1,
-  );
+  const entry = useEntry();
   useSlices(slices);
   return useMemo(() => new UnitLook(slices, head, place, unit, entry), [slices, head, place, unit, entry]);
 }

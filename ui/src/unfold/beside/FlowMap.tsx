@@ -1,6 +1,7 @@
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
+import { unfoldTexts as texts } from "../../texts/unfold";
 import { plain } from "../cell/Nodes";
-import { wireNumber } from "../cell/numbers";
+import { counted, wireNumber } from "../cell/numbers";
 import { useOpened, usePlace, useStep, useSteps, useVariable } from "../opened";
 import { type Curve, CurvePaths, logScale } from "../parts/Curves";
 import { useTheme } from "../parts/colours";
@@ -18,26 +19,25 @@ export function FlowMap({ width }: { width: number }) {
   const { head, slices } = useOpened();
   const place = usePlace();
   const variable = useVariable();
-  const { answer, problem, fresh } = useSlice(
-    slices,
-    { slice: "flow", ...place, loss_at: null, variable },
-    Boolean(head.step_losses),
-  );
+  const { answer, problem, fresh } = useSlice(slices, { slice: "flow", ...place, loss_at: null, variable });
   const described = plain(head.spec.variables.find((v) => v.id === variable));
-  if (!head.step_losses)
-    return (
-      <p className="unf-note">
-        The loss is one number for the whole sequence, so there is no J(t) of single steps whose error could be
-        followed.
-      </p>
-    );
   if (problem) return <p className="unf-note">{problem}</p>;
   if (!answer) return <p className="unf-wait">Following the error of every step …</p>;
   return (
     <section aria-label="Error flow" className={fresh ? "" : "unf-stale"}>
-      <h3>How much of ∂J(t) reaches {described}(k)</h3>
-      <FlowPicture answer={answer} width={width} />
-      <RowOf answer={answer} width={width} described={described} />
+      {head.step_losses ? (
+        <>
+          <h3>How much of ∂J(t) reaches {described}(k)</h3>
+          <FlowPicture answer={answer} width={width} />
+          <RowOf answer={answer} width={width} described={described} />
+        </>
+      ) : (
+        <>
+          <h3>How much of ∂J reaches {described}(k)</h3>
+          <RowOf answer={answer} width={width} described={described} whole />
+          <p className="unf-note">{texts.oneLoss}</p>
+        </>
+      )}
     </section>
   );
 }
@@ -86,29 +86,29 @@ function FlowPicture({ answer, width }: { answer: Answers["flow"]; width: number
       />
       <svg width={width} height={high + 30} aria-hidden="true">
         <text x={LEFT - 6} y={10} textAnchor="end">
-          {answer.steps.at(-1)}
+          {counted(answer.steps.at(-1) ?? 0)}
         </text>
         <text x={LEFT - 6} y={high} textAnchor="end">
-          {answer.steps[0]}
+          {counted(answer.steps[0] ?? 0)}
         </text>
         <text x={12} y={high / 2} textAnchor="middle" transform={`rotate(-90 12 ${high / 2})`}>
           loss of t
         </text>
         <text x={LEFT} y={high + 14}>
-          0
+          1
         </text>
         <text x={LEFT + side / 2} y={high + 14} textAnchor="middle">
           reaches step k
         </text>
         <text x={LEFT + side} y={high + 14} textAnchor="end">
-          {steps - 1}
+          {steps}
         </text>
         <path className="unf-now" d={`M${LEFT + ((t + 0.5) * side) / steps} 0V${high}`} />
         {lossAt !== null && <path className="unf-now error" d={`M${LEFT} ${y(lossAt)}H${LEFT + side}`} />}
       </svg>
       <p className="unf-note" aria-live="off">
         {hover
-          ? `∂J(${hover.t}) at step ${hover.k}: ${wireNumber(hover.value)}`
+          ? `∂J(${counted(hover.t)}) at step ${counted(hover.k)}: ${wireNumber(hover.value)}`
           : "Click a point: follow that J(t), at that step. Colours: powers of ten of each row's greatest."}
       </p>
     </div>
@@ -172,7 +172,18 @@ function between(stops: number[][], share: number): number[] {
 }
 
 /** One row of the map as a curve, with what it cannot exceed where that is known. */
-function RowOf({ answer, width, described }: { answer: Answers["flow"]; width: number; described: string }) {
+function RowOf({
+  answer,
+  width,
+  described,
+  whole = false,
+}: {
+  answer: Answers["flow"];
+  width: number;
+  described: string;
+  /** The loss is one number. */
+  whole?: boolean;
+}) {
   const steps = useSteps();
   const t = useStep();
   const lossAt = useLooking((s) => s.lossAt);
@@ -188,11 +199,11 @@ function RowOf({ answer, width, described }: { answer: Answers["flow"]; width: n
     return found;
   }, [answer, r, columns, steps]);
   const scale = useMemo(() => logScale(curves, 10), [curves]);
-  const [side, high] = [Math.max(80, width - LEFT - 6), 76];
+  const [side, high] = [Math.max(80, width - LEFT - 6), whole ? 150 : 76];
   return (
     <figure className="unf-chart">
       <figcaption>
-        <strong>{`J(${answer.steps[r] ?? 0}) at ${described}(k)`}</strong>
+        <strong>{`‖∂J${whole ? "" : `(${counted(answer.steps[r] ?? 0)})`}/∂${described}(k)‖`}</strong>
         <span className="unf-legend">
           {answer.bound && (
             <span>
@@ -202,13 +213,22 @@ function RowOf({ answer, width, described }: { answer: Answers["flow"]; width: n
           )}
         </span>
       </figcaption>
-      <svg width={width} height={high + 4} aria-hidden="true">
+      <svg width={width} height={high + 18} aria-hidden="true">
         <rect className="unf-plot" x={LEFT} y={1} width={side} height={high} />
         <text className="unf-tick" x={LEFT - 4} y={9} textAnchor="end">
           {power(scale.high)}
         </text>
         <text className="unf-tick" x={LEFT - 4} y={high} textAnchor="end">
           {power(scale.low)}
+        </text>
+        <text className="unf-tick" x={LEFT} y={high + 14}>
+          1
+        </text>
+        <text className="unf-tick" x={LEFT + side / 2} y={high + 14} textAnchor="middle">
+          step k
+        </text>
+        <text className="unf-tick" x={LEFT + side} y={high + 14} textAnchor="end">
+          {steps}
         </text>
         <g transform={`translate(${LEFT} 1)`}>
           <CurvePaths

@@ -44,10 +44,11 @@ export function Jacobians({ width }: { width: number }) {
         steps={steps}
         t={t}
         onPick={(step) => store.getState().stepTo(step)}
+        mark={1}
       />
       <p className="unf-note">
-        The largest factor by which one step back can stretch an error. Below 1 at every step it must die; above 1 it
-        may grow.
+        The largest factor by which one step back can stretch an error. Below the line at 1 at every step it must die;
+        above it may grow.
         {answer.highway
           ? " The highway alone is the forget gate (or the update gate) of the most open unit."
           : " A simple network has no highway."}

@@ -5,6 +5,7 @@ import { Arrows, useArrows } from "./Arrows";
 import { type Circuit, circuitOf } from "./graph";
 import { type Layout, layoutOf, type Point } from "./layout";
 import { BlockNode, EndNode, NextNode } from "./Nodes";
+import { counted } from "./numbers";
 import { corners, rounded, type Shape, shapeOf } from "./paths";
 import { EdgeNumbers, Edges, type Line, StubNames } from "./Wires";
 
@@ -108,22 +109,20 @@ function edgeOut(id: string, from: string): Line["edge"] {
 
 const Frame = memo(function Frame({ layout, mirrored }: { layout: Layout; mirrored: boolean }) {
   const { frame } = layout;
-  const before = mirrored ? "step t + 1" : "step t − 1";
-  const after = mirrored ? "step t − 1" : "step t + 1";
+  const t = counted(useStep());
+  const [before, after] = mirrored ? [t + 1, t - 1] : [t - 1, t + 1];
   return (
     <g className="unf-frame" aria-hidden="true">
       <rect {...frame} rx={18} />
       <text x={12} y={28}>
-        {before}
+        {`step ${before}`}
       </text>
       <text x={layout.width - 14} y={28} textAnchor="end">
-        {after}
+        {`step ${after}`}
       </text>
-      {layout.captions.map((caption) => (
-        <text key={caption.text} x={caption.at.x} y={caption.at.y} textAnchor={caption.anchor ?? "middle"}>
-          {caption.text}
-        </text>
-      ))}
+      <text x={frame.x + 16} y={frame.y + 22}>
+        {`step t = ${t}`}
+      </text>
     </g>
   );
 });
@@ -172,7 +171,7 @@ export function BlockSummary() {
     .join(", ");
   return (
     <p className="said" aria-live="polite">
-      {`Step ${t}, ${all ? "all units, norms" : `unit ${unit}`}: ${states}`}
+      {`Step ${counted(t)}, ${all ? "all units, norms" : `unit ${counted(unit)}`}: ${states}`}
     </p>
   );
 }

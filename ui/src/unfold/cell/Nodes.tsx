@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from "react";
-import { useOpened, useStep, useStripLook, useUnitLook, useVariable } from "../opened";
+import { entryName, useEntry, useOpened, usePlace, useStep, useStripLook, useUnitLook, useVariable } from "../opened";
 import { colour, css, errorShare, ink, type Kind, useTheme, valueShare } from "../parts/colours";
 import { greatest, numbers } from "../source/arrays";
 import type { StripLook } from "../source/look";
@@ -26,7 +26,9 @@ export function BlockNode({ node, at, shape }: { node: CircuitNode; at: Point & 
   const { head } = useOpened();
   const store = useLookingStore();
   const chosen = useVariable();
+  const backward = useLooking((s) => s.backward);
   const variable = head.spec.variables.find((v) => v.id === node.variable);
+  const entry = useEntryLabel(variable);
   const own = variable && node.offset === 0;
   const choose = () => variable && store.setState({ variable: variable.id, beside: "equation" });
   const keys = (event: KeyboardEvent) => {
@@ -70,6 +72,7 @@ export function BlockNode({ node, at, shape }: { node: CircuitNode; at: Point & 
         },
       })}
     >
+      {variable && <title>{`${variable.label}: ${variable.meaning}`}</title>}
       {selected && <Halo shape={shape} />}
       {outline}
       <text className={node.glyph === "port" || central ? "symbol" : "glyph"} dy={central ? "-0.6em" : "0.34em"}>
@@ -81,11 +84,21 @@ export function BlockNode({ node, at, shape }: { node: CircuitNode; at: Point & 
           offset={node.offset}
           side={at.side ?? "right"}
           shape={shape}
-          label={node.glyph === "port" ? "" : plain(variable)}
+          label={node.glyph === "port" ? entry : (backward ? "δ" : "") + plain(variable)}
         />
       )}
     </g>
   );
+}
+
+/** Which of the numbers that come in it is, where there are several. */
+function useEntryLabel(variable: Variable | undefined): string {
+  const { head } = useOpened();
+  const { layer } = usePlace();
+  const entry = useEntry();
+  const all = useLooking((s) => s.all);
+  const several = (head.layers[layer]?.inputs ?? 1) > 1;
+  return variable?.role === "input" && several && !all ? entryName(head, layer, entry) : "";
 }
 
 function Halo({ shape }: { shape: Shape }) {
@@ -121,11 +134,11 @@ function Chip({
   const caption = label && side !== "inside" && (
     <text
       className="caption"
-      x={side === "left" ? CHIP.width : side === "right" ? 0 : CHIP.width / 2}
+      x={side === "left" ? CHIP.width : side === "right" ? 4 : CHIP.width / 2}
       y={side === "below" ? CHIP.height + 12 : -5}
       textAnchor={side === "left" ? "end" : side === "right" ? "start" : "middle"}
     >
-      {(backward ? "δ" : "") + label}
+      {label}
     </text>
   );
   return (

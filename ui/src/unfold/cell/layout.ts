@@ -31,7 +31,6 @@ export interface Layout {
   bias?: Record<string, Point>;
   up: { from: string; via: Point[] };
   next: Record<string, Point>;
-  captions: { at: Point; text: string; anchor?: "start" | "middle" | "end" }[];
 }
 
 export type Drawing = "circuit" | "odyssey";
@@ -96,6 +95,5 @@ function inColumns(spec: CellSpec, circuit: Circuit): Layout {
     ends: {},
     up: { from: spec.output, via: [{ x: output.x, y: 8 }] },
     next,
-    captions: [],
   };
 }

@@ -11,6 +11,11 @@ export function formulaNumber(value: number): string {
 
 const UP = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
+/** Steps, units and columns are counted from 0 in a trace, and from 1 on the page, as t = 1 ... T. */
+export function counted(index: number): number {
+  return index + 1;
+}
+
 /** A number for a wire: three digits, a true minus, powers of ten raised. */
 export function wireNumber(value: number, digits = 3): string {
   if (Number.isNaN(value)) return "·";

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from "react";
+import { wireNumber } from "../cell/numbers";
 import { useOpened } from "../opened";
-import { useTheme } from "../parts/colours";
+import { colour, css, errorShare, ink, useTheme, valueShare } from "../parts/colours";
 import { imageOf } from "../parts/picture";
 import { greatest, numbers } from "../source/arrays";
 import type { Box, BoxPicture } from "../source/shapes";
@@ -15,24 +16,64 @@ export function BoxPictures({ box }: { box: Box }) {
     <section className="unf-pictures" aria-label={`Inside ${box.title}`}>
       {answer.pictures.map((picture) => (
         <figure key={picture.title}>
-          <figcaption>{picture.title}</figcaption>
-          <div>
-            {stackOf(picture).map(({ name, values, rows, columns, largest }) => (
-              <Picture
-                key={name}
-                name={name}
-                values={values}
-                rows={rows}
-                columns={columns}
-                largest={largest}
-                of={picture.of}
-                single={(picture.values.shape[0] ?? 1) === 1}
-              />
-            ))}
-          </div>
+          <figcaption>
+            {picture.title} <small>{sizeOf(picture)}</small>
+          </figcaption>
+          {isShort(picture) ? (
+            <Few values={numbers(picture.values)} of={picture.of} />
+          ) : (
+            <div>
+              {stackOf(picture).map(({ name, values, rows, columns, largest }) => (
+                <Picture
+                  key={name}
+                  name={name}
+                  values={values}
+                  rows={rows}
+                  columns={columns}
+                  largest={largest}
+                  of={picture.of}
+                  single={(picture.values.shape[0] ?? 1) === 1}
+                />
+              ))}
+            </div>
+          )}
         </figure>
       ))}
     </section>
+  );
+}
+
+const FEW = 16;
+
+/** Numbers that are few enough to be read: a code, an answer, a peephole's weights. */
+function isShort({ of, values }: BoxPicture["pictures"][number]): boolean {
+  const [count = 0, rows = 0, columns = 0] = values.shape;
+  return of !== "ink" && count === 1 && rows === 1 && columns <= FEW;
+}
+
+function sizeOf({ values }: BoxPicture["pictures"][number]): string {
+  const [count = 0, rows = 0, columns = 0] = values.shape;
+  const size = rows === 1 ? String(columns) : `${rows} × ${columns}`;
+  return count === 1 ? size : `${count} of ${size}`;
+}
+
+/** Each number on its colour. */
+function Few({ values, of }: { values: ReturnType<typeof numbers>; of: "value" | "error" | "weight" | "ink" }) {
+  const theme = useTheme();
+  const largest = greatest(values);
+  const kind = of === "error" ? "error" : "value";
+  return (
+    <ol className="unf-few">
+      {[...values].map((value, k) => {
+        const ground = colour(kind === "error" ? errorShare(value, largest) : valueShare(value, false), kind, theme);
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the place is the unit
+          <li key={k} style={{ background: css(ground), color: ink(ground) }} data-value={value}>
+            {wireNumber(value)}
+          </li>
+        );
+      })}
+    </ol>
   );
 }
 
@@ -55,7 +96,7 @@ interface PictureProps {
   rows: number;
   columns: number;
   largest: number;
-  of: "value" | "error" | "weight";
+  of: "value" | "error" | "weight" | "ink";
   single: boolean;
 }
 
@@ -66,7 +107,7 @@ function Picture({ name, values, rows, columns, largest, of, single }: PicturePr
   useEffect(() => {
     const context = canvas.current?.getContext("2d");
     if (!context) return;
-    const image = imageOf(scaled, rows, columns, of === "error" ? "error" : "value", theme, largest, true);
+    const image = imageOf(scaled, rows, columns, of === "weight" ? "value" : of, theme, largest, true);
     context.setTransform(1, 0, 0, -1, 0, rows); // first row at the top, as matrices and images are read
     context.drawImage(image, 0, 0);
   }, [scaled, rows, columns, largest, of, theme]);

@@ -172,10 +172,17 @@ function Bars({
         {name}
       </text>
       <text x={0} y={height + 25} className="spread">
-        {`${wireNumber(histogram.mean, 2)} ± ${wireNumber(histogram.spread, 2)}`}
+        {span(histogram)}
       </text>
     </g>
   );
+}
+
+/** From where to where the numbers lie, short. */
+function span({ edges: [low, high], mean, spread }: Histogram): string {
+  if (spread === 0) return wireNumber(mean);
+  if (low < 0 && high > 0) return `up to ±${wireNumber(Math.max(-low, high), 2)}`;
+  return `${wireNumber(low, 2)} … ${wireNumber(high, 2)}`;
 }
 
 function shortened(text: string, most: number): string {

@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from "react";
 import { plain } from "../cell/Nodes";
-import { useOpened, usePlace, useStep, useSteps, useUnit, useUnitLook, useVariable } from "../opened";
+import { useOpened, useStep, useSteps, useUnitLook, useVariable } from "../opened";
 import { Chart, type Curve, evenScale } from "../parts/Curves";
 import { useSize } from "../parts/size";
 import type { UnitLook } from "../source/look";
@@ -16,14 +16,12 @@ interface Group {
 
 /** The fourth level: one unit's values, gates and errors over time. */
 export function Neuron() {
-  const { head, slices } = useOpened();
+  const { slices } = useOpened();
   const store = useLookingStore();
   const look = useUnitLook();
   const steps = useSteps();
   const t = useStep();
-  const unit = useUnit();
   const variable = useVariable();
-  const place = usePlace();
   const [element, size] = useSize<HTMLDivElement>();
   const version = slices.version;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version changes when slices arrive
@@ -32,13 +30,21 @@ export function Neuron() {
   const width = Math.max(200, (size.width - (wide ? 56 : 32)) / (wide ? 2 : 1));
   const rows = Math.ceil(groups.length / (wide ? 2 : 1));
   const height = Math.max(64, Math.min(170, (size.height - 30) / rows - 62));
+  const odd = groups.length % 2 === 1;
   const pick = useCallback((step: number) => store.getState().stepTo(step), [store]);
   return (
     <div className="unf-neuron" ref={element}>
-      <h2 className="said">{`Unit ${unit} of layer ${place.layer + 1}, ${head.spec.kind}`}</h2>
       {size.width > 0 &&
-        groups.map((group) => (
-          <GroupChart key={group.title} group={group} width={width} height={height} steps={steps} t={t} onPick={pick} />
+        groups.map((group, k) => (
+          <GroupChart
+            key={group.title}
+            group={group}
+            width={wide && odd && k === groups.length - 1 ? 2 * width + 16 : width}
+            height={height}
+            steps={steps}
+            t={t}
+            onPick={pick}
+          />
         ))}
     </div>
   );

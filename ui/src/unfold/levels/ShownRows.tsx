@@ -1,6 +1,6 @@
 import { memo, useEffect, useMemo, useRef } from "react";
 import { plain } from "../cell/Nodes";
-import { wireNumber } from "../cell/numbers";
+import { counted, wireNumber } from "../cell/numbers";
 import { useOpened, usePlace, useStep } from "../opened";
 import { type Curve, CurvePaths, evenScale, logScale } from "../parts/Curves";
 import { useTheme } from "../parts/colours";
@@ -8,7 +8,7 @@ import { imageOf, prepared } from "../parts/picture";
 import { greatest, type Numbers, numbers } from "../source/arrays";
 import type { ShownRow } from "../source/shapes";
 import { useSlice } from "../source/slices";
-import { seriesOf } from "./rows";
+import { lookOf, seriesOf } from "./rows";
 import type { Columns } from "./Time";
 
 const SERIES = [
@@ -39,8 +39,8 @@ export const ShownRowView = memo(function ShownRowView({
   columns: Columns;
 }) {
   if (row.kind === "words") return <Words labels={row.labels} columns={columns} height={height} of={of} />;
-  if (row.names.length > 6) return <Pixels row={row} columns={columns} height={height} />;
-  return <Series row={row} columns={columns} height={height} />;
+  if (lookOf(row) === "curves") return <Series row={row} columns={columns} height={height} />;
+  return <Pixels row={row} columns={columns} height={height} />;
 });
 
 function Words({
@@ -60,7 +60,10 @@ function Words({
   const needed = Math.min(longest, 9) * 7.2 + 8;
   const every = Math.max(1, Math.ceil(needed / step / (longest > 1 ? 1 : 0.85)));
   const room = Math.max(1, Math.floor((step * every - 6) / 6.6));
-  const shown = labels.slice(start, stop).flatMap((label, k) => ((k + start) % every ? [] : [{ label, k }]));
+  const alone = labels.filter(Boolean).length === 1; // one answer for the whole row: it is never left out
+  const shown = labels
+    .slice(start, stop)
+    .flatMap((label, k) => ((alone ? label : !((k + start) % every)) ? [{ label, k }] : []));
   return (
     <svg
       className={`unf-words ${of}`}
@@ -70,9 +73,15 @@ function Words({
       aria-label={labels.slice(start, stop).join(" ")}
     >
       {shown.map(({ label, k }) => (
-        <text key={k} x={(k + 0.5) * step} y={height / 2} dy="0.34em" textAnchor="middle">
-          <title>{`step ${k + start}: ${said[k + start] ?? label}`}</title>
-          {label.length > room ? `${label.slice(0, Math.max(1, room - 1))}…` : visible(label)}
+        <text
+          key={k}
+          x={alone ? (k + 1) * step - 2 : (k + 0.5) * step}
+          y={height / 2}
+          dy="0.34em"
+          textAnchor={alone && (k + 1) * step > 80 ? "end" : "middle"}
+        >
+          <title>{`step ${counted(k + start)}: ${said[k + start] ?? label}`}</title>
+          {label.length > room && !alone ? `${label.slice(0, Math.max(1, room - 1))}…` : visible(label)}
         </text>
       ))}
     </svg>
@@ -130,15 +139,17 @@ const OwnScale = memo(function OwnScale({
   const curves = useMemo(() => [curve], [curve]);
   const scale = useMemo(() => evenScale(curves), [curves]);
   return (
-    <CurvePaths
-      curves={curves}
-      scale={scale}
-      width={columns.width}
-      height={height}
-      first={columns.start}
-      last={columns.stop - 1}
-      label={curve.name}
-    />
+    <g transform="translate(0 2)">
+      <CurvePaths
+        curves={curves}
+        scale={scale}
+        width={columns.width}
+        height={height - 4}
+        first={columns.start}
+        last={columns.stop - 1}
+        label={curve.name}
+      />
+    </g>
   );
 });
 
@@ -156,8 +167,8 @@ function Pixels({
   const image = useMemo(() => {
     const all = numbers(row.values);
     const [steps = 0, width = 0] = row.values.shape;
-    const turned = scaled(all, steps, width);
-    return imageOf(turned, width, steps, "value", theme, 1, true);
+    const ink = lookOf(row) === "image" && all.every((value) => value >= 0); // pixels: as on paper
+    return imageOf(scaled(all, steps, width), width, steps, ink ? "ink" : "value", theme, 1, true);
   }, [row, theme]);
   useEffect(() => {
     const context = canvas.current && prepared(canvas.current, columns.width, height);
@@ -188,7 +199,8 @@ function scaled(all: Numbers, steps: number, width: number): Float64Array {
   for (const [k, column] of columns.entries()) {
     const [low, high] = [Math.min(...column), Math.max(...column)];
     const [middle, half] = apart ? [(low + high) / 2, (high - low) / 2] : [0, largest];
-    for (const [t, value] of column.entries()) turned[k * steps + t] = half > 0 ? (value - middle) / half : 0;
+    const line = (width - 1 - k) * steps; // the first one on top
+    for (const [t, value] of column.entries()) turned[line + t] = half > 0 ? (value - middle) / half : 0;
   }
   return turned;
 }
@@ -228,7 +240,7 @@ export function LossRow({ height, columns }: { height: number; columns: Columns 
             height={size}
             rx={Math.min(2, width / 2)}
           >
-            <title>{`J(${k + columns.start}) = ${loss.toPrecision(4)}`}</title>
+            <title>{`J(${counted(k + columns.start)}) = ${loss.toPrecision(4)}`}</title>
           </rect>
         );
       })}
@@ -236,64 +248,62 @@ export function LossRow({ height, columns }: { height: number; columns: Columns 
   );
 }
 
-/** Per step the norms of the states, or of their errors (powers of ten). */
-export function NormsRow({ errors, height, columns }: { errors: boolean; height: number; columns: Columns }) {
+/** Per step the norms of the states, or of their errors. */
+function useNorms(errors: boolean): Curve[] {
   const { head, slices } = useOpened();
   const place = usePlace();
   const { answer } = useSlice(slices, { slice: "overview", ...place });
-  const names = useMemo(() => {
+  return useMemo(() => {
     const cell = head.spec.variables.find((v) => v.role === "cell")?.id;
-    return cell ? [head.spec.output, cell] : [head.spec.output];
-  }, [head.spec]);
-  const curves = useMemo<Curve[]>(() => {
-    if (!answer) return [];
-    const packs = errors ? answer.errors : answer.values;
+    const names = cell ? [head.spec.output, cell] : [head.spec.output];
+    const packs = errors ? answer?.errors : answer?.values;
     return names.flatMap((name, k) => {
-      const pack = packs[name];
+      const pack = packs?.[name];
       return pack
         ? [{ name, values: numbers(pack), colour: errors ? `var(--unf-error-${k + 1})` : seriesColour(k) }]
         : [];
     });
-  }, [answer, errors, names]);
+  }, [answer, errors, head.spec]);
+}
+
+/** The norms as curves, those of errors in powers of ten. */
+export function NormsRow({ errors, height, columns }: { errors: boolean; height: number; columns: Columns }) {
+  const curves = useNorms(errors);
   const scale = useMemo(() => (errors ? logScale(curves, 6) : evenScale(curves)), [curves, errors]);
   return (
-    <div className="unf-norms">
-      <svg width={columns.width} height={height} style={{ overflow: "hidden" }}>
-        <title>{errors ? "Norms of the errors, powers of ten" : "Norms"}</title>
-        <rect className="unf-plot" width={columns.width} height={height} rx={3} />
+    <svg className="unf-norms" width={columns.width} height={height}>
+      <title>{errors ? "Norms of the errors, powers of ten" : "Norms"}</title>
+      <rect className="unf-plot" width={columns.width} height={height} rx={3} />
+      <g transform="translate(0 2)">
         <CurvePaths
           curves={curves}
           scale={scale}
           width={columns.width}
-          height={height - 2}
+          height={height - 4}
           first={columns.start}
           last={columns.stop - 1}
           label={errors ? "Norms of the errors" : "Norms"}
         />
-      </svg>
-      <NormNames curves={curves} errors={errors} />
-    </div>
+      </g>
+    </svg>
   );
 }
 
 /** The names of the norms with their numbers at the step looked at. */
-function NormNames({ curves, errors }: { curves: Curve[]; errors: boolean }) {
+export function NormNames({ errors }: { errors: boolean }) {
   const { head } = useOpened();
+  const curves = useNorms(errors);
   const t = useStep();
-  return (
-    <span className="unf-norm-names">
-      {curves.map((curve) => {
-        const value = curve.values[t] ?? Number.NaN;
-        return (
-          <span key={curve.name}>
-            <i style={{ background: curve.colour }} /> ‖{errors ? "δ" : ""}
-            {plain(head.spec.variables.find((v) => v.id === curve.name))}‖{" "}
-            <b data-shown={`norm:${errors ? "error" : "value"}:${curve.name}`} data-value={value}>
-              {wireNumber(value)}
-            </b>
-          </span>
-        );
-      })}
-    </span>
-  );
+  return curves.map((curve) => {
+    const value = curve.values[t] ?? Number.NaN;
+    return (
+      <small key={curve.name}>
+        <i style={{ background: curve.colour }} />
+        {`‖${errors ? "δ" : ""}${plain(head.spec.variables.find((v) => v.id === curve.name))}‖`}
+        <b data-shown={`norm:${errors ? "error" : "value"}:${curve.name}`} data-value={value}>
+          {wireNumber(value, 2)}
+        </b>
+      </small>
+    );
+  });
 }

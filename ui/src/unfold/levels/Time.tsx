@@ -4,10 +4,10 @@ import { useSize } from "../parts/size";
 import { useLooking, useLookingStore } from "../state";
 import { Cells } from "./Cells";
 import { Cursor } from "./Cursor";
-import { rowsOf, type TimeRow } from "./rows";
-import { LossRow, NormsRow, ShownRowView, seriesColour } from "./ShownRows";
+import { lookOf, rowsOf, type TimeRow } from "./rows";
+import { LossRow, NormNames, NormsRow, ShownRowView, seriesColour } from "./ShownRows";
 
-export const LEFT = 96;
+export const LEFT = 108;
 const RIGHT = 14;
 
 /** How steps become places on the second level. */
@@ -68,10 +68,7 @@ function Row({ row, columns }: { row: TimeRow; columns: Columns }) {
     );
   return (
     <div className={`unf-row ${row.kind}`} style={{ top: row.y, height: row.height }}>
-      <span className="unf-row-name" style={{ width: LEFT - 12 }}>
-        {row.name}
-        <SeriesNames row={row} />
-      </span>
+      <RowName row={row} />
       <div className="unf-row-body" style={{ left: LEFT, width: columns.width }}>
         {body}
       </div>
@@ -79,11 +76,31 @@ function Row({ row, columns }: { row: TimeRow; columns: Columns }) {
   );
 }
 
-/** Which curve is which. */
-function SeriesNames({ row }: { row: TimeRow }) {
-  if (row.kind !== "shown" || row.row.kind !== "series" || row.row.names.length > 3 || row.row.names.length < 2)
-    return null;
-  return row.row.names.map((name, k) => (
+/** What a row is, and which curve is which. */
+function RowName({ row }: { row: TimeRow }) {
+  const shown = row.kind === "shown" && row.row.kind === "series" ? row.row : null;
+  if (shown && lookOf(shown) === "lines") {
+    return (
+      <ol className="unf-line-names" style={{ width: LEFT - 8 }} title={row.name}>
+        {shown.names.map((name) => (
+          <li key={name} title={name}>
+            {name}
+          </li>
+        ))}
+      </ol>
+    );
+  }
+  return (
+    <span className="unf-row-name" style={{ width: LEFT - 12 }}>
+      {row.name}
+      {row.kind === "norms" && <NormNames errors={row.errors} />}
+      {shown && lookOf(shown) === "curves" && shown.names.length > 1 && <SeriesNames names={shown.names} />}
+    </span>
+  );
+}
+
+function SeriesNames({ names }: { names: string[] }) {
+  return names.map((name, k) => (
     <small key={name}>
       <i style={{ background: seriesColour(k) }} />
       {name}

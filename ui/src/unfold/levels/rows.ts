@@ -33,19 +33,36 @@ export function rowsOf(head: Head, height: number): { rows: TimeRow[]; height: n
   ];
   const rows: TimeRow[] = [...wanted, ...above, ...loss, ...cells, ...below, ...norms];
   const fixed = rows.reduce((sum, row) => sum + row.height, 0) + GAP * (rows.length + 1);
-  const each = Math.max(64, Math.min(280, (height - fixed) / cells.length));
+  const each = Math.max(64, Math.min(480, (height - fixed) / cells.length));
   for (const row of cells) row.height = each;
   let y = GAP;
   for (const row of rows) {
     row.y = y;
     y += row.height + GAP;
   }
-  return { rows, height: Math.max(y, height) };
+  return { rows, height: y };
 }
 
 function shown(of: "above" | "wanted" | "below", row: ShownRow, name: string): TimeRow {
-  const pixels = row.kind === "series" && row.names.length > 6;
-  return { kind: "shown", of, row, y: 0, height: row.kind === "words" ? 24 : pixels ? 54 : 40, name };
+  return { kind: "shown", of, row, y: 0, height: heightOf(row), name };
+}
+
+/** Up to so many numbers a step are drawn as curves; more as lines of colour. */
+const CURVES = 3;
+/** Up to so many lines of colour have their names beside them; more are an image. */
+const NAMED = 12;
+
+export type Look = "words" | "curves" | "lines" | "image";
+
+export function lookOf(row: ShownRow): Look {
+  if (row.kind === "words") return "words";
+  return row.names.length <= CURVES ? "curves" : row.names.length <= NAMED ? "lines" : "image";
+}
+
+function heightOf(row: ShownRow): number {
+  const count = row.kind === "words" ? 1 : row.names.length;
+  const each = { words: 24, curves: 44, lines: 12 * count, image: Math.max(54, Math.min(150, 4 * count)) };
+  return each[lookOf(row)];
 }
 
 function cellsName(head: Head, layer: number, direction: Direction): string {

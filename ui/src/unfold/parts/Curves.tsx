@@ -149,12 +149,15 @@ interface ChartProps {
   onPick?: (t: number) => void;
   zero?: boolean;
   note?: string;
+  /** A value that counts, drawn as a line across. */
+  mark?: number;
 }
 
 const GUTTER = 46;
+const AXIS = 12; // for the first and the last step below
 
 /** Curves over time in a frame: their names with the numbers at step t, a scale, and a line at t. */
-export function Chart({ title, curves, scale, width, height, steps, t, onPick, zero, note }: ChartProps) {
+export function Chart({ title, curves, scale, width, height, steps, t, onPick, zero, note, mark }: ChartProps) {
   const inner = Math.max(10, width - GUTTER);
   const column = inner / steps;
   const pick = useCallback(
@@ -190,6 +193,7 @@ export function Chart({ title, curves, scale, width, height, steps, t, onPick, z
           height={height}
           steps={steps}
           zero={zero}
+          mark={mark}
           onPick={pick}
         />
         <i className="unf-nowline" style={{ height, transform: `translateX(${GUTTER + (t + 0.5) * column}px)` }} />
@@ -204,13 +208,14 @@ interface DrawnProps extends Omit<ChartProps, "t" | "onPick" | "note"> {
 }
 
 /** All of a chart that does not move with the step looked at. */
-const Drawn = memo(function Drawn({ title, curves, scale, width, height, steps, zero, onPick }: DrawnProps) {
+const Drawn = memo(function Drawn({ title, curves, scale, width, height, steps, zero, mark, onPick }: DrawnProps) {
   const inner = Math.max(10, width - GUTTER);
+  const across = mark !== undefined && mark > scale.low && mark < scale.high ? height * (1 - scale.share(mark)) : null;
   return (
     <svg
       width={width}
-      height={height + 4}
-      viewBox={`0 -2 ${width} ${height + 4}`}
+      height={height + 4 + AXIS}
+      viewBox={`0 -2 ${width} ${height + 4 + AXIS}`}
       onPointerDown={onPick}
       onPointerMove={onPick}
       aria-hidden="true"
@@ -222,6 +227,20 @@ const Drawn = memo(function Drawn({ title, curves, scale, width, height, steps, 
       <text className="unf-tick" x={GUTTER - 6} y={height} textAnchor="end">
         {wireNumber(scale.low, 2)}
       </text>
+      <text className="unf-tick" x={GUTTER} y={height + AXIS}>
+        1
+      </text>
+      <text className="unf-tick" x={width} y={height + AXIS} textAnchor="end">
+        {steps}
+      </text>
+      {across !== null && (
+        <g className="unf-mark">
+          <path d={`M${GUTTER} ${across}H${width}`} />
+          <text className="unf-tick" x={GUTTER - 6} y={across + 3.5} textAnchor="end">
+            {wireNumber(mark ?? 0, 1)}
+          </text>
+        </g>
+      )}
       <g transform={`translate(${GUTTER} 0)`}>
         <CurvePaths
           curves={curves}

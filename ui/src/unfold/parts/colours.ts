@@ -9,19 +9,22 @@ interface Palette {
 }
 
 /** Values run from blue over nothing to orange, errors from green over nothing to purple: both readable without red and green. */
-const PALETTES: Record<"light" | "dark", Record<"value" | "error", Palette>> = {
+const PALETTES: Record<"light" | "dark", Record<Kind, Palette>> = {
   light: {
     value: { zero: [242, 244, 247], above: [201, 84, 20], below: [36, 98, 176] },
     error: { zero: [244, 242, 247], above: [120, 48, 150], below: [18, 118, 78] },
+    ink: { zero: [255, 255, 255], above: [20, 24, 31], below: [255, 255, 255] },
   },
   dark: {
     value: { zero: [34, 40, 48], above: [246, 146, 80], below: [98, 164, 244] },
     error: { zero: [36, 36, 48], above: [200, 130, 236], below: [84, 200, 148] },
+    ink: { zero: [24, 27, 33], above: [236, 240, 246], below: [24, 27, 33] },
   },
 };
 
 export type Theme = "light" | "dark";
-export type Kind = "value" | "error";
+/** Ink: pixels, from the paper's colour to the pen's. */
+export type Kind = "value" | "error" | "ink";
 
 /** A number of size 0 to 1 as a colour. */
 export function colour(share: number, kind: Kind, theme: Theme): Rgb {

@@ -31,6 +31,8 @@ export interface Variable {
   terms: Term[];
   equation: string | null;
   error_equation: string;
+  /** What it is for, in a few words. */
+  meaning: string;
 }
 
 interface Parameter {
@@ -115,7 +117,7 @@ export interface Place {
 type Packs = Record<string, Packed>;
 
 export interface Answers {
-  overview: { values: Packs; errors: Packs; units: number[] };
+  overview: { values: Packs; errors: Packs; units: number[]; active: number[] };
   unit: {
     start: number;
     stop: number;
@@ -157,7 +159,7 @@ export interface BoxNumbers {
 
 /** Pictures of one box: each a stack of images (count, rows, columns). */
 export interface BoxPicture {
-  pictures: { title: string; of: "value" | "error" | "weight"; values: Packed; names: string[] }[];
+  pictures: { title: string; of: "value" | "error" | "weight" | "ink"; values: Packed; names: string[] }[];
 }
 
 export type SliceName = keyof Answers;

@@ -52,7 +52,7 @@ export function optionOf(given: Record<string, Json>, data: Table, still: boolea
     animation: rest.animation !== false && !still,
     dataset: [source, ...list(dataset).slice(1)],
     tooltip: { ...object(tooltip), confine: true, transitionDuration: 0 },
-    series: list(series).map((one) => styled(one, formats, choosing)),
+    series: list(series).map((one) => pictured(styled(one, formats, choosing), source.dimensions, peephole)),
   });
 }
 
@@ -92,6 +92,21 @@ function styled(series: Option, formats: Record<string, Format>, choosing: boole
           cursor: "pointer",
         }
       : {}),
+  };
+}
+
+const PICTURE = 26; // pixels
+
+/** Points as small pictures, where a column holds their addresses. */
+function pictured(series: Option, dimensions: string[], peephole: unknown): Option {
+  const at = dimensions.indexOf(String(object(peephole).pictures));
+  if (at < 0 || series.type !== "scatter") return series;
+  const address = (row: unknown) => (Array.isArray(row) && typeof row[at] === "string" ? row[at] : null);
+  return {
+    ...series,
+    symbol: (row: unknown) => (address(row) ? `image://${address(row)}` : "circle"),
+    symbolSize: (row: unknown) => (address(row) ? PICTURE : series.symbolSize),
+    symbolKeepAspect: true,
   };
 }
 

@@ -10,7 +10,7 @@ export const rnnCircuit: Layout = {
   at: {
     "h-1": { x: 64, y: LINE, side: "above" },
     x: { x: 400, y: 488, side: "right" },
-    a: { x: 400, y: LINE, side: "above" },
+    a: { x: 400, y: LINE, side: "right" },
     h: { x: 600, y: LINE, side: "above" },
   },
   via: {},
@@ -25,7 +25,6 @@ export const rnnCircuit: Layout = {
     ],
   },
   next: { a: { x: 1012, y: LINE + 80 } },
-  captions: [{ at: { x: 186, y: 84 }, text: "step t", anchor: "start" }],
 };
 
 /** The state in the centre, with the loop by which it sees itself. */
@@ -45,5 +44,4 @@ export const rnnOdyssey: Layout = {
   ends: { h: { at: { x: 690, y: 270 }, via: [{ x: 690, y: 180 }], label: "" } },
   up: { from: "h", via: [{ x: 520, y: 12 }] },
   next: { a: { x: 1012, y: 330 } },
-  captions: [{ at: { x: 236, y: 72 }, text: "step t", anchor: "start" }],
 };
