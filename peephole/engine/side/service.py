@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from peephole.core.errors import PeepholeError
 from peephole.engine.side import values
@@ -68,7 +71,8 @@ class Service:
         """Stop the query that runs in a lane."""
         session = self._desk(lane).session
         if session is not None:
-            session.interrupt()
+            with suppress(duckdb.ConnectionException):  # its lane has just closed it, to open another
+                session.interrupt()
 
     def lane(self, asked: dict[str, Any]) -> str:
         """Where a request is carried out. Pages that are there do not wait for those that must be made."""
