@@ -5,7 +5,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ECHARTS := peephole/report/assets/echarts.min.js
 STATIC := peephole/studio/static
 
-.PHONY: help run studio bench-studio test test-spark bench-tables test-ui check fmt ui bench bench-engine bench-service bench-recurrent bench-unfold bench-long-memory bench-jsb clean assets
+.PHONY: help run studio wheel bench-studio test test-spark bench-tables test-ui check fmt ui bench bench-engine bench-service bench-recurrent bench-unfold bench-long-memory bench-jsb clean assets
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -68,6 +68,9 @@ bench-jsb: .venv/installed-bench  ## Bach's chorales, all variants of the LSTM (
 bench-studio: .venv/installed-test ui browser  ## the studio: what a page waits for; first paint, frames, ten million rows
 	$(BIN)/python -m benchmarks.studio_server
 	$(BIN)/python -m benchmarks.studio
+
+wheel: | .venv/bin/python  ## a wheel that needs no Node, in dist/
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean:  ## take away everything that is made
 	rm -rf .venv ui/node_modules $(ECHARTS) $(STATIC) .pytest_cache .mypy_cache .ruff_cache .hypothesis artefacts report.html

@@ -10,11 +10,12 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from peephole.studio.messages import Checked
-from peephole.studio.side import SideError
+from peephole.studio.side import SideDiedError, SideError
 from peephole.studio.wire.state import NodeState, PortFacts
 from peephole.workflow.findings import Finding
 
 _log = logging.getLogger("peephole.studio.checking")
+MOST_DEATHS = 3  # of the side process in a row, over one plan
 PATIENCE = 0.3  # seconds: a plan that takes longer is given up for a newer one
 _PORTS = TypeAdapter(dict[str, PortFacts])
 _NODES = TypeAdapter(dict[str, NodeState])
@@ -96,6 +97,7 @@ class Checker:
         await asyncio.gather(self._task, return_exceptions=True)
 
     async def _work(self) -> None:
+        deaths = 0
         while True:
             await self._changed.wait()
             self._changed.clear()
@@ -103,6 +105,14 @@ class Checker:
             planning = asyncio.ensure_future(self._plan())
             try:
                 facts = await self._unless_changed(planning)
+                deaths = 0
+            except SideDiedError as error:
+                _log.warning("Looking ahead was cut off: %s", error)
+                deaths += 1
+                if deaths < MOST_DEATHS:
+                    self._changed.set()
+                    continue
+                facts = None
             except SideError as error:
                 _log.warning("Looking ahead failed: %s", error)
                 facts = None

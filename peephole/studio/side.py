@@ -141,9 +141,8 @@ class SideProcess:
             self._said.append(line.decode(errors="replace").rstrip())
 
     def _died(self) -> None:
-        last = next((line for line in reversed(self._said) if line.strip()), "")
         if self._waiting:
-            _log.warning("A side process ended while it was asked. Last words: %s", last)
+            _log.warning("A side process ended while it was asked. Last words:\n%s", "\n".join(self._said))
         for waiting in self._waiting.values():
             if not waiting.done():
                 waiting.set_exception(SideDiedError("Looking at the data was interrupted.", remedy="Try again."))

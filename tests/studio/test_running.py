@@ -130,6 +130,19 @@ def test_a_run_that_waits_for_the_plan_is_stopped(studio: Studio) -> None:
         assert page.run() == "done"
 
 
+def test_a_plan_is_made_anew_where_the_side_process_dies_over_it(studio: Studio) -> None:
+    one = studio.open_file(chain("numbers", "same"))
+    with studio.page(one) as page:
+        settled(page, same="ready")
+        with no_plan(studio, one):
+            page.edit("remove", ids=["numbers"])
+            page.until("edited")
+            process = studio.desk._open[one]._side._process
+            assert process is not None
+            os.kill(process.pid, signal.SIGKILL)
+        settled(page, same="incomplete")
+
+
 def test_a_component_stands_for_what_leaves_it(studio: Studio) -> None:
     inside = {
         "nodes": {"a": {"type": "peephole_testnodes/same"}, "b": {"type": "peephole_testnodes/same"}},

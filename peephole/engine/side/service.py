@@ -10,7 +10,6 @@ from typing import Any
 
 import duckdb
 
-from peephole.core.errors import PeepholeError
 from peephole.engine.side import values
 from peephole.engine.side.arrow import stream
 from peephole.engine.side.facts import inner_port
@@ -81,7 +80,7 @@ class Service:
             return kind
         try:
             return "rows" if self._known(asked) else "views"
-        except PeepholeError:
+        except Exception:  # whatever is wrong is told by the lane; here it would end the process
             return "rows"
 
     def answer(self, lane: str, asked: dict[str, Any]) -> Answer:

@@ -29,6 +29,8 @@ interface DocumentState {
   path: string | null;
   title: string;
   saved: boolean;
+  /** The server has put all that it knows of into the file. */
+  savedThere: boolean;
   savedAt: number | null;
   trusted: boolean;
   needsTrust: boolean;
@@ -66,6 +68,7 @@ export const blank = {
   path: null,
   title: "",
   saved: true,
+  savedThere: true,
   savedAt: null,
   trusted: true,
   needsTrust: false,
@@ -151,6 +154,7 @@ export function takeSnapshot(snapshot: Snapshot): void {
     path: snapshot.path,
     title: snapshot.title,
     saved: snapshot.saved && kept.length === 0,
+    savedThere: snapshot.saved,
     trusted: snapshot.trusted,
     needsTrust: snapshot.needs_trust,
     canUndo: snapshot.can_undo || kept.length > 0,
@@ -184,6 +188,7 @@ export function takeEdit(edit: Confirmed): void {
     canRedo: edit.canRedo,
     needsTrust: edit.needsTrust,
     saved: false,
+    savedThere: false,
   });
 }
 
@@ -194,7 +199,8 @@ export function dropEdit(client: string): void {
     state.confirmed,
     state.pending.filter((one) => one.client !== client),
   );
-  useDocument.setState({ document, pending, within: stillThere(document, state.within) });
+  const saved = state.savedThere && pending.length === 0;
+  useDocument.setState({ document, pending, saved, within: stillThere(document, state.within) });
 }
 
 /** The workflow on the level that is looked into. */

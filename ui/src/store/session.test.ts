@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ClientMessage, Snapshot } from "../api/generated";
-import { blank } from "./document";
+import { blank, useDocument } from "./document";
 import { useNotices } from "./notices";
 import { cancel, closeDocument, openDocument, run, trust, useLink } from "./session";
 import { noStatus } from "./status";
@@ -102,6 +102,17 @@ describe("what is said before the line stands", () => {
     expect(Socket.last).not.toBe(before);
     Socket.last.greet(10);
     expect(Socket.last.said).toEqual([]);
+  });
+
+  it("is taken back where the studio refuses it, and the rest is still saved", () => {
+    Socket.last.greet(10);
+    useDocument.getState().apply({ op: "entitle", within: "", title: "T" });
+    expect(useDocument.getState().saved).toBe(false);
+    const [edit] = Socket.last.sent.filter((one) => one.do === "edit");
+    const problem = { id: "edit", what: "No.", remedy: "", setting: null, trace: null, position: null };
+    Socket.last.tell({ is: "refused", seq: 10, client: edit?.client, problem, revision: 0 });
+    expect(useDocument.getState()).toMatchObject({ saved: true, pending: [], document: { title: "" } });
+    expect(notices()).toEqual(["No."]);
   });
 
   it("is not said to another document", async () => {

@@ -150,6 +150,7 @@ function take(message: ServerMessage): void {
         path: message.path,
         title: message.title,
         saved: message.saved && pending.length === 0,
+        savedThere: message.saved,
         savedAt: message.at,
       }));
       break;

@@ -1,10 +1,10 @@
-import { useId } from "react";
+import { useEffect, useId, useState } from "react";
 import { Select } from "../../components/Inputs";
 import { type Block, exposed } from "../../graph/document";
 import { useDocument } from "../../store/document";
 import { repeatTexts as texts } from "../../texts/repeat";
 import type { Json } from "../form/fields";
-import { type Face, freshRepeat, meant, type Over, type Repeat, repeatFields } from "./repeats";
+import { type Face, freshRepeat, meant, type Over, type Repeat, repeatFields, unfinished } from "./repeats";
 import { Section } from "./Section";
 import { SettingField } from "./SettingField";
 import css from "./settings.module.css";
@@ -15,12 +15,22 @@ const WAYS = Object.keys(texts.ways) as Over[];
 export function RepeatSettings({ id, within, block }: { id: string; within: string; block: Block }) {
   const apply = useDocument((state) => state.apply);
   const choice = useId();
+  /** chosen and not yet complete: no part of the document before it is */
+  const [draft, setDraft] = useState<Repeat | null>(null);
+  const kept = JSON.stringify(block.repeat ?? null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the document says now counts
+  useEffect(() => setDraft(null), [kept]);
   if (!block.inside) return null;
   const shown = exposed(block.inside);
   const face: Face = { inputs: [...shown.inputs.keys()], settings: [...shown.settings.keys()] };
-  const repeat = block.repeat ?? null;
-  const set = (next: Repeat | null, group = "") =>
+  const repeat = draft ?? block.repeat ?? null;
+  const missing = draft ? unfinished(draft, face) : {};
+  const set = (next: Repeat | null, group = "") => {
+    const whole = next === null || Object.keys(unfinished(next, face)).length === 0;
+    setDraft(whole ? null : next);
+    if (!whole || JSON.stringify(next) === kept) return;
     apply({ op: "repeat", within, node: id, repeat: next }, group ? `${id}:repeat:${group}` : undefined);
+  };
   return (
     <Section title={texts.repeat} open>
       <div className={css.stacked}>
@@ -47,7 +57,7 @@ export function RepeatSettings({ id, within, block }: { id: string; within: stri
             <SettingField
               named={{ name: `repeat.${name}`, required: true, field: { ...field, default: undefined } as never }}
               given={(repeat as unknown as Record<string, Json>)[name]}
-              problem={undefined}
+              problem={missing[name]}
               fed={undefined}
               onSet={(value, group) => set({ ...repeat, [name]: plain(name, value) } as Repeat, group)}
               onUnset={() => undefined}

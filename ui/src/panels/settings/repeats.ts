@@ -1,8 +1,10 @@
 // The ways a component may run many times (peephole/workflow/repeat.py), as fields of a form.
 
 import type { NodeBlock } from "../../api/generated";
+import { formTexts } from "../../texts/form";
 import { repeatTexts as texts } from "../../texts/repeat";
 import { emptyValue, type Field, type Json, type Kind } from "../form/fields";
+import { problems } from "../form/validate";
 
 export type Repeat = NonNullable<NodeBlock["repeat"]>;
 export type Over = Repeat["over"];
@@ -66,6 +68,25 @@ export function freshRepeat(over: Over, face: Face): Repeat {
   const fields = Object.entries(repeatFields(over, face)).map(([name, one]) => [name, emptyValue(one)]);
   return { over, ...Object.fromEntries(fields) } as Repeat;
 }
+
+/** What is still missing or wrong, by field; with nothing in it the repeat can be part of the document. */
+export function unfinished(repeat: Repeat, face: Face): Record<string, string> {
+  const given = repeat as unknown as Record<string, Json>;
+  const found: Record<string, string> = {};
+  for (const [name, one] of Object.entries(repeatFields(repeat.over, face))) {
+    const wrong = repeat.over === "values" ? valuesProblem(repeat.values) : problemOf(one, given[name], name);
+    if (wrong) found[name] = wrong;
+  }
+  return found;
+}
+
+const problemOf = (one: Field, value: Json | undefined, name: string): string | undefined =>
+  problems(one, value, name, () => undefined)[0]?.text;
+
+const valuesProblem = (values: Record<string, readonly Json[]>): string | undefined =>
+  Object.keys(values).length === 0 || Object.values(values).some((list) => list.length === 0)
+    ? formTexts.chooseOne
+    : undefined;
 
 /** Texts that read as numbers, yes and no, as what they mean: `0.1, 1, 10` are values of a number. */
 export const meant = (value: Json): Json => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { documentOf } from "../../graph/document";
 import { fieldOf, fieldsOf } from "../form/fields";
 import { fedSettings, sourceOf } from "./incoming";
+import { freshRepeat, type Over, type Repeat, unfinished } from "./repeats";
 import { suggestion } from "./suggest";
 import { wrongsOf } from "./wrongs";
 
@@ -97,5 +98,27 @@ describe("a hint taken", () => {
       "age > 3 and Ages = 'Age' and age < 2",
     );
     expect(suggestion(one, "Age", "Choose a column.")).toBeNull();
+  });
+});
+
+describe("how often a component runs", () => {
+  const face = { inputs: ["rows"], settings: ["depth"] };
+
+  it("is no part of the document before it is complete", () => {
+    const missing = (over: Over) => Object.keys(unfinished(freshRepeat(over, face), face));
+    expect(missing("count")).toEqual([]);
+    expect(missing("chunks")).toEqual([]);
+    expect(missing("groups")).toEqual(["columns"]);
+    expect(missing("columns")).toEqual(["columns"]);
+    expect(missing("values")).toEqual(["values"]);
+  });
+
+  it("is complete with columns, values, and numbers that a count can be", () => {
+    const wrong = (repeat: object) => unfinished(repeat as Repeat, face);
+    expect(wrong({ over: "groups", columns: ["town"], input: "rows" })).toEqual({});
+    expect(wrong({ over: "values", values: { depth: [2, 4] } })).toEqual({});
+    expect(Object.keys(wrong({ over: "values", values: { depth: [] } }))).toEqual(["values"]);
+    expect(Object.keys(wrong({ over: "count", times: "many", name: "depth" }))).toEqual(["times"]);
+    expect(Object.keys(wrong({ over: "chunks", rows: 0, input: "rows" }))).toEqual(["rows"]);
   });
 });
