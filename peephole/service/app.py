@@ -18,7 +18,8 @@ from fastapi.responses import HTMLResponse, Response
 from peephole import __version__
 from peephole.service.describe import answer_schema, openapi, page, request_schema
 from peephole.service.metrics import Metrics
-from peephole.service.program import ComputeError, Program
+from peephole.service.program import Program
+from peephole.service.query import ComputeError
 from peephole.service.rows import MOST_PROBLEMS, RowProblem, json_rows
 
 ARROW = "application/vnd.apache.arrow.stream"

@@ -12,31 +12,26 @@ from typing import Any
 
 import pyarrow as pa
 
-from peephole.core.errors import DataError, PeepholeError, RunError, listing
+from peephole.core.errors import DataError, RunError, listing
 from peephole.core.schema import ROW
 from peephole.engine.catalog import catalog
-from peephole.engine.frames import Results, call
+from peephole.engine.frames import Results
 from peephole.engine.plan import Plan, make_plan
-from peephole.engine.problems import problem_of
 from peephole.engine.resources import cores
 from peephole.engine.run import OnEvent, run
 from peephole.engine.steps import Link, Step
 from peephole.engine.store import Store, StoredResult
 from peephole.ports.table import TABLE_FILE
+from peephole.service.query import LaidOut
 from peephole.service.rows import InputRows
+from peephole.tables.duck import DuckSession
 from peephole.tables.engines import engine_version
 from peephole.tables.schema import ExactSchema
-from peephole.tables.session import Session, open_session, use_session
+from peephole.tables.session import use_session
 from peephole.workflow.document import Document
 
 INPUT, OUTPUT = "service_input", "service_output"
 _SAMPLE = 3  # rows that the page shows
-
-
-class ComputeError(PeepholeError):
-    """A node failed on the rows of a request."""
-
-    id = "compute"
 
 
 @dataclass
@@ -53,74 +48,47 @@ class Program:
     _results: Results
     _loaded: Mapping[Link, Any]
     _tables: Mapping[Link, Path]
-    _engine: str
-    _idle: SimpleQueue[Session] = field(default_factory=SimpleQueue)
+    _idle: SimpleQueue[LaidOut] = field(default_factory=SimpleQueue)
     _slots: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(cores()))
 
     def answer(self, given: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
         """The rows of each output for the rows of each input. Raises ComputeError where a node fails on them."""
-        with self._session() as session:
-            built: dict[str, dict[str, Any]] = {}
-            for step in self._steps:
-                with _blamed_on(step):
-                    if step.id in self._marked:
-                        rows = given[self._marked[step.id]]
-                        numbered = rows.append_column(ROW, pa.array(range(rows.num_rows), pa.int64()))
-                        built[step.id] = {"table": session.from_arrow(numbered)}
-                    else:
-                        built[step.id] = call(step, lambda link: self._value(link, built, session), self._results)
-            answer = {}
-            for name, step in self.outputs.items():
-                with _blamed_on(step):
-                    answer[name] = session.first_rows(built[step.id]["table"], 2**31)
-            return answer
+        with self._laid_out() as steps:
+            return steps.answer(given)
 
     def close(self) -> None:
         """Let go of sessions."""
         while not self._idle.empty():
-            self._idle.get().close()
+            self._idle.get().session.close()
 
-    def _value(self, link: Link, built: Mapping[str, Mapping[str, Any]], session: Session) -> Any:
-        if link.source in built:
-            return built[link.source][link.output]
+    def _fixed(self, link: Link, session: DuckSession) -> Any:
         key = Link("", link.source, link.output)
         return session.scan_parquet(self._tables[key]) if key in self._tables else self._loaded[key]
 
     @contextmanager
-    def _session(self) -> Iterator[Session]:
-        """A session that no other request uses at the time; as many at once as there are cores."""
+    def _laid_out(self) -> Iterator[LaidOut]:
+        """The steps in a session that no other request uses at the time; as many at once as there are cores."""
         with self._slots:
             try:
-                session = self._idle.get_nowait()
+                steps = self._idle.get_nowait()
             except Empty:
                 folders = sorted({path.parent for path in self._tables.values()})
-                session = open_session(self._engine, read=folders, threads=1)
+                session = DuckSession(read=folders, threads=1)
                 session.folder = self._plan.folder
+                steps = LaidOut(session, self._steps, self._marked, self.outputs, self._results, self._fixed)
             try:
-                with use_session(session):
-                    yield session
+                with use_session(steps.session):
+                    yield steps
             except BaseException:  # it may be left half way through a query
-                session.close()
+                steps.session.close()
                 raise
-            self._idle.put(session)
-
-
-@contextmanager
-def _blamed_on(step: Step) -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:
-        problem = problem_of(error, step.title)
-        known = isinstance(error, PeepholeError) or type(error).__module__.lstrip("_").startswith("duckdb")
-        what = problem.what if problem.what.startswith(step.title) else f"{step.title}: {problem.what}"
-        raise (ComputeError(what, remedy=problem.remedy) if known else error) from error
+            self._idle.put(steps)
 
 
 def prepare(
     document: Document,
     path: Path,
     *,
-    engine: str = "duckdb",
     store: Store | None = None,
     on_event: OnEvent | None = None,
 ) -> Program:
@@ -130,13 +98,13 @@ def prepare(
     """
     store = store or Store()
     folder = path.parent.resolve()
-    plan = make_plan(document, catalog().specs, folder=folder, store=None, engine=engine_version(engine))
+    plan = make_plan(document, catalog().specs, folder=folder, store=None, engine=engine_version("duckdb"))
     inputs, outputs = _marked(plan, INPUT), _marked(plan, OUTPUT)
     steps = _hanging_on(plan, inputs, outputs)
     inside = {step.id for step in steps}
     outer = dict.fromkeys(name for step in steps for name in step.sources if name not in inside)
     outer |= dict.fromkeys(plan.steps[link.source].id for name in inputs.values() for link in plan.steps[name].links)
-    done = run(document, path=path, store=store, targets=list(outer), engine=engine, on_event=on_event)
+    done = run(document, path=path, store=store, targets=list(outer), on_event=on_event)
     if done.status != "done":
         first = next(iter(done.problems.values()), None)
         raise RunError(
@@ -151,7 +119,7 @@ def prepare(
     return Program(
         title=document.title or path.name.removesuffix(".peep.json"),
         description=document.description,
-        inputs={name: _input_rows(name, plan.steps[i], results, engine) for name, i in inputs.items()},
+        inputs={name: _input_rows(name, plan.steps[i], results) for name, i in inputs.items()},
         outputs={name: plan.steps[i] for name, i in outputs.items()},
         _plan=plan,
         _marked={i: name for name, i in inputs.items()},
@@ -159,7 +127,6 @@ def prepare(
         _results=results,
         _loaded=loaded,
         _tables=tables,
-        _engine=engine,
     )
 
 
@@ -238,11 +205,11 @@ def _load(plan: Plan, results: Results, steps: list[Step]) -> tuple[dict[Link, A
     return loaded, tables
 
 
-def _input_rows(name: str, step: Step, results: Results, engine: str) -> InputRows:
+def _input_rows(name: str, step: Step, results: Results) -> InputRows:
     link = step.links[0]
     output = results[link.source].outputs[link.output]
     types: ExactSchema = {n: kind for n, kind in output.facts["types"].items() if n != ROW}
-    session = open_session(engine, read=[output.folder], threads=1)
+    session = DuckSession(read=[output.folder], threads=1)
     try:
         arrow = session.first_rows(session.empty(types), 1).schema
         sample = session.first_rows(session.scan_parquet(output.folder / TABLE_FILE), _SAMPLE)

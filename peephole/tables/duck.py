@@ -95,6 +95,14 @@ class DuckSession:
         """A frame over rows in memory."""
         return nw.from_native(self._connection.from_arrow(table))
 
+    def put(self, name: str, rows: pa.Table) -> None:
+        """Rows in memory under a name, in the place of those that were there."""
+        self._connection.register(name, rows)
+
+    def named(self, name: str) -> nw.LazyFrame[Any]:
+        """A frame that reads the rows that lie under the name when it runs; their columns must stay the same."""
+        return nw.from_native(self._connection.view(name))
+
     def from_batches(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> nw.LazyFrame[Any]:
         """A frame over rows that come in parts: kept in a scratch file as long as the session lives."""
         return self.scan_parquet(self.spool(schema, batches), number_rows=True)

@@ -124,6 +124,32 @@ def test_gives_the_same_rows_on_each_engine_and_run(relational, bench, examples,
         assert seen.setdefault(relational, ordered) == ordered
 
 
+@pytest.mark.parametrize("bench", ["duckdb"], indirect=True)
+def test_a_query_is_right_for_other_rows_than_those_it_was_built_on(relational, bench, examples, monkeypatch):
+    """A service builds a node's query once, and then puts the rows of each request under it."""
+    needed(examples, relational)
+    if spec_of(relational).data_dependent:
+        return
+    wanted = {port: bench.rows_of(frame) for port, frame in bench.run(relational).items()}
+    session, few = bench.session, bench.rows.slice(3, 2)
+    from_arrow = session.from_arrow
+    names = []
+
+    def named(table):
+        if table is not few:
+            return from_arrow(table)
+        names.append(f"rows {len(names)}")
+        session.put(names[-1], table)
+        return session.named(names[-1])
+
+    monkeypatch.setattr(session, "from_arrow", named)
+    built = bench.run(relational, rows=few)
+    for name in names:
+        session.put(name, bench.rows)
+    for port, frame in built.items():
+        assert sorted(bench.rows_of(frame), key=repr) == sorted(wanted[port], key=repr)
+
+
 @pytest.mark.parametrize("count", [0, 1])
 def test_empty_table_and_one_row(relational, bench, examples, count):
     needed(examples, relational)

@@ -251,6 +251,30 @@ def test_a_node_that_fails_on_the_rows_is_named(tmp_path):
     program.close()
 
 
+def test_columns_that_hang_on_the_rows_of_each_request(tmp_path):
+    """The query behind a node whose columns differ from request to request is not the one of the request before."""
+    pivot = {"type": "pivot", "settings": {"rows": ["age"], "columns": "city"}}
+    more = {"type": "formula", "settings": {"name": "older", "expression": "age + 1"}}
+    drawn = document(
+        nodes={"pivot": pivot, "older": more, "predict": None, "learn": None, "training": None},
+        wires=["year.table -> pivot.table", "pivot.table -> older.table", "older.table -> out.table"],
+        without=[
+            "training.table -> learn.table",
+            "year.table -> predict.table",
+            "learn.model -> predict.model",
+            "predict.table -> out.table",
+        ],
+    )
+    program = prepare(drawn, tmp_path / "d.peep.json", store=Store(tmp_path / "store"))
+    with served(make_app(program, token=None)) as client:
+        for cities in (["Ulm", "Bern"], ["Ulm", "Bern"], ["Rome"], ["Bern", "Ulm"]):
+            rows = [{"age": n, "income": None, "city": city} for n, city in enumerate(cities)]
+            answer = client.post("/run", json={"customers": rows}).json()["predictions"]
+            counts = [{c: int(c == city) for c in cities} for city in cities]
+            assert answer == [{"age": n, "older": n + 1, **counted} for n, counted in enumerate(counts)]
+    program.close()
+
+
 def test_metrics(program):
     with served(make_app(program, token=None)) as client:
         client.post("/run", json={"customers": GOOD})
