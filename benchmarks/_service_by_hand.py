@@ -25,7 +25,6 @@ def make_app(folder: Path) -> FastAPI:
     @app.post("/run")
     def predict(asked: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, float]]]:
         rows = [{**row, "TotalCharges": _number(row["TotalCharges"])} for row in asked["customers"]]
-        rows = [{**row, "SeniorCitizen": "Yes" if row["SeniorCitizen"] else "No"} for row in rows]
         shares = model.estimator.predict_proba(pa.Table.from_pylist(rows, schema=schema))
         return {"predictions": [dict(zip(model.classes, row, strict=True)) for row in shares.tolist()]}
 
@@ -38,7 +37,10 @@ def _number(value: Any) -> float:
 
 
 if __name__ == "__main__":
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    # the protocol is named, or asyncio does not switch off Nagle's delay
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
         app = make_app(Path(sys.argv[1]))
         print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
         uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[listening])

@@ -1,4 +1,4 @@
-"""The customer-churn model as a service: requests a second and the 99th percentile, against the model alone by hand.
+"""The template churn-service: requests a second and the 99th percentile, against the model alone by hand.
 
 Run it: python -m benchmarks.service [--quick]. It needs wrk, and writes docs/benchmarks/service.md. Both servers run on
 loopback, each in a process of its own, and are asked in turn; figures are medians of several rounds.
@@ -26,36 +26,16 @@ from peephole.engine.store import Store
 from peephole.workflow import files
 
 ROOT = Path(__file__).resolve().parent.parent
-TEMPLATE = ROOT / "templates" / "customer-churn" / "customer-churn.peep.json"
+TEMPLATE = ROOT / "templates" / "churn-service" / "churn-service.peep.json"
 PAGE = ROOT / "docs" / "benchmarks" / "service.md"
-MODEL = "search"
-# Where rows come in as customers are in the data set, cleaned as in training.
-CLEANING = ("numbers", "new_ones", "senior", "columns")
+MODEL = "learn"
 TOKEN = "benchmark"
 CASES = [(1, 1), (1, 4), (100, 1), (1000, 1)]  # rows of a request, connections
 
 
-def served_workflow() -> dict[str, Any]:
-    """The template with a way for rows to come in, through the same cleaning, to the searched model, and out."""
-    drawn: dict[str, Any] = json.loads(TEMPLATE.read_text(encoding="utf-8"))
-    nodes, wires = drawn["nodes"], drawn["wires"]
-    nodes["sample"] = {"type": "select", "settings": {"columns": ["Churn"], "mode": "drop"}}
-    nodes["in"] = {"type": "service_input", "settings": {"name": "customers"}}
-    wires += ["customers.table -> sample.table", "sample.table -> in.table"]
-    before = "in"
-    for name in CLEANING:
-        nodes[f"in_{name}"] = {**nodes[name], "title": f"{nodes[name].get('title', name)} (service)"}
-        wires.append(f"{before}.table -> in_{name}.table")
-        before = f"in_{name}"
-    nodes["say"] = {"type": "predict", "settings": {"name": "leaves"}}
-    nodes["out"] = {"type": "service_output", "settings": {"name": "predictions"}}
-    wires += [f"{before}.table -> say.table", f"{MODEL}.model -> say.model", "say.table -> out.table"]
-    return drawn
-
-
-def model_folder(workflow: Path, store: Path) -> Path:
+def model_folder(store: Path) -> Path:
     """Where the fitted model lies, for the server by hand."""
-    done = run(files.load(workflow), path=workflow, store=Store(store), targets=[MODEL])
+    done = run(files.load(TEMPLATE), path=TEMPLATE, store=Store(store), targets=[MODEL])
     if done.status != "done":
         sys.exit(f"The model cannot be made: {done.problems}")
     return done.nodes[MODEL].outputs["model"].folder
@@ -114,13 +94,12 @@ def measure(rounds: int, seconds: int) -> list[dict[str, Any]]:
     """Every case on both servers, in turn."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        workflow, store = folder / "churn.peep.json", folder / "store"
-        workflow.write_text(json.dumps(served_workflow()))
-        model = model_folder(workflow, store)
-        sample = run(files.load(workflow), path=workflow, store=Store(store), targets=["sample"])
+        store = folder / "store"
+        model = model_folder(store)
+        sample = run(files.load(TEMPLATE), path=TEMPLATE, store=Store(store), targets=["sample"])
         rows = _rows(sample.nodes["sample"].outputs["table"].folder / "table.parquet", max(r for r, _ in CASES))
         python = [sys.executable, "-P", "-m"]
-        own = [*python, "peephole.cli.main", "serve", str(workflow), "--port", "0", "--store", str(store)]
+        own = [*python, "peephole.cli.main", "serve", str(TEMPLATE), "--port", "0", "--store", str(store)]
         by_hand = [*python, "benchmarks._service_by_hand", str(model)]
         with server(own, ROOT) as served, server(by_hand, ROOT) as floor:
             found = []
@@ -149,10 +128,9 @@ def page(found: list[dict[str, Any]]) -> str:
         "",
         f"`make bench-service`; {machine()}; load average at the end {os.getloadavg()[0]:.1f}. Asked by wrk on loopback.",
         "",
-        "The model of the customer-churn template (gradient boosting, settings searched), served by `peephole serve`: each",
-        "request is checked cell by cell, cleaned by the same four nodes as in training, predicted, and answered as JSON.",
-        "Beside it the floor: a FastAPI endpoint written by hand that checks nothing, cleans in two lines, and calls the fitted",
-        "model.",
+        "The template churn-service (gradient boosting of 100 trees), served by `peephole serve`: each request is checked cell",
+        "by cell, cleaned by the same nodes as in training, predicted, decided by a formula, and answered as JSON. Beside it the",
+        "floor: a FastAPI endpoint written by hand that checks nothing, cleans in one line, and calls the fitted model.",
         "",
         "Processor time is that of the server's process: it does not depend on what else the machine does, the others do.",
         "",

@@ -6,7 +6,6 @@ import hmac
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +13,8 @@ import anyio.to_thread
 import pyarrow as pa
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from peephole import __version__
 from peephole.service.describe import answer_schema, openapi, page, request_schema
@@ -53,13 +54,8 @@ def make_app(program: Program, *, token: str | None, limits: Limits | None = Non
     bounds, metrics = limits or Limits(), Metrics()
     app = FastAPI(title=program.title, version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
 
-    @app.middleware("http")
-    async def let_in(request: Request, forward: Callable[[Request], Awaitable[Response]]) -> Response:
-        if token is not None and request.url.path not in _OPEN and not _knows(request, token):
-            return _refusal(
-                Refused(401, "The token is missing or wrong.", "Send the header Authorization: Bearer TOKEN.")
-            )
-        return await forward(request)
+    if token is not None:
+        app.add_middleware(_Door, token=token)
 
     @app.get("/health")
     def health() -> dict[str, str]:
@@ -107,8 +103,23 @@ def make_app(program: Program, *, token: str | None, limits: Limits | None = Non
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:"
 
 
-def _knows(request: Request, token: str) -> bool:
-    kind, _, given = request.headers.get("authorization", "").partition(" ")
+class _Door:
+    """Lets in who has the token."""
+
+    def __init__(self, app: ASGIApp, token: str) -> None:
+        self._app, self._token = app, token
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request on, or refuse it."""
+        if scope["type"] != "http" or scope["path"] in _OPEN or _knows(Headers(scope=scope), self._token):
+            await self._app(scope, receive, send)
+        else:
+            remedy = "Send the header Authorization: Bearer TOKEN."
+            await _refusal(Refused(401, "The token is missing or wrong.", remedy))(scope, receive, send)
+
+
+def _knows(headers: Headers, token: str) -> bool:
+    kind, _, given = headers.get("authorization", "").partition(" ")
     return kind.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -22,7 +22,7 @@ from peephole.engine.run import OnEvent, run
 from peephole.engine.steps import Link, Step
 from peephole.engine.store import Store, StoredResult
 from peephole.ports.table import TABLE_FILE
-from peephole.service.query import LaidOut
+from peephole.service.query import ComputeError, LaidOut, RequestSession
 from peephole.service.rows import InputRows
 from peephole.tables.duck import DuckSession
 from peephole.tables.engines import engine_version
@@ -56,6 +56,14 @@ class Program:
         with self._laid_out() as steps:
             return steps.answer(given)
 
+    def warm_up(self) -> None:
+        """Lay out the queries in every session, so that the first requests need not wait for that."""
+        nothing = {name: rows.sample.slice(0, 0) for name, rows in self.inputs.items()}
+        with suppress(ComputeError), ExitStack() as held:  # a node may want rows; then a request lays out
+            for steps in [held.enter_context(self._laid_out()) for _ in range(cores())]:
+                with use_session(steps.session):
+                    steps.answer(nothing)
+
     def close(self) -> None:
         """Let go of sessions."""
         while not self._idle.empty():
@@ -73,7 +81,7 @@ class Program:
                 steps = self._idle.get_nowait()
             except Empty:
                 folders = sorted({path.parent for path in self._tables.values()})
-                session = DuckSession(read=folders, threads=1)
+                session = RequestSession(read=folders, threads=1)
                 session.folder = self._plan.folder
                 steps = LaidOut(session, self._steps, self._marked, self.outputs, self._results, self._fixed)
             try:
@@ -116,7 +124,7 @@ def prepare(
         if name in outer
     }
     loaded, tables = _load(plan, results, [step for step in steps if step.id not in inputs.values()])
-    return Program(
+    program = Program(
         title=document.title or path.name.removesuffix(".peep.json"),
         description=document.description,
         inputs={name: _input_rows(name, plan.steps[i], results) for name, i in inputs.items()},
@@ -128,6 +136,8 @@ def prepare(
         _loaded=loaded,
         _tables=tables,
     )
+    program.warm_up()
+    return program
 
 
 def _marked(plan: Plan, node_type: str) -> dict[str, str]:

@@ -31,6 +31,27 @@ class ComputeError(PeepholeError):
     id = "compute"
 
 
+class RequestSession(DuckSession):
+    """Remembers the rows that a node outside the engine has just handed back, so that no query fetches them again."""
+
+    _handed: tuple[Any, Any] = (None, None)
+
+    def from_arrow(self, table: pa.Table) -> nw.LazyFrame[Any]:
+        """A frame over rows in memory."""
+        frame = super().from_arrow(table)
+        self._handed = (frame, table)
+        return frame
+
+    def rows_of(self, frame: nw.LazyFrame[Any]) -> pa.Table:
+        """All rows of a frame."""
+        made, table = self._handed
+        if frame is made:
+            return table
+        with explained():
+            rows: pa.Table = frame.collect("pyarrow").to_native()
+        return rows
+
+
 class LaidOut:
     """The steps of a request in one session.
 
@@ -39,7 +60,7 @@ class LaidOut:
 
     def __init__(
         self,
-        session: DuckSession,
+        session: RequestSession,
         steps: Sequence[Step],
         inputs: Mapping[str, str],
         outputs: Mapping[str, Step],
@@ -75,8 +96,7 @@ class LaidOut:
                 self._values[step.id, port] = value
                 self._changed.add(step.id)
             else:
-                with explained():
-                    self._put((step.id, port), value.collect("pyarrow").to_native())
+                self._put((step.id, port), self.session.rows_of(value))
 
     def _put(self, place: Place, rows: pa.Table) -> None:
         """Rows under the place's name; where their columns are other ones, what hangs on them is built anew."""
@@ -91,11 +111,10 @@ class LaidOut:
         return self._values[place] if place in self._values else self._fixed(link, self.session)
 
     def _shown(self, name: str, step: Step) -> pa.Table:
-        with _blamed_on(step), explained():
+        with _blamed_on(step):
             if name not in self._answers or step.id in self._changed:
                 self._answers[name] = without_rows(reading_order(self._values[step.id, "table"]))
-            rows: pa.Table = self._answers[name].collect("pyarrow").to_native()
-            return rows
+            return self.session.rows_of(self._answers[name])
 
 
 def _spec(step: Step) -> Any:
