@@ -128,10 +128,14 @@ function drawBoxes(
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   for (const node of nodes) {
     const at = within(rectOf(node), fit);
+    const [wide, high] = [Math.max(1, at.width), Math.max(1, at.height)];
     pen.fillStyle = colourOf(node);
-    pen.beginPath();
-    pen.roundRect(at.x, at.y, Math.max(1, at.width), Math.max(1, at.height), Math.min(12 * fit.scale, at.height / 2));
-    pen.fill();
+    if (12 * fit.scale < 1) pen.fillRect(at.x, at.y, wide, high);
+    else {
+      pen.beginPath();
+      pen.roundRect(at.x, at.y, wide, high, Math.min(12 * fit.scale, high / 2));
+      pen.fill();
+    }
   }
 }
 

@@ -1,0 +1,126 @@
+// Boxes and wires as they are drawn from far away: plain, all on one sheet.
+
+import { EDGE_IN, EDGE_OUT } from "../graph/faces";
+import type { useCatalog } from "../store/catalog";
+import type { useStatus } from "../store/status";
+import { drawnSize, type FlowNode, type WireEdge } from "./flow";
+import { STATE_COLOURS } from "./stateColours";
+
+export type Transform = readonly [number, number, number];
+type Kinds = ReturnType<typeof useCatalog.getState>["portTypes"];
+type States = ReturnType<typeof useStatus.getState>["nodes"];
+
+/** The colours and the letters of the theme in use, looked up once. */
+export interface Look {
+  states: ReadonlyMap<string, string>;
+  wires: ReadonlyMap<string, string>;
+  panel: string;
+  line: string;
+  frame: string;
+  accent: string;
+  text: string;
+  faint: string;
+  font: string;
+}
+
+export function lookOf(theme: "light" | "dark", kinds: Kinds): Look {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name: string): string => style.getPropertyValue(name).trim();
+  return {
+    states: new Map(Object.entries(STATE_COLOURS).map(([state, name]) => [state, colour(name)])),
+    wires: new Map([...kinds].map(([name, kind]) => [name, theme === "dark" ? kind.on_dark : kind.on_light])),
+    panel: colour("--panel"),
+    line: colour("--line-strong"),
+    frame: `color-mix(in srgb, ${colour("--line-strong")} 20%, transparent)`,
+    accent: colour("--accent"),
+    text: colour("--text"),
+    faint: colour("--faint"),
+    font: `600 26px ${colour("--sans")}`,
+  };
+}
+
+/** What is drawn.  ends: the boxes that the wires lead to, by id. */
+export interface Drawn {
+  nodes: readonly FlowNode[];
+  edges: readonly WireEdge[];
+  ends: ReadonlyMap<string, FlowNode>;
+  states: States;
+}
+
+/** Draw all that lies on a sheet of that size, in pixels of the page. */
+export function drawFar(
+  pen: CanvasRenderingContext2D,
+  { nodes, edges, ends, states }: Drawn,
+  look: Look,
+  [x, y, zoom]: Transform,
+  size: { width: number; height: number },
+): void {
+  const ratio = devicePixelRatio;
+  const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
+  if (pen.canvas.width !== width || pen.canvas.height !== height) {
+    pen.canvas.width = width;
+    pen.canvas.height = height;
+    pen.canvas.style.width = `${size.width}px`;
+    pen.canvas.style.height = `${size.height}px`;
+  }
+  pen.setTransform(1, 0, 0, 1, 0, 0);
+  pen.clearRect(0, 0, width, height);
+  pen.setTransform(zoom * ratio, 0, 0, zoom * ratio, x * ratio, y * ratio);
+  const seen = { left: -x / zoom, top: -y / zoom, right: (size.width - x) / zoom, bottom: (size.height - y) / zoom };
+  const outside = (left: number, top: number, right: number, bottom: number): boolean =>
+    left > seen.right || right < seen.left || top > seen.bottom || bottom < seen.top;
+
+  pen.lineWidth = 1.6 / Math.max(zoom, 0.16);
+  for (const edge of edges) {
+    const [source, target] = [ends.get(edge.source), ends.get(edge.target)];
+    if (!source || !target) continue;
+    const from = { x: source.position.x + drawnSize(source).width, y: source.position.y + 26 };
+    const to = { x: target.position.x, y: target.position.y + 26 };
+    const [low, high] = [Math.min(from.y, to.y), Math.max(from.y, to.y)];
+    if (outside(Math.min(from.x, to.x), low, Math.max(from.x, to.x), high)) continue;
+    const reach = Math.max(40, Math.abs(to.x - from.x) / 2);
+    pen.strokeStyle = edge.selected ? look.accent : (look.wires.get(edge.data?.type ?? "") ?? look.faint);
+    pen.beginPath();
+    pen.moveTo(from.x, from.y);
+    pen.bezierCurveTo(from.x + reach, from.y, to.x - reach, to.y, to.x, to.y);
+    pen.stroke();
+  }
+  pen.font = look.font;
+  for (const one of nodes) {
+    const { width: w, height: h } = drawnSize(one);
+    const { x: left, y: top } = one.position;
+    if (outside(left, top, left + w, top + h)) continue;
+    pen.fillStyle = one.type === "frame" ? look.frame : look.panel;
+    pen.strokeStyle = one.selected ? look.accent : look.line;
+    pen.lineWidth = (one.selected ? 3 : 1.2) / Math.max(zoom, 0.16);
+    pen.beginPath();
+    pen.roundRect(left, top, w, h, 10);
+    pen.fill();
+    pen.stroke();
+    if (one.type === "box") {
+      pen.fillStyle = look.states.get(states[one.data.path]?.state ?? "ready") ?? look.faint;
+      pen.beginPath();
+      pen.roundRect(left, top, 14, h, [10, 0, 0, 10]);
+      pen.fill();
+    }
+    if (zoom > 0.16) write(pen, one, w, look);
+  }
+}
+
+function write(pen: CanvasRenderingContext2D, one: FlowNode, width: number, look: Look): void {
+  const { x, y } = one.position;
+  pen.fillStyle = look.text;
+  pen.save();
+  pen.beginPath();
+  pen.rect(x + 24, y, width - 34, 90);
+  pen.clip();
+  pen.fillText((wordsOf(one).split("\n")[0] ?? "").slice(0, 40), x + 26, y + 46);
+  pen.restore();
+}
+
+function wordsOf(one: FlowNode): string {
+  if (one.type === "box") return one.data.face.title;
+  if (one.type === "frame") return one.data.frame.title;
+  if (one.type === "note") return one.data.note.text;
+  return one.id === EDGE_IN ? "in" : one.id === EDGE_OUT ? "out" : "";
+}
