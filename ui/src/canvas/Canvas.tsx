@@ -1,23 +1,12 @@
 import "@xyflow/react/dist/base.css";
-import {
-  Background,
-  BackgroundVariant,
-  type Edge,
-  ReactFlow,
-  SelectionMode,
-  useReactFlow,
-  useStore,
-} from "@xyflow/react";
+import { Background, BackgroundVariant, ReactFlow, SelectionMode, useReactFlow, useStore } from "@xyflow/react";
 import { type MouseEvent, useEffect, useRef } from "react";
 import { Button } from "../components/Button";
-import { pathOf } from "../graph/document";
-import { EDGE_IN } from "../graph/faces";
 import { useDocument, useLevel } from "../store/document";
 import { useTheme } from "../store/layout";
-import { useSelection } from "../store/selection";
 import { canvasTexts as texts } from "../texts/canvas";
 import { Icon } from "../theme/Icon";
-import { enter, here, unfold } from "./actions";
+import { here } from "./actions";
 import { Breadcrumb } from "./Breadcrumb";
 import css from "./Canvas.module.css";
 import { ConnectDialog, FeedDialog } from "./ConnectDialog";
@@ -38,6 +27,7 @@ import { useDragging } from "./useDragging";
 import { useDrop } from "./useDrop";
 import { useFlow } from "./useFlow";
 import { useKeys } from "./useKeys";
+import { usePointing } from "./usePointing";
 import { usePortColours } from "./usePortColours";
 import { useWiring } from "./useWiring";
 import { ViewControls } from "./ViewControls";
@@ -45,7 +35,10 @@ import { Wire, WireInHand } from "./Wire";
 
 const nodeTypes = { box: NodeBox, note: NoteBox, frame: FrameBox, edge: EdgeBox };
 const edgeTypes = { wire: Wire };
+// what stays the same: with new ones at each move React Flow would listen anew
 const none: WireEdge[] = [];
+const severalKeys = ["Shift", "Meta", "Control"];
+const options = { hideAttribution: true };
 
 /** Where a workflow is put together. */
 export function Canvas() {
@@ -55,6 +48,7 @@ export function Canvas() {
   const { screenToFlowPosition } = useReactFlow();
   const dragging = useDragging(setNodes);
   const wiring = useWiring();
+  const pointing = usePointing();
   const drop = useDrop();
   const { onKeyDown, search } = useKeys();
   const said = useCanvas((state) => state.said);
@@ -62,22 +56,6 @@ export function Canvas() {
   useRevealing();
   useFitting();
 
-  const menuAt = (
-    event: { clientX: number; clientY: number; preventDefault(): void },
-    of: Parameters<typeof open>[1],
-  ): void => {
-    event.preventDefault();
-    open({ x: event.clientX, y: event.clientY }, of);
-  };
-  const open = (
-    at: { x: number; y: number },
-    of: { kind: "nodes" } | { kind: "canvas" } | { kind: "wire"; wire: string },
-  ) => show({ menu: { at, flow: screenToFlowPosition(at), of } });
-  const onNodeMenu = (event: MouseEvent, node: FlowNode): void => {
-    const { ids, select } = useSelection.getState();
-    if (!ids.includes(node.id)) select([node.id]);
-    menuAt(event, { kind: "nodes" });
-  };
   const onDoubleClick = (event: MouseEvent): void => {
     if (!(event.target as HTMLElement).classList.contains("react-flow__pane")) return;
     const at = { x: event.clientX, y: event.clientY };
@@ -110,7 +88,7 @@ export function Canvas() {
         maxZoom={2}
         deleteKeyCode={null}
         selectionMode={SelectionMode.Partial}
-        multiSelectionKeyCode={["Shift", "Meta", "Control"]}
+        multiSelectionKeyCode={severalKeys}
         zoomOnDoubleClick={false}
         connectOnClick={false}
         connectionRadius={26}
@@ -118,16 +96,8 @@ export function Canvas() {
         edgesFocusable={false}
         elevateNodesOnSelect={false}
         onlyRenderVisibleElements={!far}
-        proOptions={{ hideAttribution: true }}
-        onNodeDoubleClick={(_, node) =>
-          unfold(node.id) ||
-          (node.type === "box" ? enter(node.id) : node.type === "edge" || show({ renaming: node.id }))
-        }
-        onNodeContextMenu={onNodeMenu}
-        onSelectionContextMenu={(event) => menuAt(event, { kind: "nodes" })}
-        onEdgeContextMenu={(event: MouseEvent, edge: Edge) => menuAt(event, { kind: "wire", wire: edge.id })}
-        onPaneContextMenu={(event) => menuAt(event, { kind: "canvas" })}
-        onEdgeClick={(_, edge) => lookAlong(edge as WireEdge)}
+        proOptions={options}
+        {...pointing}
         {...dragging}
         {...wiring}
       >
@@ -146,15 +116,6 @@ export function Canvas() {
       </div>
     </section>
   );
-}
-
-/** A click on a wire looks at what it carries. */
-function lookAlong(edge: WireEdge): void {
-  if (edge.source === EDGE_IN) return;
-  const { within } = useDocument.getState();
-  useSelection
-    .getState()
-    .look({ node: pathOf(within, edge.source), port: (edge.sourceHandle ?? "").replace("out:", "") });
 }
 
 /** Whether the view is so far out that boxes are plain; few boxes are drawn whole for longer. */

@@ -27,7 +27,7 @@ interface Search {
   into?: string;
 }
 
-interface Menu {
+export interface Menu {
   at: Point;
   flow: Point;
   /** a node, note or frame; or a wire; or the empty canvas */
