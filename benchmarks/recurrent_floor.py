@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from peephole.neural.kernels._gradients import add_gradient
 from peephole.neural.kernels._product import multiply, pack
 
 
@@ -22,7 +23,7 @@ def _loop() -> Callable[..., None]:
     @numba.njit(nogil=True)
     def products(steps: int, rows: int, n: int, k: int, a: int, b: int, beta: int, c: int, c_step: int) -> None:
         for t in range(steps):
-            multiply(np.float32, rows, n, k, a + t * rows * k * 4, b, beta, c + t * c_step)
+            multiply(np.float32, rows, n, k, a + t * rows * k * 4, b, beta, c + t * c_step, t)
 
     return products
 
@@ -50,8 +51,8 @@ class Floor:
         self.forward()
         _products(T - 1, B, H, 4 * H, self.errors, self.R, 0, self.recurrent, 0)
         _ = self.errors @ self.W
-        _ = self.errors.t() @ self.x
-        _ = self.errors[B:].t() @ self.y[:-B]
+        add_gradient(torch.empty_like(self.W), 0, self.errors, self.x)
+        add_gradient(self.W.new_empty(4 * H, H), 0, self.errors[B:], self.y[:-B])
 
 
 def _products(steps: int, rows: int, n: int, k: int, a: Tensor, b: Tensor, beta: int, c: Tensor, c_step: int) -> None:

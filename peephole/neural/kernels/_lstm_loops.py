@@ -75,7 +75,7 @@ def input_product(a: Any, real: Any, size: int, first: int, count: int) -> None:
     bars = a.activations + first * width * size
     if a.b:
         rows.repeat(matrix(bars, ROWS, width, real), matrix(a.b, 1, width, real)[0], count)
-    multiply(real, count, width, a.features, a.x + first * a.features * size, a.weight_x, a.b != 0, bars)
+    multiply(real, count, width, a.features, a.x + first * a.features * size, a.weight_x, a.b != 0, bars, 0)
 
 
 @subroutine
@@ -102,7 +102,7 @@ def forward(a: Any, real: Any) -> None:
                 input_product(a, real, size, start + low, count)
             if y_before:
                 to = a.activations + (start + low) * g * h * size
-                multiply(real, count, g * h, h, y_before + low * h * size, a.weight, 1, to)
+                multiply(real, count, g * h, h, y_before + low * h * size, a.weight, 1, to, t)
             for r in range(low, low + count):
                 row = start + r
                 forward_row(a, activations[row * g : row * g + g], p, scratch, c[row], c_before[r], y[row])
@@ -173,7 +173,7 @@ def share_of_row(a: Any, scratch: Any, c: Any, c_before: Any, errors: Any) -> No
 def error_of_x(a: Any, real: Any, size: int, first: int, count: int) -> None:
     """δx = Wᵀ δ of the bars, for `count` rows from `first`."""
     width, to = a.gates * a.units, a.dx + first * a.features * size
-    multiply(real, count, a.features, width, a.errors + first * width * size, a.weight_x, 0, to)
+    multiply(real, count, a.features, width, a.errors + first * width * size, a.weight_x, 0, to, 0)
 
 
 @subroutine
@@ -209,7 +209,7 @@ def backward(a: Any, real: Any) -> None:
                 rows.accumulate(dp[k], scratch[DP + k])
             if t > 0 or a.needs_dy_before:
                 delta_at = a.errors + (start + low) * g * h * size
-                multiply(real, count, h, g * h, delta_at, a.weight, 0, a.recurrent + low * h * size)
+                multiply(real, count, h, g * h, delta_at, a.weight, 0, a.recurrent + low * h * size, t)
             if a.blocks > 1 and a.dx:
                 error_of_x(a, real, size, start + low, count)
     if a.blocks == 1 and a.dx:

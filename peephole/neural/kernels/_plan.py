@@ -142,3 +142,15 @@ def _plan(sizes: tuple[int, ...]) -> Plan:
 def state_or_zeros(state: Tensor | None, like: Tensor, batch: int, units: int) -> Tensor:
     """A given state (B, H), dense in memory; zeros where there is none."""
     return like.new_zeros(batch, units) if state is None else state.contiguous()
+
+
+def carried(error: Tensor | None, like: Tensor, batch: int, units: int) -> Tensor:
+    """A copy of the error of a final state (B, H), to be carried backwards; zeros where there is none."""
+    if error is None:
+        return like.new_zeros(batch, units)
+    return error.clone(memory_format=torch.contiguous_format)
+
+
+def over_time(error: Tensor | None, like: Tensor, count: int, units: int) -> Tensor:
+    """∂J/∂ of the outputs as rows (N, H); zeros, which take no memory, where there is none."""
+    return like.new_zeros(1).expand(count, units) if error is None else error.reshape(count, units)

@@ -33,23 +33,26 @@ def pack(weight: Tensor) -> Tensor:
     return whole.as_strided((whole.shape[1] // width, k, width), (width * right, down, right)).contiguous()
 
 
-def multiply(real: Any, m: int, n: int, k: int, a: int, packed: int, beta: int, c: int) -> None:
+def multiply(real: Any, m: int, n: int, k: int, a: int, packed: int, beta: int, c: int, turn: int) -> None:
     """C (m, n) <- A (m, k) @ B (k, n) + beta C; A and C row-major and dense, B packed, all given as addresses.
 
-    real: np.float32 or np.float64.  beta: 0 or 1.
+    real: np.float32 or np.float64.  beta: 0 or 1.  turn: the number of the step; every other one goes through the panels
+    backwards, and begins with those that are in the cache still.
     """
     raise NotImplementedError("only compiled code calls this")
 
 
 @overload(multiply)
-def _multiply(real: Any, m: Any, n: Any, k: Any, a: Any, packed: Any, beta: Any, c: Any) -> Any:
+def _multiply(real: Any, m: Any, n: Any, k: Any, a: Any, packed: Any, beta: Any, c: Any, turn: Any) -> Any:
     size = 4 if real.dtype == types.float32 else 8
     width, most = tile().width(size), tile().rows
     many, half, one = (block(size, rows, across=False) for rows in (most, most // 2, 1))
     fewer = most // 2
 
-    def code(real: Any, m: Any, n: Any, k: Any, a: Any, packed: Any, beta: Any, c: Any) -> None:
-        for column in range(0, n, width):
+    def code(real: Any, m: Any, n: Any, k: Any, a: Any, packed: Any, beta: Any, c: Any, turn: Any) -> None:
+        panels = (n + width - 1) // width
+        for which in range(panels):
+            column = (panels - 1 - which if turn & 1 else which) * width
             panel, to, row = packed + column * k * size, c + column * size, 0
             columns = min(width, n - column)
             while row + most <= m:

@@ -38,7 +38,7 @@ def rnn_forward(a: Any, real: Any) -> None:
             start, count = offsets[t], min(offsets[t + 1] - offsets[t], bounds[block + 1]) - low
             if count <= 0:
                 break
-            multiply(real, count, n, n, before + low * n * size, a.weight, 1, a.h + (start + low) * n * size)
+            multiply(real, count, n, n, before + low * n * size, a.weight, 1, a.h + (start + low) * n * size, t)
             for row in range(start + low, start + low + count):
                 rows.activate(h[row], a.kind)
             before = a.h + start * n * size
@@ -62,7 +62,7 @@ def rnn_backward(a: Any, real: Any) -> None:
                 total(dh, loss[start + r], recurrent[r])
                 rows.activation_error(errors[start + r], dh, h[start + r], a.kind)
             delta = a.errors + (start + low) * n * size
-            multiply(real, count, n, n, delta, a.weight, 0, a.recurrent + low * n * size)
+            multiply(real, count, n, n, delta, a.weight, 0, a.recurrent + low * n * size, t)
 
 
 @subroutine
@@ -79,7 +79,7 @@ def gru_forward(a: Any, real: Any) -> None:
             if count <= 0:
                 break
             to = a.recurrent + 3 * low * n * size
-            multiply(real, count, 3 * n, n, before + low * n * size, a.weight, 0, to)
+            multiply(real, count, 3 * n, n, before + low * n * size, a.weight, 0, to, t)
             h_before = matrix(before, ROWS, n, real)
             for r in range(low, low + count):
                 row = start + r
@@ -119,7 +119,7 @@ def gru_backward(a: Any, real: Any) -> None:
                 rows.copy(seen[3 * row + 1], errors[3 * row + 1])
                 product(recurrent[r], dh, update)
             delta = a.seen + 3 * (start + low) * n * size
-            multiply(real, count, n, 3 * n, delta, a.weight, 1, a.recurrent + low * n * size)
+            multiply(real, count, n, 3 * n, delta, a.weight, 1, a.recurrent + low * n * size, t)
 
 
 @cache

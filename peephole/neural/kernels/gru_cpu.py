@@ -10,7 +10,7 @@ from torch import Tensor
 
 from peephole.neural.kernels import _single
 from peephole.neural.kernels._gradients import add_gradient, add_recurrent_gradient
-from peephole.neural.kernels._plan import Plan, state_or_zeros
+from peephole.neural.kernels._plan import Plan, carried, over_time, state_or_zeros
 from peephole.neural.kernels._product import pack
 
 VARIANTS = frozenset({""})
@@ -79,11 +79,11 @@ def forward(
     return h.view(*x.shape[:-1], H), plan.final_states(h), saved
 
 
-def backward(saved: Saved, dh: Tensor, dh_T: Tensor, *, needs_dx: bool = True) -> Gradients:
-    """All steps backward, from ∂J/∂h (shaped like h) and ∂J/∂ of the final state (B, H)."""
+def backward(saved: Saved, dh: Tensor | None, dh_T: Tensor | None, *, needs_dx: bool = True) -> Gradients:
+    """All steps backward, from ∂J/∂h (shaped like h) and ∂J/∂ of the final state (B, H); None for zeros."""
     plan, x, W, R, b, h0, gates, m, h = saved
-    H, flat, outside = R.shape[1], x.reshape(plan.count, -1).contiguous(), dh.reshape(plan.count, R.shape[1])
-    recurrent, weight = dh_T.clone(memory_format=torch.contiguous_format), pack(R)
+    H, flat, outside = R.shape[1], x.reshape(plan.count, -1).contiguous(), over_time(dh, h, plan.count, R.shape[1])
+    recurrent, weight = carried(dh_T, h, plan.batch, H), pack(R)
     start = state_or_zeros(h0, h, plan.batch, H)
     chunks = _single.chunks(plan, 3 * H, backward=True)
     errors, seen = h.new_empty(2, max(chunk.size for chunk in chunks), 3 * H)

@@ -18,7 +18,7 @@ from peephole.neural.cells.variants import VARIANTS as KINDS
 from peephole.neural.kernels import _lstm_loops, _parallel
 from peephole.neural.kernels._gradients import add_gradient, add_recurrent_gradient
 from peephole.neural.kernels._memory import Arguments
-from peephole.neural.kernels._plan import Chunk, Plan, state_or_zeros
+from peephole.neural.kernels._plan import Chunk, Plan, carried, over_time, state_or_zeros
 from peephole.neural.kernels._product import pack
 from peephole.neural.kernels._types import Gradients, Saved
 
@@ -85,8 +85,8 @@ def backward(
     plan, x, W, R, p, y = saved.plan, saved.x, saved.W, saved.R, saved.p, saved.y
     H = R.shape[1]
     flat = x.reshape(plan.count, -1).contiguous()
-    outside = y.new_zeros(1).expand(plan.count, H) if dy is None else dy.reshape(plan.count, H)
-    recurrent, dc = _start(dyT, y[: plan.batch]), _start(dcT, y[: plan.batch])
+    outside = over_time(dy, y, plan.count, H)
+    recurrent, dc = carried(dyT, y, plan.batch, H), carried(dcT, y, plan.batch, H)
     chunks = plan.chunks(_rows(BACKWARD_CHUNK, R.shape[0], LEAST_ROWS_BACKWARD))
     errors = y.new_empty(max(chunk.size for chunk in chunks), R.shape[0])
     dx = y.new_empty(flat.shape) if needs_dx else None
@@ -155,11 +155,6 @@ def _template(arguments: Arguments, variant: str) -> bytes:
 def _rows(numbers: int, width: int, least: int) -> int:
     """At least so many rows make a chunk."""
     return max(least, min(MOST_ROWS, numbers // width))
-
-
-def _start(error: Tensor | None, like: Tensor) -> Tensor:
-    """A copy of the error of a final state (B, H), to be carried backwards; zeros where there is none."""
-    return torch.zeros_like(like) if error is None else error.clone(memory_format=torch.contiguous_format)
 
 
 def _address(tensor: Tensor | None) -> int:

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from peephole.neural.kernels import _single
 from peephole.neural.kernels._gradients import add_gradient, add_recurrent_gradient
-from peephole.neural.kernels._plan import Plan, state_or_zeros
+from peephole.neural.kernels._plan import Plan, carried, over_time, state_or_zeros
 from peephole.neural.kernels._product import pack
 from peephole.neural.kernels._single_rows import LOGISTIC, RELU, TANH
 
@@ -71,11 +71,11 @@ def forward(
     return h.view(*x.shape[:-1], H), plan.final_states(h), saved
 
 
-def backward(saved: Saved, dh: Tensor, dh_T: Tensor, *, needs_dx: bool = True) -> Gradients:
-    """All steps backward, from ∂J/∂h (shaped like h) and ∂J/∂ of the final state (B, H)."""
+def backward(saved: Saved, dh: Tensor | None, dh_T: Tensor | None, *, needs_dx: bool = True) -> Gradients:
+    """All steps backward, from ∂J/∂h (shaped like h) and ∂J/∂ of the final state (B, H); None for zeros."""
     nonlinearity, plan, x, U, W, b, h0, h = saved
-    H, flat, outside = W.shape[0], x.reshape(plan.count, -1).contiguous(), dh.reshape(plan.count, W.shape[0])
-    recurrent, weight = dh_T.clone(memory_format=torch.contiguous_format), pack(W)
+    H, flat, outside = W.shape[0], x.reshape(plan.count, -1).contiguous(), over_time(dh, h, plan.count, W.shape[0])
+    recurrent, weight = carried(dh_T, h, plan.batch, H), pack(W)
     chunks = _single.chunks(plan, H, backward=True)
     errors = h.new_empty(max(chunk.size for chunk in chunks), H)
     dx = torch.empty_like(flat) if needs_dx else None

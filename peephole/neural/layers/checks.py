@@ -47,7 +47,7 @@ def check_kind(name: str, what: str, tensor: Tensor, like: Tensor) -> None:
     if tensor.dtype != like.dtype:
         raise NetworkInputError(
             f"{name}: the {what} is {_plain(tensor.dtype)}, the layer's parameters are {_plain(like.dtype)}.",
-            remedy=f"Convert one of them: {what.rsplit(maxsplit=1)[-1]}.to({like.dtype}), or layer.to({tensor.dtype}).",
+            remedy=_conversion(what.rsplit(maxsplit=1)[-1], tensor.dtype, like.dtype),
         )
     if tensor.device != like.device:
         raise NetworkInputError(
@@ -110,6 +110,13 @@ def check_state(name: str, what: str, state: object, shape: Sequence[int]) -> No
             f"for a single sequence), got {got}.",
             remedy="Give the final state of an earlier call on a batch of the same size, or None for zeros.",
         )
+
+
+def _conversion(what: str, given: torch.dtype, wanted: torch.dtype) -> str:
+    """What to convert; a layer cannot be made one of whole numbers."""
+    if not given.is_floating_point:
+        return f"Convert it: {what}.to({wanted})."
+    return f"Convert one of them: {what}.to({wanted}), or layer.to({given})."
 
 
 def _plain(dtype: torch.dtype) -> str:

@@ -44,18 +44,20 @@ class Recurrence(torch.autograd.Function):
         ctx.rest = tuple(None if isinstance(value, Tensor) else value for value in saved)
         ctx.saved_type = type(saved)
         ctx.implementation = call.implementation
+        ctx.set_materialize_grads(not is_fused(call.implementation))  # a kernel takes None for zeros
         return tuple(outputs)
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
         """Gradients of every tensor that `forward` took."""
         pairs = zip(ctx.saved_tensors, ctx.rest, strict=True)
         saved = ctx.saved_type(*(rest if tensor is None else tensor for tensor, rest in pairs))
         # a kernel can leave out what nobody asks for: x is mostly data
         wish = {"needs_dx": ctx.needs_input_grad[1]} if is_fused(ctx.implementation) else {}
         # a sum() hands over a gradient of stride 0
+        dense = (None if gradient is None else gradient.contiguous() for gradient in gradients)
         with torch.no_grad():
-            found = ctx.implementation.backward(saved, *(gradient.contiguous() for gradient in gradients), **wish)
+            found = ctx.implementation.backward(saved, *dense, **wish)
         return (None, *(_OnceOnly.of(found) if torch.is_grad_enabled() else found))
 
 

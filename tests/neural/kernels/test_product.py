@@ -12,13 +12,13 @@ multiply = _product.multiply
 
 
 @numba.njit(**OPTIONS)
-def _single(m, n, k, a, b, beta, c):
-    multiply(np.float32, m, n, k, a, b, beta, c)
+def _single(m, n, k, a, b, beta, c, turn):
+    multiply(np.float32, m, n, k, a, b, beta, c, turn)
 
 
 @numba.njit(**OPTIONS)
-def _double(m, n, k, a, b, beta, c):
-    multiply(np.float64, m, n, k, a, b, beta, c)
+def _double(m, n, k, a, b, beta, c, turn):
+    multiply(np.float64, m, n, k, a, b, beta, c, turn)
 
 
 PRECISIONS = {torch.float32: (_single, 1e-5), torch.float64: (_double, 1e-13)}
@@ -36,7 +36,7 @@ def test_against_numpy(dtype, beta, rows, n, k):
     a, b, before = torch.randn(rows, k, dtype=dtype), torch.randn(n, k, dtype=dtype).t(), torch.randn(rows + 1, n)
     c = before.to(dtype).clone()
     packed = _product.pack(b)
-    product(rows, n, k, a.data_ptr(), packed.data_ptr(), beta, c.data_ptr())
+    product(rows, n, k, a.data_ptr(), packed.data_ptr(), beta, c.data_ptr(), rows % 2)
     expected = a.numpy() @ b.numpy() + beta * before[:rows].to(dtype).numpy()
     np.testing.assert_allclose(c[:rows].numpy(), expected, rtol=tolerance, atol=tolerance * k)
     assert torch.equal(c[rows], before[rows].to(dtype))  # nothing is written past the last row
@@ -44,5 +44,5 @@ def test_against_numpy(dtype, beta, rows, n, k):
 
 def test_a_nan_comes_through():
     a, packed, c = torch.tensor([[float("nan"), 1.0]]), _product.pack(torch.ones(2, 3)), torch.zeros(1, 3)
-    _single(1, 3, 2, a.data_ptr(), packed.data_ptr(), 0, c.data_ptr())
+    _single(1, 3, 2, a.data_ptr(), packed.data_ptr(), 0, c.data_ptr(), 0)
     assert bool(c.isnan().all())

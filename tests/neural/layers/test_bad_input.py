@@ -35,7 +35,7 @@ def _no_work(request, monkeypatch):
         (X[:0], r"no step or no sequence \(shape \(0, 2, 3\)\)"),
         (X[:, :0], r"no step or no sequence \(shape \(5, 0, 3\)\)"),
         (X.double(), r"the input is float64, the layer's parameters are float32.*input.to\(torch.float32\)"),
-        (X.long(), r"the input is int64"),
+        (X.long(), r"the input is int64, the layer's parameters are float32. Convert it: input.to\(torch.float32\)\."),
         (X.tolist(), r"got list.*torch.as_tensor"),
         (None, r"got NoneType"),
         (X + torch.tensor([0, float("nan"), 0]), r"NaN at index \(0, 0, 1\); 10 of 30 values"),
