@@ -30,7 +30,7 @@ def interleaved(
     calls: (what to call, whether it is slow and is to take part in the first rounds only).
     clock: of the wall, or `time.thread_time`, which leaves out what other processes take (one thread only).
     """
-    repeats = [_repeats(call, clock) for call, _ in calls]
+    repeats = [_repeats(call, slow, clock) for call, slow in calls]
     times: list[list[float]] = [[] for _ in calls]
     for turn in range(rounds):
         for which, (call, slow) in enumerate(calls):
@@ -43,8 +43,10 @@ def interleaved(
     return [median(taken) for taken in times]
 
 
-def _repeats(call: Callable[[], object], clock: Clock) -> int:
+def _repeats(call: Callable[[], object], slow: bool, clock: Clock) -> int:
     call()  # compiles, allocates
+    if slow:
+        return 1
     start = clock()
     call()
     return max(1, round(LEAST / (clock() - start)))
