@@ -32,11 +32,11 @@ def test_persistence_is_that_of_pandas_and_of_others(done):
     assert by_airport["LGA"] == pytest.approx(7.36, abs=0.02)
 
 
-def test_every_network_beats_persistence_clearly_and_the_best_beats_linear_regression(done):
+def test_every_network_beats_persistence_clearly_and_two_beat_linear_regression(done):
     found = done.table("order.table").to_pandas().set_index("model")["mean absolute error (°C)"]
     for network in ("simple RNN", "LSTM", "GRU"):
-        assert found[network] < 0.87 * found["same time yesterday"]
-    assert found[["simple RNN", "GRU"]].min() < found["linear regression"]
+        assert found[network] < 0.83 * found["same time yesterday"]
+    assert max(found["LSTM"], found["GRU"]) < found["linear regression"]
 
 
 def test_errors_are_those_of_the_predictions(done):
@@ -48,4 +48,4 @@ def test_errors_are_those_of_the_predictions(done):
 def test_the_opened_gru_has_every_step(done):
     rows = done.table("opened.table").to_pandas()
     assert set(rows["t"]) == set(range(1, 18))
-    assert rows[rows["variable"] == "h"]["unit"].nunique() == 16
+    assert rows[rows["variable"] == "h"]["unit"].nunique() == 32
