@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from peephole.core.errors import DataError
+from peephole.core.errors import DataError, MissingLibraryError
 from peephole.core.progress import advance, message
 from peephole.core.types import Figure, Network, Table
 from peephole.figures.charts import points
@@ -17,7 +19,16 @@ from peephole.nodes.networks._rows import as_table
 from peephole.nodes.networks._thumbnails import thumbnails
 from peephole.nodes.networks._using import features, layer_of, require_trained, rows_for
 
-How = tuple[str, float, int, int]
+
+class How(NamedTuple):
+    """The method; perplexity of t-sne, neighbours and apart of umap, the seed of both; most points."""
+
+    method: str
+    perplexity: float = 30.0
+    neighbours: int = 15
+    apart: float = 0.1
+    seed: int = 0
+    most: int = 2000
 
 
 def mapped(
@@ -29,11 +40,11 @@ def mapped(
     text: str | None,
     pictures: Sequence[str] = (),
 ) -> tuple[Table, Figure]:
-    """The rows with the place of their point, and the map.  how: method, perplexity, seed, most points."""
+    """The rows with the place of their point, and the map."""
     net = require_trained(network)
     rows, name = rows_for(table, net), layer_of(net, layer)
     values, at = features(net, rows, name, "last")
-    step = -(-len(values) // how[3])
+    step = -(-len(values) // how.most)
     if step > 1:
         message(f"The map shows one row of {step}.")
         values, at = values[::step], at[::step]
@@ -48,27 +59,66 @@ def mapped(
 
 def placed(values: Floats, how: How) -> tuple[Floats, tuple[str, str]]:
     """(n, 2), and what the axes are called."""
-    method, perplexity, seed, _ = how
     if values.shape[1] == 2:
         return values, ("unit 1", "unit 2")
     if values.shape[1] == 1:
         return np.column_stack([values[:, 0], np.zeros(len(values))]), ("unit 1", "nothing")
     if len(values) < 3:
         raise DataError("A map needs at least three rows.", remedy="Give more rows.")
-    if method == "pca":
-        from sklearn.decomposition import PCA
+    advance(0, None, "Placing the points")
+    make, axes = _METHODS[how.method]
+    return make(values, how), axes
 
-        found = PCA(2, svd_solver="full").fit(values)
-        message(f"The plane shows {found.explained_variance_ratio_.sum():.0%} of the spread.")
-        return found.transform(values), ("component 1", "component 2")
+
+def _pca(values: Floats, _how: How) -> Floats:
+    from sklearn.decomposition import PCA
+
+    found = PCA(2, svd_solver="full").fit(values)
+    message(f"The plane shows {found.explained_variance_ratio_.sum():.0%} of the spread.")
+    return np.asarray(found.transform(values), dtype=np.float64)
+
+
+def _tsne(values: Floats, how: How) -> Floats:
     from sklearn.manifold import TSNE
 
-    advance(0, None, "Placing the points")
-    nearest = min(perplexity, (len(values) - 1) / 3)
-    if nearest < perplexity:
+    nearest = min(how.perplexity, (len(values) - 1) / 3)
+    if nearest < how.perplexity:
         message(f"There are few rows: perplexity is {nearest:.3g}.")
-    made = TSNE(2, perplexity=nearest, init="pca", random_state=seed).fit_transform(values)
-    return np.asarray(made, dtype=np.float64), ("map x", "map y")
+    made = TSNE(2, perplexity=nearest, init="pca", random_state=how.seed).fit_transform(values)
+    return np.asarray(made, dtype=np.float64)
+
+
+def _umap(values: Floats, how: How) -> Floats:
+    """Source: McInnes, Healy and Melville, "UMAP: Uniform Manifold Approximation and Projection" (2018)."""
+    if len(values) < _FEWEST:
+        raise DataError(f"A map by umap needs at least {_FEWEST} rows.", remedy="Give more rows, or take pca.")
+    nearest = min(how.neighbours, len(values) - 1)
+    if nearest < how.neighbours:
+        message(f"There are few rows: neighbours is {nearest}.")
+    reducer = _umap_class()(n_neighbors=nearest, min_dist=how.apart, random_state=how.seed, n_jobs=1)
+    return np.asarray(reducer.fit_transform(values), dtype=np.float64)
+
+
+def _umap_class() -> Any:
+    """UMAP's own class. Raises MissingLibraryError."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ImportWarning)  # of TensorFlow, which only its parametric kind needs
+            import umap
+    except ImportError as error:
+        raise MissingLibraryError(
+            "Embedding map: the method umap needs the package umap-learn, which is not installed.",
+            remedy="Install it: pip install 'peephole[umap]'. Or take the method t-sne, which also keeps neighbours together.",
+        ) from error
+    return umap.UMAP
+
+
+_FEWEST = 5
+_METHODS: dict[str, tuple[Callable[[Floats, How], Floats], tuple[str, str]]] = {
+    "pca": (_pca, ("component 1", "component 2")),
+    "t-sne": (_tsne, ("map x", "map y")),
+    "umap": (_umap, ("map x", "map y")),
+}
 
 
 def _free(name: str, rows: pa.Table) -> str:

@@ -145,12 +145,14 @@ def embedding_map(
     network: Network,
     *,
     layer: str = "",
-    method: Literal["pca", "t-sne"] = "pca",
+    method: Literal["pca", "t-sne", "umap"] = "pca",
     colour: Column | None = None,
     text: Column | None = None,
     pictures: Annotated[list[str], ColumnPicker(types=("binary", "list", "number"))] = [],  # noqa: B006 - validated and frozen
     most: Annotated[int, Between(10, 20_000)] = 2000,
     perplexity: Annotated[float, Between(1, 200)] = 30.0,
+    neighbours: Annotated[int, Between(2, 200)] = 15,
+    apart: Annotated[float, Between(0, 0.99)] = 0.1,
     seed: Seed = 0,
 ) -> EmbeddingMap:
     """Draw what one layer of a trained network makes of each row as a point: rows it takes for alike lie side by side.
@@ -160,22 +162,24 @@ def embedding_map(
     table: rows with the columns that the network reads.
     network: a trained network.
     layer: the layer's name; empty: the one before the output.
-    method: pca turns the numbers so that the plane shows most of their spread; t-sne keeps neighbours together.
+    method: pca turns the numbers so that the plane shows most of their spread; t-sne keeps neighbours together; umap too,
+        and says more of how groups lie to each other (it needs the package umap-learn: pip install 'peephole[umap]').
     colour: a column that colours the points, such as the class.
     text: a column whose value stands at each point; of more than 500 points it is said where one is pointed at.
     pictures: makes each point a small picture: one column of picture files or of lists of pixels, or one number column for
         each pixel of a square; of more than 400 points some are.
     most: at most so many points; of more rows every second, third ... is drawn.
     perplexity: of t-sne: how many neighbours each point looks to.
-    seed: of t-sne: decides where the points begin.
+    neighbours: of umap: how many neighbours each point looks to.
+    apart: of umap: how close points may come to each other, as a share of the map's scale.
+    seed: of t-sne and umap: decides where the points begin.
     points: the place of each point, with the rows' columns.
     figure: the map.
     """
     from peephole.nodes.networks import _mapping
 
-    return EmbeddingMap(
-        *_mapping.mapped(table, network, layer, (method, perplexity, seed, most), colour, text, pictures)
-    )
+    how = _mapping.How(method, perplexity, neighbours, apart, seed, most)
+    return EmbeddingMap(*_mapping.mapped(table, network, layer, how, colour, text, pictures))
 
 
 @node(
