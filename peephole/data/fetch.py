@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import importlib.util
 import os
+import shutil
 import tempfile
 import urllib.error
 import urllib.request
@@ -17,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 from peephole.core.errors import MissingLibraryError, SourceError
 from peephole.core.progress import advance
@@ -72,7 +73,7 @@ def notes(name: str) -> list[str]:
     if part := _part(data_set):
         told.append(f"The local mirror holds only a part of it: {part}.")
     elif _wanted(data_set) is None:
-        told.append("Its checksum is not known to us; its address names a fixed version.")
+        told.append(data_set.loose or "Its checksum is not known to us; its address names a fixed version.")
     return told
 
 
@@ -184,13 +185,33 @@ def _from_url(data_set: DataSet) -> Iterator[tuple[BinaryIO, int | None]]:
     try:
         with urllib.request.urlopen(url, timeout=_SECONDS) as answer:  # noqa: S310 - https only, checked above
             size = answer.headers.get("Content-Length")
-            yield answer, int(size) if size else None
+            if data_set.member is None:
+                yield answer, int(size) if size else None
+            else:
+                with _inside(answer, data_set.member) as found:
+                    yield found
+    except zipfile.BadZipFile as error:
+        raise SourceError(
+            f'The data set "{data_set.name}" came damaged from {url}: {error}.', remedy="Try again later."
+        ) from error
     except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
         raise SourceError(
             f'The data set "{data_set.name}" cannot be fetched from {url}: {getattr(error, "reason", error)}.',
             remedy=f"Is there a connection? Or fetch it elsewhere and put it at {data_folder() / data_set.file}, "
             "or in a folder that PEEPHOLE_DATA_MIRROR names.",
         ) from error
+
+
+@contextmanager
+def _inside(archive: IO[bytes], member: str) -> Iterator[tuple[BinaryIO, int | None]]:
+    """A file inside a zip archive, which has to be there as a whole before it can be read."""
+    with tempfile.TemporaryFile() as whole:
+        shutil.copyfileobj(archive, whole)
+        with zipfile.ZipFile(whole) as opened:
+            if member not in opened.namelist():
+                raise zipfile.BadZipFile(f"no {member} in it")
+            with opened.open(member) as file:
+                yield cast(BinaryIO, file), opened.getinfo(member).file_size
 
 
 def _hash_of_file(path: Path) -> str:

@@ -61,7 +61,8 @@ class Mirror(BaseModel):
 class DataSet(BaseModel):
     """One data set.  file: where it lies in the data folder.  sha256: of that file, as served at its source.
 
-    Where we could not get the file itself to know its checksum, there is none, and the address names a fixed version.
+    Where we could not get the file itself to know its checksum, there is none, and the address names a fixed version, or
+    `loose` says in words that not even that is so.  member: the file's name inside the zip archive that the address gives.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -72,6 +73,8 @@ class DataSet(BaseModel):
     file: str
     sha256: str | None = None
     url: str | None = None
+    member: str | None = None
+    loose: str | None = None
     package: PackageFile | None = None
     mirror: Mirror | None = None
     read: ReadAs = ReadAs()
@@ -80,7 +83,7 @@ class DataSet(BaseModel):
     def _has_a_source(self) -> DataSet:
         if self.url is None and self.package is None:
             raise ValueError(f"the data set {self.name} has no source")
-        if self.sha256 is None and (self.url is None or not _FIXED.search(self.url)):
+        if self.sha256 is None and not self.loose and (self.url is None or not _FIXED.search(self.url)):
             raise ValueError(f"the data set {self.name} has neither a checksum nor an address of a fixed version")
         return self
 

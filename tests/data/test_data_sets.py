@@ -3,8 +3,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 import importlib.util
+import io
 import sys
+import zipfile
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -125,6 +128,44 @@ def test_a_mirror_with_a_part_says_so_and_is_never_taken_for_the_whole(tmp_path,
     assert identity("x") == whole.sha256
     with pytest.raises(SourceError, match="cannot be fetched"):
         get("x")
+
+
+def zipped(**files: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return packed.getvalue()
+
+
+class Answer(io.BytesIO):
+    headers: ClassVar[dict[str, str]] = {}
+
+
+@pytest.mark.parametrize(
+    ("served", "said"),
+    [
+        (zipped(**{"inside.csv": "a\n1\n"}), None),
+        (zipped(other="x"), "no inside.csv in it"),
+        (b"no zip", "came damaged"),
+    ],
+)
+def test_a_file_inside_an_archive_behind_an_address(monkeypatch, served, said):
+    told = {"member": "inside.csv", "loose": "It may be anything.", "sha256": None}
+    monkeypatch.setattr(registry, "_all", lambda: {"x": entry(url="https://example.invalid/x.csv.zip", **told)})
+    monkeypatch.setattr("urllib.request.urlopen", lambda *_args, **_more: Answer(served))
+    if said:
+        with pytest.raises(SourceError, match=said):
+            get("x")
+        return
+    assert get("x").read_text() == "a\n1\n"
+    assert "It may be anything." in notes("x")
+
+
+def test_the_weather_of_jena_says_that_nothing_holds_it():
+    jena = find("jena-climate")
+    assert jena.sha256 is None
+    assert "is taken as it is" in notes("jena-climate")[1]
 
 
 def test_without_a_checksum_the_address_must_name_a_fixed_version():
