@@ -5,7 +5,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ECHARTS := peephole/report/assets/echarts.min.js
 STATIC := peephole/studio/static
 
-.PHONY: help run studio wheel bench-studio test test-spark bench-tables test-ui check fmt ui bench bench-engine bench-service bench-recurrent bench-unfold bench-long-memory bench-jsb clean assets
+.PHONY: help run studio wheel bench-studio test test-spark bench-tables test-ui check fmt ui bench bench-engine bench-service bench-recurrent bench-unfold bench-long-memory bench-jsb bench-etth1 clean assets
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -64,6 +64,9 @@ bench-long-memory: .venv/installed-bench  ## the adding problem and the copy tas
 
 bench-jsb: .venv/installed-bench  ## Bach's chorales, all variants of the LSTM (an hour; resumes where it was cut)
 	$(BIN)/python -m benchmarks.jsb
+
+bench-etth1: .venv/installed-test  ## oil temperature a day ahead, in the Informer's protocol (minutes)
+	$(BIN)/python -m benchmarks.etth1
 
 bench-studio: .venv/installed-test ui browser  ## the studio: what a page waits for; first paint, frames, ten million rows
 	$(BIN)/python -m benchmarks.studio_server
