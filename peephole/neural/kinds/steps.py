@@ -31,7 +31,8 @@ def _flatten(_settings: Settings, before: Sequence[Shape]) -> Shape:
 
 
 STEPS = (
-    Kind("last_step", "Last step", _last_step),
+    # backward: so many of the last features were read from the end; they are taken at the first step, which they saw last.
+    Kind("last_step", "Last step", _last_step, {"backward": 0}),
     Kind("repeat_steps", "Repeat", _repeat, {"steps": REQUIRED}),
     Kind("flatten", "Flatten", _flatten),
 )

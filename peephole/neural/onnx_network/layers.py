@@ -112,11 +112,22 @@ def _recurrent(drawing: Drawing, layer: Any, _settings: Settings, wires: Sequenc
     return recurrent(drawing, layer, wires[0])
 
 
-def _last_step(drawing: Drawing, _layer: nn.Module, _settings: Settings, wires: Sequence[Wire]) -> str:
-    wire = wires[0]
+def _last_step(drawing: Drawing, _layer: nn.Module, settings: Settings, wires: Sequence[Wire]) -> str:
+    last, backward = _at_the_end(drawing, wires[0]), settings["backward"]
+    if not backward:
+        return last
+    first = drawing.op("Squeeze", _sliced(drawing, wires[0].name, 1, 0, 1), drawing.weight([1]))
+    forward = _sliced(drawing, last, 1, 0, -backward)
+    return drawing.op("Concat", forward, _sliced(drawing, first, 1, -backward, 2**31 - 1), axis=1)
+
+
+def _sliced(drawing: Drawing, name: str, axis: int, begin: int, end: int) -> str:
+    return drawing.op("Slice", name, *(drawing.weight([number]) for number in (begin, end, axis)))
+
+
+def _at_the_end(drawing: Drawing, wire: Wire) -> str:
     if wire.lengths is None:
-        only = drawing.op("Slice", wire.name, drawing.weight([-1]), drawing.weight([2**31 - 1]), drawing.weight([1]))
-        return drawing.op("Squeeze", only, drawing.weight([1]))
+        return drawing.op("Squeeze", _sliced(drawing, wire.name, 1, -1, 2**31 - 1), drawing.weight([1]))
     last = drawing.op("Sub", drawing.op("Cast", wire.lengths, to=7), drawing.weight([1]))
     at = drawing.op("Unsqueeze", last, drawing.weight([1]))
     return drawing.op("GatherND", wire.name, at, batch_dims=1)

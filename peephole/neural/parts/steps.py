@@ -10,11 +10,10 @@ from torch import nn
 from peephole.neural.parts.flow import Flow, Part, Settings, nothing
 
 
-def _last_step(_layer: nn.Module, _settings: Settings, flows: Sequence[Flow]) -> Flow:
-    flow = flows[0]
-    if flow.lengths is None:
-        return Flow(flow.x[:, -1])
-    return Flow(flow.x[torch.arange(len(flow.x)), flow.lengths - 1])
+def _last_step(_layer: nn.Module, settings: Settings, flows: Sequence[Flow]) -> Flow:
+    flow, backward = flows[0], settings["backward"]
+    last = flow.x[:, -1] if flow.lengths is None else flow.x[torch.arange(len(flow.x)), flow.lengths - 1]
+    return Flow(torch.cat([last[:, :-backward], flow.x[:, 0, -backward:]], dim=1) if backward else last)
 
 
 def _repeat(_layer: nn.Module, settings: Settings, flows: Sequence[Flow]) -> Flow:

@@ -85,6 +85,8 @@ BODIES = {
     "pooling": both(image().then("pooling").then("flatten"), image().then("pooling", how="mean", whole=True)),
     "rnn": last(steps().then("simple_rnn", units=3, layers=2, both_ways=True, activation="relu")),
     "gru": last(lists().then("gru", units=3, layers=2, both_ways=True)),
+    "gru, each way's own end": lists().then("gru", units=3, both_ways=True).then("last_step", backward=3),
+    "lstm, each way's own end": steps().then("lstm", units=3, both_ways=True).then("last_step", backward=3),
     "lstm of words": last(words().then("lstm", units=3, both_ways=True)),
     **{
         v: last(steps().then("lstm", units=3, variant=v))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import sys
 
 import narwhals as nw
 import numpy as np
@@ -15,10 +16,11 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file
 from sklearn.decomposition import PCA
+from sklearn.manifold import trustworthiness
 from sklearn.metrics import accuracy_score, f1_score, mean_absolute_error, r2_score
 
-from peephole.core.errors import ColumnError, DataError, SettingError, StoreError
-from peephole.neural import NetworkGraph, TrainedNetwork
+from peephole.core.errors import ColumnError, DataError, MissingLibraryError, SettingError, StoreError
+from peephole.neural import NetworkGraph, TrainedNetwork, to_torch
 from peephole.neural.shapes import ShapeError
 from peephole.nodes.networks import convolution, files, inputs, layers, outputs, recurrent, steps, training, using
 
@@ -85,6 +87,18 @@ def test_every_layer_node_adds_its_layer(frame):
     assert shapes["convolution_1d"] == "4 steps x 3"
     assert shapes["gru"] == "8 steps x 6"
     assert shapes["repeat_steps"] == "5 steps x 2"
+
+
+def test_the_last_step_of_both_ways_is_that_of_torch(frame):
+    """Where each direction has read everything, as the final hidden states of torch's own GRU are."""
+    both = layers.dropout(recurrent.bidirectional(recurrent.gru(sequences(frame), units=3)), share=0.5)
+    drawn = steps.last_step(both)
+    assert drawn.layers["last_step"].settings["backward"] == 3
+    network = training.train_network(outputs.number_output(drawn, frame, targets=["later"]), frame, epochs=1).network
+    _, final = to_torch(network.module.layers["gru"])(network.encode(frame).inputs["sequence_input"])
+    found = network.activations(frame)["last_step"]
+    assert torch.allclose(found, torch.cat([final[0], final[1]], dim=1), atol=1e-5)
+    assert steps.last_step(recurrent.gru(sequences(frame), units=3)).layers["last_step"].settings["backward"] == 0
 
 
 def test_what_does_not_fit_is_told(frame):
@@ -267,6 +281,21 @@ def test_maps_are_those_of_scikit_learn(frame, classes):
     again = using.embedding_map(frame, classes, method="t-sne", most=50, seed=1)
     assert len(few.points) == 49
     assert few.points.equals(again.points)
+
+
+def test_a_map_by_umap_keeps_neighbours(frame, classes):
+    pytest.importorskip("umap", reason="the extra umap is not installed")
+    found = using.embedding_map(frame, classes, method="umap", neighbours=10, seed=1, colour="up")
+    again = using.embedding_map(frame, classes, method="umap", neighbours=10, seed=1, colour="up")
+    assert found.points.equals(again.points)
+    values = classes.activations(frame)["code"].double().numpy()
+    assert trustworthiness(values, found.points[["map x", "map y"]].to_numpy(), n_neighbors=10) > 0.95
+
+
+def test_umap_that_is_not_installed_is_told(frame, classes, monkeypatch):
+    monkeypatch.setitem(sys.modules, "umap", None)
+    with pytest.raises(MissingLibraryError, match=r"needs the package umap-learn.*peephole\[umap\]"):
+        using.embedding_map(frame, classes, method="umap")
 
 
 def test_a_map_of_two_units_is_drawn_as_it_is(frame):
