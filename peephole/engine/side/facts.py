@@ -48,7 +48,7 @@ def facts_of(
     if plan is None:
         return facts
     facts.findings += check_columns(document, specs, _inputs(plan, words))
-    told = {f.node for f in facts.findings if f.severity == "error"}
+    told = {f.node for f in facts.findings if f.severity == "error" or f.id == "unknown-type"}
     problems = {path_of(name): p for name, p in look.problems.items() if p.id != "skipped"}
     facts.findings += [_finding(name, p) for name, p in problems.items() if name not in told]
     done = _done(plan)

@@ -19,6 +19,7 @@ import { Offline } from "./Offline";
 import { navigate } from "./router";
 import { Splitter } from "./Splitter";
 import { TopBar } from "./TopBar";
+import { useOpening } from "./useOpening";
 
 const SettingsPanel = lazy(() => import("../panels/SettingsPanel").then((one) => ({ default: one.SettingsPanel })));
 const PortPanel = lazy(() => import("../panels/PortPanel").then((one) => ({ default: one.PortPanel })));
@@ -74,10 +75,10 @@ export default function Editor({ id }: { id: string }) {
 }
 
 function Left() {
-  const { paletteOpen, paletteWidth, minimap, change } = useLayout();
+  const { paletteOpen, paletteWidth, minimap, narrow, change } = useLayout();
   if (!paletteOpen) return null;
   return (
-    <div className={css.left} style={{ width: paletteWidth }} data-area="palette">
+    <div className={css.left} style={{ width: paletteWidth }} data-area="palette" data-over={narrow}>
       <Palette />
       {minimap && <Overview />}
       <Splitter
@@ -93,10 +94,10 @@ function Left() {
 }
 
 function Right() {
-  const { settingsOpen, settingsWidth, change } = useLayout();
+  const { settingsOpen, settingsWidth, narrow, change } = useLayout();
   if (!settingsOpen) return null;
   return (
-    <div className={css.right} style={{ width: settingsWidth }} data-area="settings">
+    <div className={css.right} style={{ width: settingsWidth }} data-area="settings" data-over={narrow}>
       <Splitter
         label={texts.resizeSettings}
         side="right"
@@ -113,10 +114,11 @@ function Right() {
 }
 
 function Below() {
-  const { portOpen, portHeight, change } = useLayout();
+  const { portHeight, change } = useLayout();
+  const open = useOpening();
   return (
-    <div className={css.below} style={portOpen ? { height: portHeight } : undefined} data-area="below">
-      {portOpen && (
+    <div className={css.below} style={open ? { height: portHeight } : undefined} data-area="below">
+      {open && (
         <Splitter
           label={texts.resizeBelow}
           side="bottom"
@@ -127,7 +129,7 @@ function Below() {
         />
       )}
       <Later>
-        <PortPanel />
+        <PortPanel open={open} />
       </Later>
     </div>
   );

@@ -1,9 +1,10 @@
 import "@xyflow/react/dist/base.css";
 import { Background, BackgroundVariant, ReactFlow, SelectionMode, useReactFlow, useStore } from "@xyflow/react";
-import { type MouseEvent, useEffect, useRef } from "react";
+import { type MouseEvent, useCallback, useEffect, useRef } from "react";
 import { Button } from "../components/Button";
 import { useDocument, useLevel } from "../store/document";
 import { useTheme } from "../store/layout";
+import { useSelection } from "../store/selection";
 import { canvasTexts as texts } from "../texts/canvas";
 import { Icon } from "../theme/Icon";
 import { here } from "./actions";
@@ -31,6 +32,7 @@ import { usePointing } from "./usePointing";
 import { usePortColours } from "./usePortColours";
 import { useWiring } from "./useWiring";
 import { ViewControls } from "./ViewControls";
+import { LEAST_ZOOM, useBeginning } from "./viewing";
 import { Wire, WireInHand } from "./Wire";
 
 const nodeTypes = { box: NodeBox, note: NoteBox, frame: FrameBox, edge: EdgeBox };
@@ -54,7 +56,7 @@ export function Canvas() {
   const said = useCanvas((state) => state.said);
   usePortColours();
   useRevealing();
-  useFitting();
+  useBeginning(nodes);
 
   const onDoubleClick = (event: MouseEvent): void => {
     if (!(event.target as HTMLElement).classList.contains("react-flow__pane")) return;
@@ -84,7 +86,7 @@ export function Canvas() {
         onEdgesChange={onEdgesChange}
         connectionLineComponent={WireInHand}
         colorMode={theme}
-        minZoom={0.05}
+        minZoom={LEAST_ZOOM}
         maxZoom={2}
         deleteKeyCode={null}
         selectionMode={SelectionMode.Partial}
@@ -128,37 +130,15 @@ function useFar(count: number): boolean {
   return far;
 }
 
-const READABLE = 0.5;
 const MARGIN = 40;
 
-/** The view of the leftmost boxes, large enough to be read. */
-function fromTheLeft(nodes: readonly FlowNode[]): { x: number; y: number; zoom: number } {
-  const first = nodes.reduce((a, b) => (b.position.x < a.position.x ? b : a));
-  const height = document.querySelector("[data-canvas]")?.clientHeight ?? 600;
-  return { x: 40 - first.position.x * READABLE, y: height / 2 - (first.position.y + 40) * READABLE, zoom: READABLE };
-}
-
-/** Show the level when it is first looked at: the whole, or where that is too small to read, where it begins. */
-function useFitting(): void {
-  const { fitView, getZoom, getNodes, setViewport } = useReactFlow();
-  const place = useDocument((state) => `${state.id}/${state.within}`);
-  const ready = useStore((state) => state.width > 0);
-  const shown = useRef("");
-  useEffect(() => {
-    if (!ready || shown.current === place) return;
-    shown.current = place;
-    requestAnimationFrame(async () => {
-      await fitView({ padding: 0.12, maxZoom: 1 });
-      if (getZoom() < READABLE) await setViewport(fromTheLeft(getNodes() as FlowNode[]));
-    });
-  }, [place, ready, fitView, getZoom, getNodes, setViewport]);
-}
-
-/** A box that takes the focus is moved into sight. */
+/** A box that takes the focus is moved into sight; so is the chosen one when the panel below rises over it. */
 function useRevealing(): void {
   const { getViewport, setViewport } = useReactFlow();
-  useEffect(() => {
-    revealWith((id) => {
+  const height = useStore((state) => state.height);
+  const before = useRef(height);
+  const reveal = useCallback(
+    (id: string): void => {
       const { level, types } = here();
       const view = document.querySelector("[data-canvas]")?.getBoundingClientRect();
       if (!view || !(level.nodes[id] ?? level.notes[id] ?? level.frames[id])) return;
@@ -174,8 +154,16 @@ function useRevealing(): void {
         { x: x + by(left, right, view.width), y: y + by(top, bottom, view.height), zoom },
         { duration: 160 },
       );
-    });
-  }, [getViewport, setViewport]);
+    },
+    [getViewport, setViewport],
+  );
+  useEffect(() => revealWith(reveal), [reveal]);
+  useEffect(() => {
+    const shrunk = height < before.current;
+    before.current = height;
+    const { ids } = useSelection.getState();
+    if (shrunk && ids.length === 1 && ids[0]) reveal(ids[0]);
+  }, [height, reveal]);
 }
 
 function Empty({ onAdd }: { onAdd: () => void }) {

@@ -47,6 +47,15 @@ function nodeItems(): (MenuItem | false)[][] {
         item(nodes.every((id) => level.nodes[id]?.pinned) ? texts.unpin : texts.pin, "pin", actions.togglePin, "P"),
     ],
     [
+      nodes.some((id) => actions.previewed(id) !== null) &&
+        item(
+          nodes.every((id) => level.layout[id]?.length === 4) ? texts.hidePreview : texts.preview,
+          "table",
+          () => actions.togglePreview(),
+          "V",
+        ),
+    ],
+    [
       single !== undefined && item(texts.connect, "link", () => show({ connect: { node: single } }), "C"),
       ...(single ? disconnects(single) : []),
     ],

@@ -1,41 +1,68 @@
-import type { NodeProps } from "@xyflow/react";
+import { type NodeProps, NodeResizer } from "@xyflow/react";
 import { memo } from "react";
 import type { NodeState } from "../api/generated";
 import { IconButton } from "../components/Button";
-import { splitPath } from "../graph/document";
+import { Prose } from "../components/Prose";
+import { countNodes, splitPath } from "../graph/document";
 import { useSelection } from "../store/selection";
 import { useNodeState, usePortFacts, useStatus } from "../store/status";
 import { canvasTexts as texts } from "../texts/canvas";
 import { stateTexts } from "../texts/states";
 import { Icon } from "../theme/Icon";
-import { enter } from "./actions";
+import { enter, resize, togglePreview } from "./actions";
 import { Curve } from "./Curve";
 import type { BoxNode } from "./flow";
 import { footWords } from "./footWords";
 import css from "./NodeBox.module.css";
 import { Port } from "./Port";
+import { NodePreview } from "./preview/NodePreview";
 import { RenameField } from "./RenameField";
 import { StateMark } from "./StateMark";
 import { BOX_WIDTH, boxHeight, portRows, portY } from "./sizes";
 import { useCanvas } from "./state";
-import { wrongOn } from "./wrongOn";
+import { type Wrong, wrongOn } from "./wrongOn";
 
 /** A node of the workflow. */
-export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<BoxNode>) {
+export const NodeBox = memo(function NodeBox({ id, data, selected, width, height }: NodeProps<BoxNode>) {
   const far = useCanvas((state) => state.far);
-  if (!far) return <NearBox id={id} data={data} selected={selected} />;
+  const plain = { width: BOX_WIDTH, height: boxHeight(data.inputs.length, data.outputs.length) };
+  const shown = height === undefined ? null : { width: width ?? BOX_WIDTH, height: height - plain.height };
+  if (!far) return <NearBox id={id} data={data} selected={selected} shown={shown} />;
   // drawn on the far field's sheet; here is what the mouse meets
-  return <div style={{ width: BOX_WIDTH, height: boxHeight(data.inputs.length, data.outputs.length) }} />;
+  return <div style={{ width: width ?? plain.width, height: height ?? plain.height }} />;
 });
 
-function NearBox({ id, data, selected }: Pick<NodeProps<BoxNode>, "id" | "data" | "selected">) {
+interface NearProps extends Pick<NodeProps<BoxNode>, "id" | "data" | "selected"> {
+  /** the room for what comes out of it, where that is shown on it */
+  shown: { width: number; height: number } | null;
+}
+
+function NearBox({ id, data, selected, shown }: NearProps) {
   const { block, face, path, inputs, outputs } = data;
   const state = useNodeState(path);
   const renaming = useCanvas((canvas) => canvas.renaming === id);
+  const findings = useStatus((status) => status.findings);
+  const wrong = wrongOn(path, [face.title, face.nodeType?.title ?? ""], state, findings);
   const rows = portRows(inputs.length, outputs.length);
   const nodeType = face.nodeType;
+  const [first] = outputs;
   return (
-    <div className={css.box} data-state={state.state} data-selected={selected} data-component={block.inside !== null}>
+    <div
+      className={css.box}
+      style={shown ? { width: shown.width } : undefined}
+      data-state={state.state}
+      data-selected={selected}
+      data-component={block.inside !== null}
+    >
+      {shown && selected && (
+        <NodeResizer
+          minWidth={BOX_WIDTH}
+          minHeight={boxHeight(inputs.length, outputs.length) + 48}
+          onResizeEnd={(_, { x, y, width, height }) => resize(id, x, y, width, height)}
+          lineClassName={css.line ?? ""}
+          handleClassName={css.handle ?? ""}
+        />
+      )}
       <div className={css.head}>
         <span className={css.icon} data-family={nodeType?.family}>
           <Icon
@@ -53,11 +80,22 @@ function NearBox({ id, data, selected }: Pick<NodeProps<BoxNode>, "id" | "data" 
             </div>
           )}
           <div className={css.summary} title={state.summary}>
-            {state.summary ||
-              nodeType?.summary ||
-              (block.inside ? texts.componentOf(Object.keys(block.inside.nodes).length) : "")}
+            {state.summary || (
+              <Prose text={nodeType?.summary || (block.inside ? texts.componentOf(countNodes(block.inside)) : "")} />
+            )}
           </div>
         </div>
+        {block.pinned && <Icon name="pin" size={13} label={texts.pinned} />}
+        {block.inside && (
+          <IconButton
+            icon="chevron-right"
+            size="tiny"
+            className="nodrag"
+            tabIndex={-1}
+            label={texts.open}
+            onClick={() => enter(id)}
+          />
+        )}
         <StateMark state={state.state} />
       </div>
       {rows > 0 && (
@@ -66,15 +104,12 @@ function NearBox({ id, data, selected }: Pick<NodeProps<BoxNode>, "id" | "data" 
           <PortNames ports={outputs.map((one) => one.name)} right />
         </div>
       )}
-      <Foot
-        path={path}
-        state={state}
-        output={outputs[0]?.name}
-        pinned={block.pinned}
-        component={block.inside !== null}
-        id={id}
-      />
-      <Message path={path} state={state} />
+      {wrong ? (
+        <Message path={path} wrong={wrong} />
+      ) : (
+        <Foot id={id} path={path} state={state} output={first?.name} open={shown !== null} />
+      )}
+      {shown && first && <NodePreview path={path} port={first.name} type={first.type ?? ""} state={state} {...shown} />}
       <Curve curves={state.curves} />
       {state.state === "running" && <Bar state={state} />}
       {inputs.map((port, i) => (
@@ -104,38 +139,35 @@ interface FootProps {
   path: string;
   state: NodeState;
   output: string | undefined;
-  pinned: boolean;
-  component: boolean;
+  /** what comes out is shown below */
+  open: boolean;
 }
 
-function Foot({ id, path, state, output, pinned, component }: FootProps) {
+function Foot({ id, path, state, output, open }: FootProps) {
   const facts = usePortFacts(path, output ?? "");
-  const findings = useStatus((status) => status.findings);
-  const words = footWords(state, facts, wrongOn(path, state, findings) !== null);
+  const words = footWords(state, facts);
   return (
     <div className={css.foot} title={state.reason || stateTexts[state.state]}>
       <span className={css.facts}>{words}</span>
-      {pinned && <Icon name="pin" size={13} label={texts.pinned} />}
-      {component && (
+      {output && (
         <IconButton
-          icon="chevron-right"
+          icon={open ? "chevron-up" : "chevron-down"}
           size="tiny"
-          className="nodrag"
+          className={`${css.more} nodrag`}
           tabIndex={-1}
-          label={texts.open}
-          onClick={() => enter(id)}
+          label={open ? texts.hidePreview : texts.preview}
+          aria-expanded={open}
+          onClick={() => togglePreview([id])}
+          onDoubleClick={(event) => event.stopPropagation()}
         />
       )}
     </div>
   );
 }
 
-/** What went wrong, on the node; it leads to the setting to mend. */
-function Message({ path, state }: { path: string; state: NodeState }) {
-  const findings = useStatus((status) => status.findings);
+/** What went wrong, on the node, in the place of its foot; it leads to the setting to mend. */
+function Message({ path, wrong }: { path: string; wrong: Wrong }) {
   const toSetting = useSelection((selection) => selection.toSetting);
-  const wrong = wrongOn(path, state, findings);
-  if (!wrong) return null;
   return (
     <button
       type="button"
@@ -149,8 +181,14 @@ function Message({ path, state }: { path: string; state: NodeState }) {
         else useSelection.getState().select([splitPath(path).id]);
       }}
     >
-      <span>{wrong.what}</span>
-      {wrong.remedy && <span className={css.remedy}>{wrong.remedy}</span>}
+      <span>
+        <Prose text={wrong.what} />
+      </span>
+      {wrong.remedy && (
+        <span className={css.remedy}>
+          <Prose text={wrong.remedy} />
+        </span>
+      )}
     </button>
   );
 }

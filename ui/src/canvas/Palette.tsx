@@ -1,6 +1,7 @@
 import { useReactFlow } from "@xyflow/react";
 import { useMemo, useState } from "react";
 import type { NodeType } from "../api/generated";
+import { Prose } from "../components/Prose";
 import { found } from "../graph/find";
 import { useCatalog } from "../store/catalog";
 import { useSelection } from "../store/selection";
@@ -17,6 +18,7 @@ import { NODE_DRAG } from "./useDrop";
 export function Palette() {
   const { nodes, families } = useCatalog();
   const [typed, setTyped] = useState("");
+  const add = useAdding();
   const title = (name: string): string => families.get(name)?.title ?? name;
   const results = useMemo(
     () => (typed.trim() ? found(typed, nodes.values(), (name) => families.get(name)?.title ?? name) : null),
@@ -37,12 +39,18 @@ export function Palette() {
           placeholder={texts.searchNode}
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
+          onKeyDown={(event) => {
+            const [first] = results ?? [];
+            if (event.key === "Enter" && first) add(first.type);
+          }}
         />
       </div>
       <div className={css.list}>
         {results ? (
           results.length > 0 ? (
-            results.map((node) => <Entry key={node.type} node={node} wide family={title(node.family)} />)
+            results.map((node, i) => (
+              <Entry key={node.type} node={node} wide family={title(node.family)} add={add} first={i === 0} />
+            ))
           ) : (
             <p className={css.none}>{texts.noNode}</p>
           )
@@ -55,7 +63,7 @@ export function Palette() {
                 <span>{some.length}</span>
               </summary>
               {some.map((node) => (
-                <Entry key={node.type} node={node} />
+                <Entry key={node.type} node={node} add={add} />
               ))}
             </details>
           ))
@@ -65,20 +73,35 @@ export function Palette() {
   );
 }
 
-function Entry({ node, wide = false, family = "" }: { node: NodeType; wide?: boolean; family?: string }) {
+/** Adds a node of a type where the next one comes. */
+function useAdding(): (type: string) => void {
   const { screenToFlowPosition } = useReactFlow();
-  const add = (): void => {
-    const id = addNode({ type: node.type, at: placeForNext(screenToFlowPosition) });
+  return (type) => {
+    const id = addNode({ type, at: placeForNext(screenToFlowPosition) });
     if (id) focusBox(id);
   };
+}
+
+interface EntryProps {
+  node: NodeType;
+  add: (type: string) => void;
+  /** found by searching: with its family and what it does */
+  wide?: boolean;
+  family?: string;
+  /** what the Enter key in the search takes */
+  first?: boolean;
+}
+
+function Entry({ node, add, wide = false, family = "", first = false }: EntryProps) {
   return (
     <button
       type="button"
       className={css.entry}
       draggable
-      title={`${node.summary}\n${texts.paletteHint}`}
-      onDoubleClick={add}
-      onKeyDown={(event) => event.key === "Enter" && add()}
+      title={`${node.summary.replaceAll("`", "")}\n${texts.paletteHint}`}
+      data-first={first}
+      onDoubleClick={() => add(node.type)}
+      onKeyDown={(event) => event.key === "Enter" && add(node.type)}
       onDragStart={(event) => {
         event.dataTransfer.setData(NODE_DRAG, node.type);
         event.dataTransfer.effectAllowed = "copy";
@@ -90,8 +113,13 @@ function Entry({ node, wide = false, family = "" }: { node: NodeType; wide?: boo
           {node.title}
           {wide && <span className={css.family}>{family}</span>}
         </span>
-        {wide && <span className={css.summary}>{node.summary}</span>}
+        {wide && (
+          <span className={css.summary}>
+            <Prose text={node.summary} />
+          </span>
+        )}
       </span>
+      {first && <kbd title={texts.enterAdds}>↵</kbd>}
     </button>
   );
 }

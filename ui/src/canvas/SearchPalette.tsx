@@ -1,6 +1,7 @@
 import { Command } from "cmdk";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { PortMark } from "../components/PortMark";
+import { Prose } from "../components/Prose";
 import { found } from "../graph/find";
 import { useCatalog } from "../store/catalog";
 import { canvasTexts as texts } from "../texts/canvas";
@@ -99,7 +100,9 @@ function Opened() {
                   {node.title}
                   <span>{families.get(node.family)?.title ?? node.family}</span>
                 </div>
-                <div className={css.summary}>{node.summary}</div>
+                <div className={css.summary}>
+                  <Prose text={node.summary} />
+                </div>
               </div>
             </Command.Item>
           ))}

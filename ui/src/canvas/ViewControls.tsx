@@ -4,14 +4,21 @@ import { useLayout } from "../store/layout";
 import { canvasTexts as texts } from "../texts/canvas";
 import { show } from "./state";
 import css from "./ViewControls.module.css";
+import { useFit } from "./viewing";
 
 /** Zoom, overview and help, at the edge of the canvas. */
 export function ViewControls() {
-  const { zoomIn, zoomOut, zoomTo, fitView } = useReactFlow();
+  const { zoomIn, zoomOut, zoomTo } = useReactFlow();
+  const fit = useFit();
   const zoom = useStore((state) => Math.round(state.transform[2] * 100));
-  const { minimap, change } = useLayout();
+  const { minimap, paletteOpen, settingsOpen, settingsWidth, narrow, change } = useLayout();
   return (
-    <div className={css.controls} role="toolbar" aria-label={texts.view}>
+    <div
+      className={css.controls}
+      style={narrow && settingsOpen ? { right: settingsWidth + 12 } : undefined}
+      role="toolbar"
+      aria-label={texts.view}
+    >
       <IconButton icon="minus" label={texts.zoomOut} onClick={() => zoomOut({ duration: 120 })} />
       <button
         type="button"
@@ -24,12 +31,10 @@ export function ViewControls() {
       </button>
       <IconButton icon="plus" label={texts.zoomIn} onClick={() => zoomIn({ duration: 120 })} />
       <span className={css.line} />
-      <IconButton
-        icon="maximize"
-        label={texts.zoomFit}
-        onClick={() => fitView({ padding: 0.15, maxZoom: 1.1, duration: 200 })}
-      />
-      <IconButton icon="eye" label={texts.minimap} pressed={minimap} onClick={() => change({ minimap: !minimap })} />
+      <IconButton icon="maximize" label={texts.zoomFit} onClick={fit} />
+      {paletteOpen && (
+        <IconButton icon="eye" label={texts.minimap} pressed={minimap} onClick={() => change({ minimap: !minimap })} />
+      )}
       <IconButton icon="keyboard" label={texts.help} onClick={() => show({ help: true })} />
     </div>
   );

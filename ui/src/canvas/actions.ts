@@ -7,6 +7,7 @@ import {
   type Document,
   freshId,
   type Json,
+  movedTo,
   type Place,
   pathOf,
   SETTINGS,
@@ -78,8 +79,8 @@ function makeRoom(level: Document, id: string, wire: string, types: Types): Plai
   if (lacks <= 0 || !overlaps) return [];
   const layout: Record<string, Place> = {};
   for (const other of Object.keys(level.nodes)) {
-    const [x, y] = placeOf(level, types, other);
-    if (other !== id && x >= next.x) layout[other] = [x + lacks, y];
+    const at = placeOf(level, types, other);
+    if (other !== id && at[0] >= next.x) layout[other] = movedTo(at, at[0] + lacks, at[1]);
   }
   return [{ op: "move", layout }];
 }

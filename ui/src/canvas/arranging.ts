@@ -1,13 +1,14 @@
 // Where things stand and what they are grouped into: aligning, tidying, components, notes and frames.
 
 import { type Alignment, aligned, arranged } from "../graph/arrange";
-import { freshId, type Place, taken } from "../graph/document";
+import { type Document, freshId, movedTo, type Place, taken } from "../graph/document";
+import { faceOf } from "../graph/faces";
 import type { Plain } from "../graph/ops";
 import { useSelection } from "../store/selection";
 import { canvasTexts as texts } from "../texts/canvas";
 import { act, here, select } from "./act";
-import { boxOf, placeOf, settled } from "./places";
-import { boxSize, FRAME, NOTE } from "./sizes";
+import { type Box, boxOf, placeOf, settled } from "./places";
+import { boxSize, FRAME, NOTE, previewSize } from "./sizes";
 import { type Point, show } from "./state";
 
 export function align(how: Alignment): void {
@@ -16,14 +17,12 @@ export function align(how: Alignment): void {
   const boxes = ids.map((id) => boxOf(level, types, id));
   if (boxes.length < 2) return;
   const places = aligned(boxes, how);
-  const layout = Object.fromEntries(
-    Object.entries(places).map(([id, [x, y]]): [string, Place] => {
-      const old = level.layout[id];
-      return [id, old?.length === 4 ? [x, y, old[2], old[3]] : [x, y]];
-    }),
-  );
-  act([...settled(), { op: "move", layout }]);
+  act([...settled(), { op: "move", layout: moved(level, places) }]);
 }
+
+/** Places that have changed, with the sizes there were. */
+const moved = (level: Document, places: Readonly<Record<string, Place>>): Record<string, Place> =>
+  Object.fromEntries(Object.entries(places).map(([id, [x, y]]) => [id, movedTo(level.layout[id], x, y)]));
 
 /** Arrange what is chosen, or everything. */
 export function tidy(): void {
@@ -33,9 +32,14 @@ export function tidy(): void {
   const boxes = ids.map((id) => boxOf(level, types, id));
   if (boxes.length === 0) return;
   const origin = [Math.min(...boxes.map((b) => b.x)), Math.min(...boxes.map((b) => b.y))] as const;
-  const size = (id: string) => (level.nodes[id] ? boxSize(level.nodes[id], types) : NOTE);
-  act([{ op: "move", layout: arranged(level, ids, size, origin) }]);
+  const size = (id: string) => ({
+    ...(level.nodes[id] ? boxSize(level.nodes[id], types) : NOTE),
+    ...extent(boxOf(level, types, id)),
+  });
+  act([{ op: "move", layout: moved(level, arranged(level, ids, size, origin)) }]);
 }
+
+const extent = ({ width, height }: Box) => ({ width, height });
 
 export function collapse(): void {
   const { ids } = useSelection.getState();
@@ -85,19 +89,44 @@ export function addFrame(at: Point): void {
   }
 }
 
+/** Show what comes out of the chosen nodes on them, or hide it where all of them show it. */
+export function togglePreview(ids: readonly string[] = useSelection.getState().ids): void {
+  const { level, types } = here();
+  const open = ids.filter((id) => level.nodes[id] && level.layout[id]?.length === 4);
+  const shut = ids.filter((id) => previewed(id) && !open.includes(id));
+  const layout: Record<string, Place> = {};
+  for (const id of shut.length > 0 ? shut : open) {
+    const [x, y] = placeOf(level, types, id);
+    const block = level.nodes[id];
+    const type = previewed(id);
+    if (!block) continue;
+    const more = previewSize(type);
+    layout[id] = shut.length > 0 ? [x, y, more.width, boxSize(block, types).height + more.height] : [x, y];
+  }
+  if (Object.keys(layout).length > 0) act([...settled(), { op: "move", layout }]);
+}
+
+/** The type of what a preview of a node shows: its first output; null for one without outputs. */
+export function previewed(id: string): string | null {
+  const { level, types } = here();
+  const block = level.nodes[id];
+  const first = block ? faceOf(block, types).outputs[0] : undefined;
+  return first ? (first.type ?? "") : null;
+}
+
 export function nudge(x: number, y: number): void {
   const { level, types } = here();
   const ids = useSelection.getState().ids.filter((id) => level.nodes[id] || level.notes[id] || level.frames[id]);
   const layout = Object.fromEntries(
     ids.map((id): [string, Place] => {
       const at = placeOf(level, types, id);
-      return [id, at.length === 4 ? [at[0] + x, at[1] + y, at[2], at[3]] : [at[0] + x, at[1] + y]];
+      return [id, movedTo(at, at[0] + x, at[1] + y)];
     }),
   );
   if (ids.length > 0) act([...settled(), { op: "move", layout }], `nudge ${ids.join(" ")}`.slice(0, 100));
 }
 
-/** A note or frame after its edge was dragged. */
+/** A note, a frame or a node with a preview after its edge was dragged. */
 export function resize(id: string, ...[x, y, width, height]: [number, number, number, number]): void {
   const place = [x, y, width, height].map(Math.round) as [number, number, number, number];
   act([{ op: "move", layout: { [id]: place } }]);

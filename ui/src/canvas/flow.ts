@@ -70,20 +70,21 @@ export function nodesOf(
     );
   }
   for (const [id, block] of Object.entries(level.nodes)) {
-    const [x, y] = placeOf(level, types, id);
+    const [x, y, width, height] = placeOf(level, types, id);
     const face = faceOf(block, types);
     const { inputs, outputs } = shownPorts(face, id, wires.get(id) ?? []);
     const key = `${within} ${portsKey(inputs)} > ${portsKey(outputs)}`;
     const data = { block, path: pathOf(within, id), face, inputs, outputs, key };
-    const height = boxHeight(inputs.length, outputs.length);
     const node: BoxNode = {
       id,
       type: "box",
       position: { x, y },
       data,
       initialWidth: BOX_WIDTH,
-      initialHeight: height,
+      initialHeight: boxHeight(inputs.length, outputs.length),
       ariaLabel: texts.node(face.title),
+      // one with a size shows in it what comes out, above the boxes that it may cover
+      ...(width && height ? { width, height, zIndex: 1 } : {}),
     };
     nodes.push(kept(before.get(id), node));
   }

@@ -3,8 +3,8 @@ import { count, duration } from "../components/formats";
 import { canvasTexts as texts } from "../texts/canvas";
 import { stateTexts } from "../texts/states";
 
-/** The last line of a node: how far it is, or what came out, or what it waits for. told: a message below says why. */
-export function footWords(state: NodeState, facts: PortFacts | undefined, told: boolean): string {
+/** The last line of a node: how far it is, or what came out, or what it waits for. */
+export function footWords(state: NodeState, facts: PortFacts | undefined): string {
   if (state.state === "running") return running(state);
   const size = sizeWords(facts);
   if (state.state === "done" || state.state === "stale") {
@@ -16,7 +16,6 @@ export function footWords(state: NodeState, facts: PortFacts | undefined, told: 
     return state.state === "stale" ? [texts.stale, said].filter(Boolean).join(" · ") : said || stateTexts.done;
   }
   if (state.state === "ready") return size || stateTexts.ready;
-  if (told) return stateTexts[state.state];
   return state.reason || state.problem?.what || stateTexts[state.state];
 }
 

@@ -34,6 +34,14 @@ export function boxSize(block: Block, types: Types): Size {
   return { width: BOX_WIDTH, height: boxHeight(inputs, outputs), into: middle(inputs), out: middle(outputs) };
 }
 
+/** How large a preview is at first, by what comes out: rows, a drawing, a few facts. */
+export const previewSize = (type: string | null): Size =>
+  type === "Table"
+    ? { width: 300, height: 140 }
+    : type === "Figure"
+      ? { width: 300, height: 190 }
+      : { width: BOX_WIDTH, height: 72 };
+
 export const edgeSize = (ports: number): Size => ({ width: EDGE_WIDTH, height: 40 + (ports + 1) * PORT_ROW });
 
 /** The corner of a box whose head is at this point; or, after a wire, whose first port is. */

@@ -1,6 +1,6 @@
 import type { OnNodeDrag } from "@xyflow/react";
 import { type Dispatch, type SetStateAction, useCallback, useRef } from "react";
-import type { Place } from "../graph/document";
+import { movedTo, type Place } from "../graph/document";
 import { intoWire } from "../graph/fits";
 import type { Plain } from "../graph/ops";
 import { act, here, insertIntoWire, wiresAt } from "./actions";
@@ -69,10 +69,7 @@ function settledPlaces(): Record<string, Place> {
   return move?.op === "move" ? (move.layout as Record<string, Place>) : {};
 }
 
-function placed(id: string, { x, y }: { x: number; y: number }): Place {
-  const old = here().level.layout[id];
-  return old?.length === 4 ? [Math.round(x), Math.round(y), old[2], old[3]] : [Math.round(x), Math.round(y)];
-}
+const placed = (id: string, { x, y }: { x: number; y: number }): Place => movedTo(here().level.layout[id], x, y);
 
 /** What lies wholly in the frames that are dragged, and is not dragged itself. */
 function along(moved: readonly FlowNode[]): Drag["along"] {

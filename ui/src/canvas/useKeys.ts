@@ -11,6 +11,7 @@ import { type Direction, firstNode, neighbour } from "./moving";
 import { boxOf } from "./places";
 import { BOX_WIDTH } from "./sizes";
 import { type Point, show, useCanvas, type WireEnd } from "./state";
+import { useFit } from "./viewing";
 
 /** What React's key events and the window's have in common. */
 type Key = Pick<
@@ -40,7 +41,8 @@ const chosen = (): string | null => {
 };
 
 export function useKeys() {
-  const { screenToFlowPosition, fitView, zoomIn, zoomOut, zoomTo } = useReactFlow();
+  const { screenToFlowPosition, zoomIn, zoomOut, zoomTo } = useReactFlow();
+  const fit = useFit();
 
   /** Where a new node comes when the keyboard adds it: right of the chosen one, else in the middle of what is seen. */
   const spot = useCallback((): { at: Point; flow: Point } => {
@@ -137,6 +139,9 @@ export function useKeys() {
           case "f":
             did(() => actions.addFrame(spot().flow));
             break;
+          case "v":
+            did(() => actions.togglePreview());
+            break;
           case "p":
             did(actions.togglePin);
             break;
@@ -147,7 +152,7 @@ export function useKeys() {
             did(actions.tidy);
             break;
           case "0":
-            did(() => fitView({ padding: 0.15, duration: 200 }));
+            did(fit);
             break;
           case "1":
             did(() => zoomTo(1, { duration: 200 }));
@@ -161,7 +166,7 @@ export function useKeys() {
             break;
         }
     },
-    [fitView, go, search, spot, zoomIn, zoomOut, zoomTo],
+    [fit, go, search, spot, zoomIn, zoomOut, zoomTo],
   );
   useWindowKeys(onKeyDown);
   return { onKeyDown, search };

@@ -3,6 +3,7 @@ import { dialogTexts } from "../texts/dialogs";
 import { Icon } from "../theme/Icon";
 import { IconButton } from "./Button";
 import css from "./Notices.module.css";
+import { Prose } from "./Prose";
 import { Trace } from "./Trace";
 
 const ICONS = { info: "info", good: "check", bad: "error" };
@@ -16,8 +17,14 @@ export function Notices() {
         <div key={id} className={css.toast} data-tone={tone} role={tone === "bad" ? "alert" : undefined}>
           <Icon name={ICONS[tone]} size={18} />
           <div className={css.text}>
-            <p>{text}</p>
-            {remedy && <p className={css.more}>{remedy}</p>}
+            <p>
+              <Prose text={text} />
+            </p>
+            {remedy && (
+              <p className={css.more}>
+                <Prose text={remedy} />
+              </p>
+            )}
             {trace && <Trace text={trace} />}
           </div>
           <IconButton icon="close" size="tiny" label={dialogTexts.dismiss} onClick={() => dismiss(id)} />

@@ -158,3 +158,13 @@ export function splitPath(path: string): { within: string; id: string } {
   const cut = path.lastIndexOf("/");
   return { within: path.slice(0, Math.max(0, cut)), id: path.slice(cut + 1) };
 }
+
+/** The same place, its corner elsewhere; what has a size keeps it. */
+export const movedTo = (old: Place | undefined, x: number, y: number): Place => {
+  const corner: Place = [Math.round(x), Math.round(y)];
+  return old?.length === 4 ? [...corner, old[2], old[3]] : corner;
+};
+
+/** How many nodes a workflow has; a component counts as the nodes in it. */
+export const countNodes = (document: Document): number =>
+  Object.values(document.nodes).reduce((sum, { inside }) => sum + (inside ? countNodes(inside) : 1), 0);

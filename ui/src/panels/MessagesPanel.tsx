@@ -2,6 +2,7 @@ import { useState } from "react";
 import { LinkButton } from "../components/Button";
 import { Empty } from "../components/Empty";
 import { Segments } from "../components/Inputs";
+import { Prose } from "../components/Prose";
 import { Trace } from "../components/Trace";
 import { splitPath } from "../graph/document";
 import { useDocument } from "../store/document";
@@ -38,6 +39,10 @@ export function told(status: Status, of?: string): Told[] {
         ]
       : [],
   );
+  // A component has the problem of the node in it: it is told of that one.
+  const own = failures.filter(
+    (one) => !failures.some((other) => other.node.startsWith(`${one.node}/`) && other.text === one.text),
+  );
   const findings: Told[] = status.findings
     .filter((one) => here(one.node) && !failures.some((other) => other.node === one.node && other.text === one.what))
     .map(({ node, severity, what, remedy, setting }) => ({
@@ -54,7 +59,7 @@ export function told(status: Status, of?: string): Told[] {
       : [],
   );
   const order = { bad: 0, warning: 1, info: 2 };
-  return [...failures, ...findings, ...messages].sort((a, b) => order[a.tone] - order[b.tone]);
+  return [...own, ...findings, ...messages].sort((a, b) => order[a.tone] - order[b.tone]);
 }
 
 const ICONS = { info: "info", warning: "warning", bad: "error" };
@@ -101,8 +106,14 @@ export function MessagesPanel({ node }: { node?: string }) {
               {titleAt(line.node)}
             </button>
             <div className={css.said}>
-              <p>{line.text}</p>
-              {line.remedy && <p className={css.remedy}>{line.remedy}</p>}
+              <p>
+                <Prose text={line.text} />
+              </p>
+              {line.remedy && (
+                <p className={css.remedy}>
+                  <Prose text={line.remedy} />
+                </p>
+              )}
               {line.setting && <LinkButton onClick={() => lead(line)}>{portTexts.mend}</LinkButton>}
               {line.trace && <Trace text={line.trace} />}
             </div>

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useId, useState } from "react";
 import type { NodeState, PortFacts } from "../api/generated";
 import { Button, IconButton } from "../components/Button";
-import { Empty, Skeleton } from "../components/Empty";
+import { Skeleton } from "../components/Empty";
 import { duration } from "../components/formats";
 import { Select } from "../components/Inputs";
 import { PortMark } from "../components/PortMark";
@@ -10,6 +10,7 @@ import { exposed, pathOf } from "../graph/document";
 import { useCatalog } from "../store/catalog";
 import { useDocument } from "../store/document";
 import { useLayout } from "../store/layout";
+import { useLooked } from "../store/looked";
 import { chosenNode, type Port, useSelection } from "../store/selection";
 import { run } from "../store/session";
 import { useNodeState, usePortFacts, useStatus } from "../store/status";
@@ -65,31 +66,21 @@ function useLookAtChosen() {
   }, [chosen, within, known]);
 }
 
-/** Below the canvas: the value at the port that is looked at, and what the node says. */
-export function PortPanel() {
+/** Below the canvas: the value at the port that is looked at, and what the node says. open: not only its head. */
+export function PortPanel({ open }: { open: boolean }) {
   useLookAtChosen();
-  const looked = useSelection((state) => state.looked);
-  const there = useDocument(() => looked !== null && blockAt(looked.node) !== undefined);
-  const open = useLayout((state) => state.portOpen);
-  if (!looked || !there)
-    return (
-      <section className={css.panel} aria-label={portTexts.panel}>
-        {open ? (
-          <Empty icon="eye" title={portTexts.nothing}>
-            {portTexts.nothingHint}
-          </Empty>
-        ) : (
-          <header className={css.head}>
-            <span className={css.port}>{portTexts.nothingHint}</span>
-            <Fold />
-          </header>
-        )}
-      </section>
-    );
-  return <Looked key={looked.node} looked={looked} />;
+  const looked = useLooked();
+  if (looked) return <Looked key={looked.node} looked={looked} open={open} />;
+  return (
+    <section className={css.panel} aria-label={portTexts.panel}>
+      <header className={css.head}>
+        <span className={css.port}>{portTexts.nothingHint}</span>
+      </header>
+    </section>
+  );
 }
 
-function Looked({ looked }: { looked: Port }) {
+function Looked({ looked, open }: { looked: Port; open: boolean }) {
   const { node, port } = looked;
   const panels = useId();
   const [chosen, setChosen] = useState<View>("value");
@@ -105,7 +96,6 @@ function Looked({ looked }: { looked: Port }) {
     ...(curves ? [{ id: "curves" as const, title: portTexts.curves, icon: "line" }] : []),
     { id: "messages", title: portTexts.messages, icon: "message", count: said, bad },
   ];
-  const open = useLayout((layout) => layout.portOpen);
   const view = tabs.some((tab) => tab.id === chosen) ? chosen : "messages";
   return (
     <section className={css.panel} aria-label={portTexts.panel}>

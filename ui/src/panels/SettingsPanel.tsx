@@ -1,5 +1,6 @@
 import { useId } from "react";
 import { TextArea, TextInput } from "../components/Inputs";
+import { countNodes } from "../graph/document";
 import { useDocument, useLevel } from "../store/document";
 import { chosenNode, useSelection } from "../store/selection";
 import { useStatus } from "../store/status";
@@ -62,13 +63,12 @@ function WorkflowSettings() {
   const description = useDraft(document.description, (value) =>
     apply({ op: "entitle", within: "", description: String(value) }, "workflow:description"),
   );
-  const nodes = Object.keys(document.nodes).length;
   return (
     <>
       <Heading
         icon="component"
         title={settingsTexts.workflow}
-        hint={`${settingsTexts.nodes(nodes)}. ${settingsTexts.hint}`}
+        hint={`${settingsTexts.nodes(countNodes(document))}. ${settingsTexts.hint}`}
       />
       <div className={css.scroll}>
         <div className={css.fields}>

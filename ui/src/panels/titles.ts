@@ -1,19 +1,11 @@
 import { COMPONENT, splitPath } from "../graph/document";
 import { useCatalog } from "../store/catalog";
 import { useDocument } from "../store/document";
+import { blockIn } from "../store/looked";
 import { settingsTexts } from "../texts/settings";
 
 /** The block of the node at a path, if it is there. */
-export function blockAt(path: string) {
-  const { within, id } = splitPath(path);
-  let level = useDocument.getState().document;
-  for (const part of within ? within.split("/") : []) {
-    const inside = level.nodes[part]?.inside;
-    if (!inside) return undefined;
-    level = inside;
-  }
-  return level.nodes[id];
-}
+export const blockAt = (path: string) => blockIn(useDocument.getState().document, path);
 
 /** Title of the node at a path, as the canvas shows it. */
 export function titleAt(path: string): string {

@@ -6,6 +6,8 @@ export type Theme = "system" | "light" | "dark";
 
 interface Layout {
   theme: Theme;
+  /** a window too narrow for panels beside the canvas: they lie over it, one at a time */
+  narrow: boolean;
   paletteOpen: boolean;
   paletteWidth: number;
   settingsOpen: boolean;
@@ -13,14 +15,15 @@ interface Layout {
   portOpen: boolean;
   portHeight: number;
   minimap: boolean;
-  change(by: Partial<Omit<Layout, "change">>): void;
+  change(by: Partial<Omit<Layout, "change" | "narrow">>): void;
 }
 
 const KEY = "peephole.layout";
 const THEME = "peephole.theme";
+const narrow = window.matchMedia("(max-width: 900px)");
 const first = {
   theme: "system" as Theme,
-  paletteOpen: window.innerWidth > 900, // a narrow window begins with the canvas
+  paletteOpen: true,
   paletteWidth: 232,
   settingsOpen: true,
   settingsWidth: 320,
@@ -39,12 +42,24 @@ function kept(): typeof first {
   }
 }
 
+type Sides = Pick<Layout, "paletteOpen" | "settingsOpen">;
+const FOLDED: Sides = { paletteOpen: false, settingsOpen: false };
+const arranged = kept();
+/** which panels stand beside the canvas where there is room */
+let wide: Sides = { paletteOpen: arranged.paletteOpen, settingsOpen: arranged.settingsOpen };
+
 export const useLayout = create<Layout>()((set) => ({
-  ...kept(),
+  ...arranged,
+  ...(narrow.matches ? FOLDED : {}),
+  narrow: narrow.matches,
   change(by) {
-    set(by);
+    const other = by.paletteOpen ? { settingsOpen: false } : by.settingsOpen ? { paletteOpen: false } : {};
+    set(narrow.matches ? { ...by, ...other } : by);
   },
 }));
+narrow.addEventListener("change", () =>
+  useLayout.setState({ narrow: narrow.matches, ...(narrow.matches ? FOLDED : wide) }),
+);
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
@@ -65,10 +80,11 @@ dark.addEventListener("change", () => {
 });
 show();
 
-useLayout.subscribe(({ change: _, theme, ...rest }) => {
+useLayout.subscribe(({ change: _, narrow, theme, ...rest }) => {
   show();
+  if (!narrow) wide = { paletteOpen: rest.paletteOpen, settingsOpen: rest.settingsOpen };
   try {
-    localStorage.setItem(KEY, JSON.stringify(rest));
+    localStorage.setItem(KEY, JSON.stringify({ ...rest, ...wide }));
     if (theme === "system") localStorage.removeItem(THEME);
     else localStorage.setItem(THEME, theme);
   } catch {

@@ -74,12 +74,14 @@ export const useNodeState = (path: string): NodeState => useStatus((status) => s
 export const usePortFacts = (path: string, port: string): PortFacts | undefined =>
   useStatus((status) => status.ports[`${path}.${port}`]);
 
-/** How far the whole run is: nodes that are through, and all. */
+/** How far the whole run is: nodes that are through, and all. A component counts as the nodes in it. */
 export function runProgress(status: Status): { done: number; total: number } {
+  const components = new Set<string>();
+  for (const path of Object.keys(status.nodes)) components.add(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
   let done = 0;
   let total = 0;
-  for (const { state, progress } of Object.values(status.nodes)) {
-    if (state === "placeholder" || state === "incomplete") continue;
+  for (const [path, { state, progress }] of Object.entries(status.nodes)) {
+    if (state === "placeholder" || state === "incomplete" || components.has(path)) continue;
     total += 1;
     if (["done", "failed", "cancelled", "interrupted"].includes(state)) done += 1;
     else if (state === "running" && progress?.total) done += Math.min(1, progress.done / progress.total);

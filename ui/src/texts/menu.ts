@@ -1,6 +1,8 @@
 export const menuTexts = {
   runTo: "Run to here",
   runAgain: "Run again, whatever is there",
+  preview: "Show what comes out",
+  hidePreview: "Hide what comes out",
   pin: "Pin the result",
   unpin: "Unpin the result",
   connect: "Connect to ...",

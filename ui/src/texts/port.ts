@@ -1,7 +1,6 @@
 export const portTexts = {
   panel: "What lies at the port",
   views: "Views",
-  nothing: "Nothing to look at yet",
   nothingHint: "Choose a node, or click a wire or a port, to see what lies there.",
   port: "Port",
   close: "Fold the panel",
@@ -20,7 +19,7 @@ export const portTexts = {
   notComputed: "Not computed yet",
   notComputedHint: "This step takes more than a moment. Run it, and its result is shown here.",
   incomplete: "This node cannot run yet",
-  incompleteHint: "Its settings or wires are not complete; the panel on the right says what is missing.",
+  incompleteHint: "What it lacks stands on the node, and at its settings on the right.",
   mend: "Show what to mend",
   running: "Running",
   waiting: "Waiting for its turn",

@@ -43,6 +43,7 @@ export const shortcutTexts: readonly Section[] = [
       ["Mod G", "Make a component of what is chosen"],
       ["Mod Shift G", "Take a component apart"],
       ["L", "Tidy up"],
+      ["V", "Show what comes out on the node"],
       ["P", "Pin: keep the result"],
       ["Shift F10", "Menu"],
     ],

@@ -71,7 +71,7 @@ export function Standing({ node, state, problem }: Props) {
             )
           }
         >
-          {state.reason || problem.what || portTexts.incompleteHint}
+          {portTexts.incompleteHint}
         </Empty>
       );
     default:

@@ -1,4 +1,3 @@
-import { useMemo } from "react";
 import type { NodeState, PortFacts } from "../../api/generated";
 import type { Document } from "../../graph/document";
 import { useDocument } from "../../store/document";
@@ -16,12 +15,22 @@ function meaning(document: Document): unknown {
   return [nodes, document.wires];
 }
 
+let known: { of: Document; text: string; version: number } | null = null;
+
+/** A number that changes with what decides results; found once for all who ask. */
+function versionOf(document: Document): number {
+  if (known?.of === document) return known.version;
+  const text = JSON.stringify(meaning(document));
+  const version = (known?.version ?? 0) + (known?.text === text ? 0 : 1);
+  known = { of: document, text, version };
+  return version;
+}
+
 /** A text that changes whenever what lies at a port of the node may have changed. */
 export function useFresh(state: NodeState, facts: PortFacts | undefined): string {
-  const confirmed = useDocument((now) => now.confirmed);
-  const meant = useMemo(() => JSON.stringify(meaning(confirmed)), [confirmed]);
+  const version = versionOf(useDocument((now) => now.confirmed));
   // Once a run is over, what it made is found for certain.
   const idle = useStatus((status) => status.run.state === "idle");
   const run = state.state === "done" ? `${state.seconds} ${state.reason} ${idle}` : "";
-  return `${meant} ${facts?.stored ?? false} ${run}`;
+  return `${version} ${facts?.stored ?? false} ${run}`;
 }

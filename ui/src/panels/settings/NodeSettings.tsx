@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from "react";
 import { Button } from "../../components/Button";
 import { Switch, TextArea } from "../../components/Inputs";
+import { Prose } from "../../components/Prose";
 import { Trace } from "../../components/Trace";
 import { type Block, COMPONENT, exposed, pathOf } from "../../graph/document";
 import { useCatalog } from "../../store/catalog";
@@ -15,6 +16,7 @@ import { type Scope, ScopeContext } from "../form/scope";
 import { titleAt } from "../titles";
 import { fedSettings, sourceOf } from "./incoming";
 import { nodeFields } from "./nodeFields";
+import { noticesOf } from "./notices";
 import { Ports } from "./Ports";
 import { RepeatSettings } from "./RepeatSettings";
 import { Section } from "./Section";
@@ -59,7 +61,7 @@ export function NodeSettings({ id, block, within }: Props) {
       settings: block.settings as Record<string, Json>,
       fed: new Set(fed.keys()),
       columns,
-      title: type?.title ?? "",
+      titles: [block.title, type?.title ?? ""],
       findings: findings.filter((one) => one.node === path),
       problem: state.problem,
     });
@@ -67,6 +69,7 @@ export function NodeSettings({ id, block, within }: Props) {
   }, [
     fields,
     block.settings,
+    block.title,
     fed,
     type,
     findings,
@@ -82,26 +85,33 @@ export function NodeSettings({ id, block, within }: Props) {
 
   useLedTo(path, form);
 
-  const general = findings.filter((one) => one.node === path && !one.setting);
-  const failure = state.problem && !state.problem.setting ? state.problem : null;
+  const notices = noticesOf({
+    titles: type || block.type === COMPONENT ? [block.title, type?.title ?? ""] : null,
+    type: block.type,
+    missing: type?.missing ?? [],
+    findings: findings.filter((one) => one.node === path),
+    problem: state.problem,
+  });
   return (
     <ScopeContext value={scope}>
       <Top id={id} block={block} path={path} />
       <div ref={form} className={css.scroll}>
-        {!type && block.type !== COMPONENT && (
-          <Notice tone="warn" what={settingsTexts.unknownType(block.type)} remedy={settingsTexts.unknownTypeHint} />
-        )}
-        {type && type.missing.length > 0 && (
-          <Notice tone="warn" what={settingsTexts.missing(type.missing.join(", "))} />
-        )}
-        {general.map((one) => (
-          <Notice key={one.what} tone={one.severity === "error" ? "bad" : "warn"} what={one.what} remedy={one.remedy} />
+        {notices.map(({ tone, what, remedy, trace }) => (
+          <div key={what} className={css.notice} data-tone={tone} role={tone === "bad" ? "alert" : undefined}>
+            <Icon name={tone === "bad" ? "error" : "warning"} size={16} />
+            <div>
+              <p>
+                <Prose text={what} />
+              </p>
+              {remedy && (
+                <p>
+                  <Prose text={remedy} />
+                </p>
+              )}
+              {trace && <Trace text={trace} />}
+            </div>
+          </div>
         ))}
-        {failure && (
-          <Notice tone="bad" what={failure.what} remedy={failure.remedy}>
-            {failure.trace && <Trace text={failure.trace} />}
-          </Notice>
-        )}
         {fields.length > 0 ? (
           <fieldset className={css.fields} aria-label={settingsTexts.settings}>
             {fields.map((named) => {
@@ -147,7 +157,9 @@ export function NodeSettings({ id, block, within }: Props) {
         </Section>
         {type && (
           <Section title={settingsTexts.about}>
-            <p className={css.about}>{type.doc || type.summary}</p>
+            <p className={css.about}>
+              <Prose text={type.doc || type.summary} />
+            </p>
             <p className={css.about}>
               {type.effect ? settingsTexts.effect : settingsTexts.runs[type.runs]}{" "}
               <span className={css.kind}>
@@ -204,7 +216,11 @@ function Top({ id, block, path }: { id: string; block: Block; path: string }) {
           onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
         />
       </div>
-      {type && <p className={css.summary}>{type.summary}</p>}
+      {type && (
+        <p className={css.summary}>
+          <Prose text={type.summary} />
+        </p>
+      )}
       {block.type === COMPONENT && (
         <Button size="small" icon="maximize" onClick={() => useDocument.getState().enter(path)}>
           {settingsTexts.open}
@@ -228,25 +244,5 @@ function Remark({ id, within, note }: { id: string; within: string; note: string
       onChange={(event) => change(event.target.value, { typing: true })}
       onBlur={flush}
     />
-  );
-}
-
-interface NoticeProps {
-  tone: "bad" | "warn";
-  what: string;
-  remedy?: string;
-  children?: React.ReactNode;
-}
-
-function Notice({ tone, what, remedy, children }: NoticeProps) {
-  return (
-    <div className={css.notice} data-tone={tone} role={tone === "bad" ? "alert" : undefined}>
-      <Icon name={tone === "bad" ? "error" : "warning"} size={16} />
-      <div style={{ minWidth: 0 }}>
-        <p>{what}</p>
-        {remedy && <p>{remedy}</p>}
-        {children}
-      </div>
-    </div>
   );
 }

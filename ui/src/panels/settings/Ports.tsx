@@ -1,6 +1,7 @@
 import type { NodeType } from "../../api/generated";
 import { count } from "../../components/formats";
 import { PortMark } from "../../components/PortMark";
+import { Prose } from "../../components/Prose";
 import type { Document } from "../../graph/document";
 import { pathOf, wireOf } from "../../graph/document";
 import { useLevel } from "../../store/document";
@@ -28,7 +29,9 @@ export function Ports({ type, within, id }: Props) {
             <PortMark type={port.type} />
             <span className={css.portName}>{port.name}</span>
             <span className={css.portFacts}>{wired(document, within, id, port.name, port.optional)}</span>
-            <span className={css.portDoc}>{port.doc}</span>
+            <span className={css.portDoc}>
+              <Prose text={port.doc} />
+            </span>
           </div>
         ))}
       </div>

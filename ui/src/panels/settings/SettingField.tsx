@@ -1,5 +1,6 @@
 import { useId, useRef } from "react";
 import { IconButton } from "../../components/Button";
+import { Prose } from "../../components/Prose";
 import { formTexts } from "../../texts/form";
 import { Icon } from "../../theme/Icon";
 import { Control } from "../form/Control";
@@ -85,7 +86,7 @@ export function SettingField({ named, given, problem, fed, onSet, onUnset }: Pro
       )}
       {field.doc && (
         <p id={`${id}-doc`} className={css.doc}>
-          {sentence(field.doc)}
+          <Prose text={sentence(field.doc)} />
         </p>
       )}
     </div>

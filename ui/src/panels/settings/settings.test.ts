@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { documentOf } from "../../graph/document";
 import { fieldOf, fieldsOf } from "../form/fields";
 import { fedSettings, sourceOf } from "./incoming";
+import { noticesOf } from "./notices";
 import { freshRepeat, type Over, type Repeat, unfinished } from "./repeats";
 import { suggestion } from "./suggest";
 import { wrongsOf } from "./wrongs";
@@ -52,7 +53,7 @@ describe("what is wrong with each setting", () => {
     fields,
     fed: new Set<string>(),
     columns: () => [{ name: "age", type: "integer" }],
-    title: "Group by",
+    titles: ["Group by"],
     problem: null,
   };
 
@@ -83,6 +84,32 @@ describe("what is wrong with each setting", () => {
     expect(
       wrongsOf({ ...given, fed, settings: { keys: ["no"] }, findings: [finding("column", "keys", "no")] }).any,
     ).toBe(false);
+  });
+});
+
+describe("what stands above the settings", () => {
+  const problem = { id: "wire", what: 'Join: nothing is connected to "right".', remedy: "Connect a Table." } as never;
+  const wire = {
+    ...finding("input-missing", "", 'Join: nothing is connected to "right".', "Connect a Table."),
+    setting: null,
+  };
+  const given = { type: "join", missing: [], findings: [wire], problem };
+
+  it("is said once, though the check and the plan both say it, and without the title above it", () => {
+    expect(noticesOf({ ...given, titles: ["", "Join"] })).toEqual([
+      { tone: "bad", what: 'Nothing is connected to "right".', remedy: "Connect a Table.", trace: "" },
+    ]);
+  });
+
+  it("tells of a node that is not installed in one place, with the name that was perhaps meant", () => {
+    const unknown = {
+      ...finding("unknown-type", "", 'There is no node type "joyn".', 'Did you mean "join"?'),
+      setting: null,
+    };
+    const lost = { id: "unknown-node", what: 'The node "joyn" is not installed.', remedy: "Install it." } as never;
+    const told = noticesOf({ titles: null, type: "joyn", missing: [], findings: [unknown], problem: lost });
+    expect(told).toHaveLength(1);
+    expect(told[0]?.remedy).toMatch(/^Did you mean "join"\? /);
   });
 });
 

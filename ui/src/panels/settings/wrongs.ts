@@ -2,6 +2,7 @@
 
 import type { Finding, Problem } from "../../api/generated";
 import { formTexts } from "../../texts/form";
+import { withoutList, withoutTitle } from "../../texts/wording";
 import type { Field, Json, NamedField } from "../form/fields";
 import { type ColumnsOf, problems } from "../form/validate";
 
@@ -10,13 +11,9 @@ type Said = Pick<Finding, "id" | "what" | "setting" | "position"> & { remedy?: s
 /** The setting that a path such as `compute[0].column` lies in. */
 const topOf = (path: string): string => /^[^.[]*/.exec(path)?.[0] ?? path;
 
-const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
 /** What the server says, without the node's title, which stands above the form. */
-function worded({ what, remedy = "" }: Said, title: string): string {
-  const own = what.startsWith(`${title}: `) ? sentence(what.slice(title.length + 2)) : what;
-  const short = remedy.replace(/ ?Columns: .*?(\.(?= [A-Z])|\.$)/, "").trim(); // the picker lists them
-  return short ? `${own} ${short}` : own;
+function worded({ what, remedy = "" }: Said, titles: readonly string[]): string {
+  return `${withoutTitle(what, ...titles)} ${withoutList(remedy)}`.trim();
 }
 
 export interface Wrongs {
@@ -32,12 +29,12 @@ interface Given {
   settings: Readonly<Record<string, Json>>;
   fed: ReadonlySet<string>;
   columns: ColumnsOf;
-  title: string;
+  titles: readonly string[];
   findings: readonly Finding[];
   problem: Problem | null;
 }
 
-export function wrongsOf({ fields, settings, fed, columns, title, findings, problem }: Given): Wrongs {
+export function wrongsOf({ fields, settings, fed, columns, titles, findings, problem }: Given): Wrongs {
   const local = new Map<string, string>();
   const places = new Set<string>();
   for (const { name, field, required } of fields) {
@@ -58,7 +55,7 @@ export function wrongsOf({ fields, settings, fed, columns, title, findings, prob
     const found = server.get(path);
     const here = local.get(path);
     // The page words what is missing or no number; the server knows the nearest column and what a formula means.
-    if (found && (found.id === "column" || found.id === "formula" || !here)) return worded(found, title);
+    if (found && (found.id === "column" || found.id === "formula" || !here)) return worded(found, titles);
     return here;
   };
   return {

@@ -56,6 +56,37 @@ export function optionOf(given: Record<string, Json>, data: Table, still: boolea
   });
 }
 
+const BARE = {
+  axisLabel: { show: false },
+  axisTick: { show: false },
+  splitLine: { show: false },
+  name: "",
+};
+const bare = (axes: unknown): unknown => list(axes).map((axis) => ({ ...axis, ...BARE }));
+
+/** The same for a picture of a few centimetres: its shape, without the words. */
+export function miniature(option: Option): Option {
+  const { legend: _, tooltip: __, visualMap, grid, xAxis, yAxis, parallel, parallelAxis, series, ...rest } = option;
+  const edge = { left: 4, right: 4, top: 6, bottom: 4 };
+  return {
+    ...rest,
+    animation: false,
+    legend: { show: false },
+    ...(visualMap ? { visualMap: list(visualMap).map((one) => ({ ...one, show: false })) } : {}),
+    grid: Array.isArray(grid) ? grid : edge,
+    ...(xAxis ? { xAxis: bare(xAxis), yAxis: bare(yAxis) } : {}),
+    ...(parallel ? { parallel: { left: 10, right: 10, top: 8, bottom: 6 }, parallelAxis: bare(parallelAxis) } : {}),
+    series: list(series).map((one) => ({
+      ...one,
+      progressive: 0,
+      silent: true,
+      label: { ...object(one.label), show: false },
+      labelLine: { show: false },
+      ...(typeof one.symbolSize === "number" ? { symbolSize: Math.max(1.5, one.symbolSize / 2) } : {}),
+    })),
+  };
+}
+
 // The usual colours of series are made for white paper; on dark ground their lighter kin are seen as well.
 const LIGHTER: Record<string, string> = {
   "#0072b2": "#5ba8e0",

@@ -1,16 +1,7 @@
-import type { Table } from "apache-arrow";
 import { useEffect, useState } from "react";
-import type { FigureFacts, Problem } from "../../api/generated";
-import { getJson, Refusal, request } from "../../api/http";
-import { arrow } from "../grid/arrow";
-import { portPath } from "../grid/pages";
-
-export interface Figure {
-  facts: FigureFacts;
-  data: Table;
-  /** How many points there are, where only some came. */
-  sampled: number | null;
-}
+import type { Problem } from "../../api/generated";
+import { Refusal } from "../../api/http";
+import { type Figure, fetchFigure } from "./fetchFigure";
 
 /** The figure at a port: what it says and its data. The old one stays until the new one is there. */
 export function useFigure(at: { document: string; node: string; port: string }, fresh: string) {
@@ -23,18 +14,8 @@ export function useFigure(at: { document: string; node: string; port: string }, 
   useEffect(() => {
     const leaving = new AbortController();
     const { signal } = leaving;
-    const here = { document, node, port };
-    const fetched = Promise.all([
-      getJson<FigureFacts>(portPath(here, "figure"), signal),
-      request(portPath(here, "figure-data"), { signal }).then(async (answer) => ({
-        bytes: new Uint8Array(await answer.arrayBuffer()),
-        sampled: answer.headers.get("X-Sampled"),
-      })),
-      arrow(),
-    ]);
-    fetched.then(
-      ([facts, { bytes, sampled }, { tableFromIPC }]) => {
-        const figure = { facts, data: tableFromIPC(bytes), sampled: sampled === null ? null : Number(sampled) };
+    fetchFigure({ document, node, port }, signal).then(
+      (figure) => {
         if (!signal.aborted) setState({ figure, problem: null });
       },
       (error: unknown) => {

@@ -1,0 +1,113 @@
+// Which part of the canvas is shown: what is fitted stays clear of the zoom bar and of panels that lie over the canvas.
+
+import { useReactFlow, useStore, useStoreApi, type Viewport } from "@xyflow/react";
+import { useCallback, useEffect, useRef } from "react";
+import { useDocument } from "../store/document";
+import { useLayout } from "../store/layout";
+import type { FlowNode } from "./flow";
+
+export const LEAST_ZOOM = 0.05;
+
+const MARGIN = 36; // pixels
+const BAR = 64; // pixels, with the zoom bar
+const CRUMBS = 56; // pixels, with the way out of a component
+
+interface Room {
+  top: number;
+  right: number;
+  bottom: number;
+  left: number;
+}
+
+/** Pixels at each side of the canvas that are left free. */
+function margins(): Room {
+  const { narrow, paletteOpen, paletteWidth, settingsOpen, settingsWidth } = useLayout.getState();
+  return {
+    top: useDocument.getState().within ? CRUMBS : MARGIN,
+    right: MARGIN + (narrow && settingsOpen ? settingsWidth : 0),
+    bottom: BAR,
+    left: MARGIN + (narrow && paletteOpen ? paletteWidth : 0),
+  };
+}
+
+interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+interface Extent {
+  width: number;
+  height: number;
+}
+
+const READABLE = 0.5;
+
+/** The view of all boxes on a canvas of this size, at most in their natural size. */
+export function fitted(boxes: readonly Box[], size: Extent, room: Room): Viewport {
+  const left = Math.min(...boxes.map((one) => one.x));
+  const top = Math.min(...boxes.map((one) => one.y));
+  const width = Math.max(...boxes.map((one) => one.x + one.width)) - left;
+  const height = Math.max(...boxes.map((one) => one.y + one.height)) - top;
+  const free = { width: size.width - room.left - room.right, height: size.height - room.top - room.bottom };
+  const zoom = Math.max(LEAST_ZOOM, Math.min(1, free.width / width, free.height / height));
+  return {
+    x: room.left + (free.width - width * zoom) / 2 - left * zoom,
+    y: room.top + (free.height - height * zoom) / 2 - top * zoom,
+    zoom,
+  };
+}
+
+/** The view that a level begins with: the whole, or where that is too small to read, its left side and what fits of its height. */
+export function beginning(boxes: readonly Box[], size: Extent, room: Room): Viewport {
+  const whole = fitted(boxes, size, room);
+  if (whole.zoom >= READABLE) return whole;
+  const zoom = READABLE;
+  const first = boxes.reduce((a, b) => (b.x < a.x ? b : a));
+  const top = Math.min(...boxes.map((one) => one.y)) * zoom;
+  const bottom = Math.max(...boxes.map((one) => one.y + one.height)) * zoom;
+  const free = size.height - room.top - room.bottom;
+  const middle = room.top + free / 2 - (first.y + first.height / 2) * zoom;
+  const lowest = size.height - room.bottom - bottom;
+  const y = bottom - top <= free ? whole.y : Math.min(room.top - top, Math.max(lowest, middle));
+  return { x: room.left - first.x * zoom, y, zoom };
+}
+
+/** Where boxes lie, as large as they are drawn, or will be. */
+const boxesOf = (nodes: readonly FlowNode[]): Box[] =>
+  nodes.map(({ position, measured, width, height, initialWidth, initialHeight }) => ({
+    ...position,
+    width: measured?.width ?? width ?? initialWidth ?? 0,
+    height: measured?.height ?? height ?? initialHeight ?? 0,
+  }));
+
+/** Show everything. */
+export function useFit(): () => void {
+  const flow = useStoreApi<FlowNode>();
+  const { setViewport } = useReactFlow();
+  return useCallback(() => {
+    const { nodes, width, height } = flow.getState();
+    if (nodes.length > 0) void setViewport(fitted(boxesOf(nodes), { width, height }, margins()), { duration: 200 });
+  }, [flow, setViewport]);
+}
+
+/** Show a level when it is first looked at. */
+export function useBeginning(nodes: readonly FlowNode[]): void {
+  const { setViewport } = useReactFlow();
+  const flow = useStoreApi();
+  const place = useDocument((state) => `${state.id}/${state.within}`);
+  const ready = useStore((state) => state.width > 0);
+  const shown = useRef("");
+  const latest = useRef(nodes);
+  latest.current = nodes;
+  useEffect(() => {
+    if (!ready || shown.current === place) return;
+    shown.current = place;
+    requestAnimationFrame(() => {
+      const { width, height } = flow.getState();
+      const boxes = boxesOf(latest.current);
+      if (boxes.length > 0) void setViewport(beginning(boxes, { width, height }, margins()));
+    });
+  }, [place, ready, setViewport, flow]);
+}
