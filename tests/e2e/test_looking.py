@@ -99,3 +99,107 @@ def test_what_is_chosen_in_a_chart_flows_on_as_a_table(editor: Editor) -> None:
     expect(panel.get_by_role("img", name=re.compile("^Chart"))).to_be_visible(timeout=LONG)
     editor.shot("linked")
     assert len(editor.document()["nodes"]["plot"]["settings"]["selection"]) == 1
+
+
+MANY = {
+    "title": "Many columns",
+    "nodes": {
+        "read": {"type": "read_csv", "title": "Points", "settings": {"path": "points.csv"}},
+        "number": {"type": "row_number", "title": "Numbered", "settings": {"name": "at"}},
+        "matrix": {"type": "scatter_matrix", "title": "Matrix", "settings": {"columns": ["at", "points"]}},
+        "lines": {
+            "type": "parallel_coordinates",
+            "title": "Lines",
+            "settings": {"columns": ["points", "at", "group"], "most": 5000},
+        },
+    },
+    "wires": ["read.table -> number.table", "number.table -> matrix.table", "number.table -> lines.table"],
+    "layout": {"read": [0, 60], "number": [280, 60], "matrix": [560, 0], "lines": [560, 200]},
+}
+
+
+def rows_chosen(editor: Editor, title: str, within: str) -> int:
+    """Rows at the port "selected" of a node, after the choice has run."""
+    panel = editor.page.get_by_role("region", name="What lies at the port")
+    editor.expect_idle()
+    panel.get_by_role("combobox", name="Port").select_option("selected")
+    words = panel.get_by_text(re.compile(r"^[\d,]+ rows × 4 columns"))
+    expect(words).to_be_visible(timeout=LONG)
+    count = int(words.inner_text().split()[0].replace(",", ""))
+    selection = editor.document()["nodes"][title]["settings"]["selection"]
+    low, high = selection[0]["ranges"][within]["at_least"], selection[0]["ranges"][within]["at_most"]
+    expected = [n for n in range(5000) if low <= (n * 37) % 1000 <= high]
+    if title == "matrix":
+        across = selection[0]["ranges"]["at"]
+        expected = [n for n in expected if across["at_least"] <= n + 1 <= across["at_most"]]
+    assert count == len(expected) > 0
+    return count
+
+
+def test_a_box_in_a_scatter_matrix_and_a_piece_of_a_parallel_axis_flow_on(editor: Editor) -> None:
+    (editor.served.folder / "points.csv").write_text(ROWS, encoding="utf-8")
+    editor.open(MANY)
+    page = editor.page
+    editor.run()
+    editor.node("Matrix").click(position={"x": 60, "y": 12})
+    panel = page.get_by_role("region", name="What lies at the port")
+    chart = panel.get_by_role("img", name=re.compile("^Chart"))
+    expect(chart.locator("canvas").first).to_be_visible(timeout=LONG)
+    page.wait_for_timeout(500)
+    box = chart.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.65, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.85, box["y"] + 150, steps=8)
+    page.mouse.up()
+    expect(panel.get_by_text(re.compile("points chosen"))).to_be_visible()
+    editor.shot("matrix")
+    assert rows_chosen(editor, "matrix", "points") > 20
+
+    editor.node("Lines").click(position={"x": 60, "y": 12})
+    panel.get_by_role("combobox", name="Port").select_option("figure")
+    expect(chart.locator("canvas").first).to_be_visible(timeout=LONG)
+    page.wait_for_timeout(500)
+    box = chart.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 70, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 70, box["y"] + 140, steps=8)
+    page.mouse.up()
+    said = panel.get_by_text(re.compile("lines chosen"))
+    expect(said).to_be_visible()
+    editor.shot("axes")
+    lines = int(re.sub(r"\D", "", said.inner_text()))
+    assert rows_chosen(editor, "lines", "points") == lines
+    panel.get_by_role("combobox", name="Port").select_option("figure")
+    expect(said).to_be_visible()
+    panel.get_by_role("button", name="Choose nothing").click()
+    expect(said).to_be_hidden()
+
+
+def test_what_comes_out_is_shown_on_the_node(editor: Editor) -> None:
+    opened(editor)
+    page = editor.page
+    editor.run()
+    editor.expect_state("Plot", "Done")
+    editor.node("Points").get_by_role("button", name="Show what comes out").click()
+    expect(editor.node("Points").get_by_role("cell", name="p0", exact=True)).to_be_visible()
+    editor.canvas.focus()
+    editor.node("Plot").click(position={"x": 60, "y": 12})
+    page.keyboard.press("v")
+    picture = editor.node("Plot").get_by_role("img", name=re.compile("points against at"))
+    expect(picture).to_be_visible()
+    assert picture.evaluate("one => one.complete && one.naturalWidth") > 400
+    editor.shot("shown")
+    page.reload()
+    expect(picture).to_be_visible()
+
+    editor.node("Points").get_by_role("button", name="Hide what comes out").click()
+    expect(editor.node("Points").get_by_role("cell")).to_have_count(0)
+    page.keyboard.press("Control+z")  # one step of undo, as everything
+    expect(editor.node("Points").get_by_role("cell", name="p0", exact=True)).to_be_visible()
+    for _ in range(16):
+        page.keyboard.press("-")
+    expect(page.locator("canvas[aria-hidden]")).to_be_visible()
+    expect(page.get_by_role("cell", name="p0", exact=True)).to_have_count(0)
+    expect(picture).to_have_count(0)

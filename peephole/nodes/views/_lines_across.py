@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import narwhals as nw
 import pyarrow as pa
@@ -22,8 +23,13 @@ USUAL = 8
 MOST_LABELS = 20
 
 
-def across(table: Table, columns: Sequence[str], colour: str | None, most: int, title: str) -> tuple[Figure, list[str]]:
-    """The figure and the columns in order. Raises DataError where there are fewer than two."""
+def across(
+    table: Table, columns: Sequence[str], colour: str | None, most: int, title: str
+) -> tuple[Figure, list[str], dict[str, list[dict[str, Any]]]]:
+    """The figure, the columns in order, and of those that hold texts the area of each label.
+
+    Raises DataError where there are fewer than two.
+    """
     schema = schema_of(table)
     usual = [n for n, word in schema.items() if n not in (ROW, colour) and accepts(("number",), word)]
     names = list(dict.fromkeys(columns)) or usual[:USUAL]
@@ -36,11 +42,12 @@ def across(table: Table, columns: Sequence[str], colour: str | None, most: int, 
     if lost:
         message(f"{lost} rows without all numbers are not drawn.")
     found = _points.collect_many(kept, names, colour, most, {n: k.value for n, k in texts.items()})
-    data, labels = found.data, {}
+    data = found.data
+    labels: dict[str, dict[str, Any]] = {}
     for name, by in texts.items():
         values = data.column(name).to_pylist()
         order = by.all_of(set(values))
-        labels[name] = list(dict.fromkeys(by.label(v) for v in order))
+        labels[name] = {by.label(v): by.area(v) for v in order}
         shown = pa.array([by.label(v) for v in values], pa.string())
         data = data.set_column(data.column_names.index(name), name, shown)
     called = title or f"{label(', '.join(names))}{f' by {colour}' if colour else ''}"
@@ -51,9 +58,9 @@ def across(table: Table, columns: Sequence[str], colour: str | None, most: int, 
         groups=found.groups,
         group=found.names[-1] if found.groups else "",
         colours=found.colours,
-        labels=labels,
+        labels={name: list(areas) for name, areas in labels.items()},
     )
-    return figure, names
+    return figure, names, {name: list(areas.values()) for name, areas in labels.items()}
 
 
 def _count(table: Table) -> int:

@@ -2,6 +2,11 @@
 
 A figure that can be chosen from says so in `option["peephole"]["select"]`, where every area has the form of `Area` below:
     {"kind": "brush", "x": column, "y": column}    drawing a box gives an area with a range of each column
+    {"kind": "brush", "panels": [{"x", "y"} or null ...]}
+                                                   the same in the n-th of several panels
+    {"kind": "axes", "columns": [column ...], "areas": {column: [area ...]}}
+                                                   drawing a piece of the n-th axis gives a range of its column, or of an axis
+                                                   of texts the areas of the labels in it
     {"kind": "items", "areas": [area or null ...], "series": {name: area}}
                                                    clicking the n-th item gives the n-th area, with its series' part added
 The node's `selection` setting is a list of areas; a row is chosen where it lies in any of them.

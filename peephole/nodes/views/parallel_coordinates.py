@@ -39,6 +39,6 @@ def parallel_coordinates(
     from peephole.nodes.views import _lines_across as work
     from peephole.nodes.views._selection import chosen
 
-    figure, names = work.across(table, columns, colour, most, title)
-    figure.option["peephole"]["select"] = {"kind": "axes", "columns": names}
+    figure, names, areas = work.across(table, columns, colour, most, title)
+    figure.option["peephole"]["select"] = {"kind": "axes", "columns": names, "areas": areas}
     return Chosen(figure, chosen(table, selection))

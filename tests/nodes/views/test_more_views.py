@@ -110,7 +110,11 @@ def test_parallel_coordinates_have_the_rows(data, frame, heard):
     axes = found.figure.option["parallelAxis"]
     assert [a["type"] for a in axes] == ["value", "value", "category"]
     assert axes[2]["data"] == ["x", "y"]
-    assert found.figure.option["peephole"]["select"] == {"kind": "axes", "columns": ["a", "c", "kind"]}
+    assert found.figure.option["peephole"]["select"] == {
+        "kind": "axes",
+        "columns": ["a", "c", "kind"],
+        "areas": {"kind": [{"values": {"kind": ["x"]}}, {"values": {"kind": ["y"]}}]},
+    }
 
 
 def test_a_trees_rules_are_what_it_predicts(data):

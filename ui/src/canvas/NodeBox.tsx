@@ -23,22 +23,15 @@ import { useCanvas } from "./state";
 import { type Wrong, wrongOn } from "./wrongOn";
 
 /** A node of the workflow. */
-export const NodeBox = memo(function NodeBox({ id, data, selected, width, height }: NodeProps<BoxNode>) {
+export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<BoxNode>) {
   const far = useCanvas((state) => state.far);
-  const plain = { width: BOX_WIDTH, height: boxHeight(data.inputs.length, data.outputs.length) };
-  const shown = height === undefined ? null : { width: width ?? BOX_WIDTH, height: height - plain.height };
-  if (!far) return <NearBox id={id} data={data} selected={selected} shown={shown} />;
+  if (!far) return <NearBox id={id} data={data} selected={selected} />;
   // drawn on the far field's sheet; here is what the mouse meets
-  return <div style={{ width: width ?? plain.width, height: height ?? plain.height }} />;
+  return <div style={data.size ?? { width: BOX_WIDTH, height: boxHeight(data.inputs.length, data.outputs.length) }} />;
 });
 
-interface NearProps extends Pick<NodeProps<BoxNode>, "id" | "data" | "selected"> {
-  /** the room for what comes out of it, where that is shown on it */
-  shown: { width: number; height: number } | null;
-}
-
-function NearBox({ id, data, selected, shown }: NearProps) {
-  const { block, face, path, inputs, outputs } = data;
+function NearBox({ id, data, selected }: Pick<NodeProps<BoxNode>, "id" | "data" | "selected">) {
+  const { block, face, path, inputs, outputs, size } = data;
   const state = useNodeState(path);
   const renaming = useCanvas((canvas) => canvas.renaming === id);
   const findings = useStatus((status) => status.findings);
@@ -46,18 +39,19 @@ function NearBox({ id, data, selected, shown }: NearProps) {
   const rows = portRows(inputs.length, outputs.length);
   const nodeType = face.nodeType;
   const [first] = outputs;
+  const plain = boxHeight(inputs.length, outputs.length);
   return (
     <div
       className={css.box}
-      style={shown ? { width: shown.width } : undefined}
+      data-sized={size !== null}
       data-state={state.state}
       data-selected={selected}
       data-component={block.inside !== null}
     >
-      {shown && selected && (
+      {size && selected && (
         <NodeResizer
           minWidth={BOX_WIDTH}
-          minHeight={boxHeight(inputs.length, outputs.length) + 48}
+          minHeight={plain + 48}
           onResizeEnd={(_, { x, y, width, height }) => resize(id, x, y, width, height)}
           lineClassName={css.line ?? ""}
           handleClassName={css.handle ?? ""}
@@ -107,9 +101,18 @@ function NearBox({ id, data, selected, shown }: NearProps) {
       {wrong ? (
         <Message path={path} wrong={wrong} />
       ) : (
-        <Foot id={id} path={path} state={state} output={first?.name} open={shown !== null} />
+        <Foot id={id} path={path} state={state} output={first?.name} open={size !== null} />
       )}
-      {shown && first && <NodePreview path={path} port={first.name} type={first.type ?? ""} state={state} {...shown} />}
+      {size && first && (
+        <NodePreview
+          path={path}
+          port={first.name}
+          type={first.type ?? ""}
+          state={state}
+          width={size.width}
+          height={size.height - plain}
+        />
+      )}
       <Curve curves={state.curves} />
       {state.state === "running" && <Bar state={state} />}
       {inputs.map((port, i) => (

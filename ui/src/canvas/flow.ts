@@ -18,7 +18,16 @@ import { placeOf } from "./places";
 import { BOX_WIDTH, boxHeight, edgeSize, FRAME, NOTE } from "./sizes";
 
 export type BoxNode = Node<
-  { block: Block; path: string; face: Face; inputs: PortFace[]; outputs: PortFace[]; key: string },
+  {
+    block: Block;
+    path: string;
+    face: Face;
+    inputs: PortFace[];
+    outputs: PortFace[];
+    key: string;
+    /** the whole box, where what comes out is shown on it */
+    size: { width: number; height: number } | null;
+  },
   "box"
 >;
 export type NoteNode = Node<{ note: Note }, "note">;
@@ -74,7 +83,8 @@ export function nodesOf(
     const face = faceOf(block, types);
     const { inputs, outputs } = shownPorts(face, id, wires.get(id) ?? []);
     const key = `${within} ${portsKey(inputs)} > ${portsKey(outputs)}`;
-    const data = { block, path: pathOf(within, id), face, inputs, outputs, key };
+    const size = width && height ? { width, height } : null;
+    const data = { block, path: pathOf(within, id), face, inputs, outputs, key, size };
     const node: BoxNode = {
       id,
       type: "box",
@@ -83,8 +93,8 @@ export function nodesOf(
       initialWidth: BOX_WIDTH,
       initialHeight: boxHeight(inputs.length, outputs.length),
       ariaLabel: texts.node(face.title),
-      // one with a size shows in it what comes out, above the boxes that it may cover
-      ...(width && height ? { width, height, zIndex: 1 } : {}),
+      // one that shows what comes out stands above the boxes that it may cover
+      ...(size ? { ...size, zIndex: 1 } : {}),
     };
     nodes.push(kept(before.get(id), node));
   }
@@ -117,7 +127,13 @@ function kept(old: FlowNode | undefined, now: FlowNode): FlowNode {
 
 function sameData(old: FlowNode, now: FlowNode): boolean {
   if (old.type === "box" && now.type === "box")
-    return old.data.block === now.data.block && old.data.key === now.data.key && old.data.face === now.data.face;
+    return (
+      old.data.block === now.data.block &&
+      old.data.key === now.data.key &&
+      old.data.face === now.data.face &&
+      old.data.size?.width === now.data.size?.width &&
+      old.data.size?.height === now.data.size?.height
+    );
   if (old.type === "note" && now.type === "note") return old.data.note === now.data.note;
   if (old.type === "frame" && now.type === "frame") return old.data.frame === now.data.frame;
   return old.type === "edge" && now.type === "edge" && old.data.key === now.data.key;

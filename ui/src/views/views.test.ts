@@ -14,9 +14,11 @@ import {
 } from "apache-arrow";
 import { describe, expect, it } from "vitest";
 import { documentOf } from "../graph/document";
+import { areasOn, piecesOf } from "./chart/axes";
+import { typedArea } from "./chart/ByNumbers";
 import { linked } from "./chart/linked";
-import { optionOf, seen } from "./chart/option";
-import { boxArea, canonical, cornersOf, countInside, itemArea, toggled } from "./chart/select";
+import { miniature, optionOf, seen } from "./chart/option";
+import { boxArea, canonical, choosingOf, cornersOf, countChosen, itemArea, placesOf, toggled } from "./chart/select";
 import { cellOf, number, plain } from "./grid/cells";
 import { scaleOf, scrolledTop, seenRows, trueTop } from "./grid/scale";
 import { placedTree } from "./model/layout";
@@ -86,10 +88,37 @@ describe("choosing in a chart", () => {
 
   it("counts the points in the boxes once, whatever the order of the corners", () => {
     const area = boxArea(brush, [3.5, 35], [1.5, 5], false);
-    const corners = cornersOf(area, brush);
-    expect(corners && countInside(data, [corners])).toBe(2);
-    expect(corners && countInside(data, [corners, corners])).toBe(2);
+    const option = { series: [{ encode: { x: "x", y: "y" } }] } as never;
+    const places = placesOf(option, data, { kind: "brush", panels: [brush] });
+    expect(countChosen(data, places, [area])).toBe(2);
+    expect(countChosen(data, places, [area, area])).toBe(2);
     expect(area.ranges?.age).toEqual({ at_least: 1.5, at_most: 3.5 });
+  });
+
+  it("takes a box in one of several panels for what its two columns are", () => {
+    const select = { kind: "brush", panels: [null, { x: "fare", y: "age" }] };
+    const series = [
+      { xAxisIndex: 0, encode: { x: "n" } },
+      { xAxisIndex: 1, encode: { x: "y", y: "x" } },
+    ];
+    const option = { peephole: { select }, series } as never;
+    const choosing = choosingOf(option);
+    const places = choosing && placesOf(option, data, choosing);
+    expect(places).toEqual(
+      new Map([
+        ["fare", 1],
+        ["age", 0],
+      ]),
+    );
+    const area = boxArea({ x: "fare", y: "age" }, [15, 0], [35, 9], false);
+    expect(countChosen(data, places ?? new Map(), [area])).toBe(2);
+  });
+
+  it("reads an area that is typed, and refuses half of one", () => {
+    const typed = { "age from": "2", "age to": "3" };
+    expect(typedArea(["age", "fare"], null, typed)).toEqual({ ranges: { age: { at_least: 2, at_most: 3 } } });
+    expect(typedArea(["age", "fare"], null, { ...typed, "fare from": "1" })).toBeNull();
+    expect(typedArea(["age", "fare"], null, {})).toBeNull();
   });
 
   it("writes moments as text without a zone", () => {
@@ -110,6 +139,62 @@ describe("choosing in a chart", () => {
     expect(canonical({ ranges: { a: { at_most: 2, at_least: 1 } } })).toBe(
       canonical({ ranges: { a: { at_least: 1, at_most: 2 } } }),
     );
+  });
+});
+
+describe("a small picture", () => {
+  it("keeps the shape and leaves the words out", () => {
+    const small = miniature({
+      legend: { show: true },
+      grid: { top: 76, left: 16 },
+      xAxis: { type: "value", name: "age", axisLabel: { hideOverlap: true } },
+      yAxis: [{ type: "value", name: "fare" }],
+      series: [{ type: "scatter", symbolSize: 6, label: { show: true }, encode: { x: "a" } }],
+    });
+    expect(small.legend).toEqual({ show: false });
+    expect(small.grid).toEqual({ left: 4, right: 4, top: 6, bottom: 4 });
+    expect(small.xAxis).toMatchObject([{ type: "value", name: "", axisLabel: { show: false } }]);
+    expect(small.series).toMatchObject([
+      { type: "scatter", symbolSize: 3, label: { show: false }, encode: { x: "a" } },
+    ]);
+  });
+});
+
+describe("choosing along parallel axes", () => {
+  const label = (value: string) => ({ values: { sex: [value] } });
+  const axes = {
+    kind: "axes" as const,
+    columns: ["age", "sex", "fare"],
+    areas: { sex: [label("f"), label("m"), label("x")] },
+  };
+
+  it("means the rows that cross every axis in one of its pieces, and is read back", () => {
+    const pieces = [
+      [
+        [1, 2],
+        [5, 6],
+      ],
+      [[0, 1]],
+      [],
+    ] as [number, number][][];
+    const areas = areasOn(axes, pieces);
+    const both = { sex: ["f", "m"] };
+    expect(areas).toEqual([
+      { ranges: { age: { at_least: 1, at_most: 2 } }, values: both },
+      { ranges: { age: { at_least: 5, at_most: 6 } }, values: both },
+    ]);
+    expect(piecesOf(axes, areas)).toEqual(pieces);
+    expect(areasOn(axes, [[], [], []])).toEqual([]);
+  });
+
+  it("counts the lines that are meant, texts by their labels", () => {
+    const data = new Table({
+      age: vectorFromArray([1, 2, 5, 7], new Float64()),
+      sex: vectorFromArray(["F", "M", "F", "F"], new Utf8()),
+    });
+    const places = placesOf({ parallelAxis: [{ dim: 0 }, { dim: 1 }, { dim: 0 }] } as never, data, axes);
+    const areas = areasOn(axes, [[[1, 6]], [[0, 0]], []]);
+    expect(countChosen(data, places, areas, axes.areas, { sex: ["F", "M", "X"] })).toBe(2);
   });
 });
 

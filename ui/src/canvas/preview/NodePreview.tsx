@@ -34,7 +34,7 @@ export function NodePreview({ path, port, type, state, width, height }: Props) {
   const version = useFresh(state, facts);
   const at = { path, port, width, height, fresh: ANSWERS.includes(state.state) ? version : null };
   return (
-    <div className={css.preview} style={{ height }}>
+    <div className={css.preview}>
       <Suspense fallback={null}>
         {type === "Table" ? <Rows {...at} /> : type === "Figure" ? <Drawing {...at} /> : <Facts facts={facts} />}
       </Suspense>

@@ -4,34 +4,33 @@ import { Dialog } from "../../components/Dialog";
 import { TextInput } from "../../components/Inputs";
 import { chartTexts } from "../../texts/chart";
 import css from "./chart.module.css";
-import { type Area, boxArea } from "./select";
+import { type Area, rangeOf } from "./select";
 
 interface Props {
-  brush: { x: string; y: string };
-  times: boolean;
+  /** columns of numbers that may be limited */
+  columns: readonly string[];
+  /** the one that holds times, if one does */
+  times: string | null;
   onChoose: (area: Area) => void;
   onClose: () => void;
 }
 
-/** Choose a box in a chart without a mouse: by the numbers of its edges. */
-export function ByNumbers({ brush, times, onChoose, onClose }: Props) {
-  const [typed, setTyped] = useState({ x1: "", x2: "", y1: "", y2: "" });
+/** Choose in a chart without a mouse: by the numbers where what is chosen begins and ends. */
+export function ByNumbers({ columns, times, onChoose, onClose }: Props) {
+  const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
   const [wrong, setWrong] = useState(false);
-  const read = (text: string, time: boolean) =>
-    text.trim() === "" ? Number.NaN : time ? new Date(text.trim().replace(" ", "T")).getTime() : Number(text);
   const choose = () => {
-    const [x1, x2] = [read(typed.x1, times), read(typed.x2, times)];
-    const [y1, y2] = [read(typed.y1, false), read(typed.y2, false)];
-    if (!(x1 <= x2 && y1 <= y2)) return setWrong(true);
-    onChoose(boxArea(brush, [x1, y1], [x2, y2], times));
+    const area = typedArea(columns, times, typed);
+    if (area) onChoose(area);
+    else setWrong(true);
   };
-  const field = (name: keyof typeof typed, label: string) => (
+  const field = (name: string, label: string, time: boolean) => (
     // biome-ignore lint/a11y/noLabelWithoutControl: the input is within
-    <label>
+    <label key={name}>
       {label}
       <TextInput
-        value={typed[name]}
-        placeholder={times && name.startsWith("x") ? "2013-01-31" : undefined}
+        value={typed[name] ?? ""}
+        placeholder={time ? "2013-01-31" : undefined}
         onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
         onKeyDown={(event) => event.key === "Enter" && choose()}
       />
@@ -52,12 +51,31 @@ export function ByNumbers({ brush, times, onChoose, onClose }: Props) {
       }
     >
       <div className={css.numbers}>
-        {field("x1", chartTexts.from(brush.x))}
-        {field("x2", chartTexts.to(brush.x))}
-        {field("y1", chartTexts.from(brush.y))}
-        {field("y2", chartTexts.to(brush.y))}
+        {columns.map((name) => [
+          field(`${name} from`, chartTexts.from(name), name === times),
+          field(`${name} to`, chartTexts.to(name), name === times),
+        ])}
       </div>
       {wrong && <p className={css.wrong}>{chartTexts.notNumber}</p>}
     </Dialog>
   );
+}
+
+/** The area between the numbers that were typed; null where one is missing or is no number. */
+export function typedArea(
+  columns: readonly string[],
+  times: string | null,
+  typed: Readonly<Record<string, string>>,
+): Area | null {
+  const ranges: NonNullable<Area["ranges"]> = {};
+  for (const name of columns) {
+    const [from, to] = [typed[`${name} from`]?.trim() ?? "", typed[`${name} to`]?.trim() ?? ""];
+    if (!from && !to) continue;
+    const read = (text: string) =>
+      text === "" ? Number.NaN : name === times ? new Date(text.replace(" ", "T")).getTime() : Number(text);
+    const [low, high] = [read(from), read(to)];
+    if (!(low <= high)) return null;
+    ranges[name] = rangeOf(low, high, name === times);
+  }
+  return Object.keys(ranges).length > 0 ? { ranges } : null;
 }

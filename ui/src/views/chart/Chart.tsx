@@ -13,7 +13,18 @@ import css from "./chart.module.css";
 import { still } from "./echarts";
 import { runLinked } from "./linked";
 import { heightOf, optionOf } from "./option";
-import { type Area, areasOf, canonical, choosingOf, cornersOf, countInside, itemArea, toggled } from "./select";
+import {
+  type Area,
+  areasOf,
+  type Choosing,
+  canonical,
+  choosingOf,
+  countChosen,
+  itemArea,
+  placesOf,
+  toggled,
+} from "./select";
+import { useAxes } from "./useAxes";
 import { useBrush } from "./useBrush";
 import { useChart } from "./useChart";
 import { useFigure } from "./useFigure";
@@ -26,7 +37,7 @@ export default function Chart({ document, node, port, fresh, refused }: ViewProp
   const dark = useTheme() === "dark";
   const option = useMemo(() => figure && optionOf(figure.facts.option, figure.data, still(), dark), [figure, dark]);
   const { chart, drawn } = useChart(place, option);
-  const choosing = figure ? choosingOf(figure.facts.option) : null;
+  const choosing = useMemo(() => (figure ? choosingOf(figure.facts.option) : null), [figure]);
   const given = useDocument(() => blockAt(node)?.settings.selection);
   const areas = useMemo(() => areasOf(given), [given]);
   const choose = (next: Area[]) => {
@@ -34,9 +45,11 @@ export default function Chart({ document, node, port, fresh, refused }: ViewProp
     runLinked(node);
   };
 
-  const brush = choosing?.kind === "brush" ? choosing : null;
+  const panels = choosing?.kind === "brush" ? choosing.panels : NONE;
+  const axes = choosing?.kind === "axes" ? choosing : null;
   const times = (figure?.facts.option.xAxis as { type?: string } | undefined)?.type === "time";
-  const { drawnBox, boxes } = useBrush({ chart, drawn, place, brush, times, areas, choose });
+  const { drawnBox, boxes } = useBrush({ chart, drawn, place, panels, times, areas, choose });
+  useAxes({ chart, drawn, axes, areas, choose });
 
   useEffect(() => {
     if (!chart || choosing?.kind !== "items") return;
@@ -65,22 +78,26 @@ export default function Chart({ document, node, port, fresh, refused }: ViewProp
   }, [chart, drawn, areas, choosing?.kind]);
 
   const points = useMemo(() => {
-    if (!figure || !brush) return 0;
-    const corners = [...areas.map((area) => cornersOf(area, brush)), ...(drawnBox ? [drawnBox.corners] : [])];
-    return countInside(
-      figure.data,
-      corners.filter((one) => one !== null),
-    );
-  }, [figure, brush, areas, drawnBox]);
+    if (!figure || !choosing) return 0;
+    const { option } = figure.facts;
+    const places = placesOf(option, figure.data, choosing);
+    const texts = axes && Object.fromEntries(labelsOf(option).map(([axis, labels]) => [axes.columns[axis], labels]));
+    const chosen = drawnBox ? [...areas, drawnBox.area] : areas;
+    return countChosen(figure.data, places, chosen, axes?.areas, texts ?? {});
+  }, [figure, choosing, axes, areas, drawnBox]);
 
   if (problem && !figure) return <>{refused(problem)}</>;
   const waiting = problem ? refused(problem) : null;
   if (!figure) return <Skeleton label={chartTexts.loading} />;
   const { facts, data, sampled } = figure;
   const some = areas.length > 0 || drawnBox !== null;
-  const chosen = brush
-    ? chartTexts.chosen(count(points), areas.length + (drawnBox ? 1 : 0))
-    : chartTexts.chosenParts(areas.length);
+  const brush = panels.some((one) => one !== null);
+  const chosen =
+    choosing?.kind === "items"
+      ? chartTexts.chosenParts(areas.length)
+      : axes
+        ? chartTexts.chosenLines(count(points))
+        : chartTexts.chosen(count(points), areas.length + (drawnBox ? 1 : 0));
   return (
     <div className={css.wrap}>
       <div className={css.bar}>
@@ -101,11 +118,13 @@ export default function Chart({ document, node, port, fresh, refused }: ViewProp
         ) : (
           <span>
             {sampled ? chartTexts.sampled(count(data.numRows), count(sampled)) : chartTexts.rows(count(facts.rows))}
-            {choosing && ` · ${brush ? chartTexts.dragHint : chartTexts.clickHint}`}
+            {choosing && ` · ${chartTexts.hints[choosing.kind]}`}
           </span>
         )}
         <div className={css.tools}>
-          {brush && <IconButton icon="select-area" label={chartTexts.byNumbers} onClick={() => setAsking(true)} />}
+          {(brush || axes) && (
+            <IconButton icon="select-area" label={chartTexts.byNumbers} onClick={() => setAsking(true)} />
+          )}
           <IconButton
             icon="download"
             label={chartTexts.save}
@@ -126,10 +145,10 @@ export default function Chart({ document, node, port, fresh, refused }: ViewProp
           <div key={index} className={css.box} style={box} />
         ))}
       </div>
-      {asking && brush && (
+      {asking && choosing && (
         <ByNumbers
-          brush={brush}
-          times={times}
+          columns={columnsOf(choosing)}
+          times={times ? (panels[0]?.x ?? null) : null}
           onClose={() => setAsking(false)}
           onChoose={(area) => {
             setAsking(false);
@@ -139,6 +158,19 @@ export default function Chart({ document, node, port, fresh, refused }: ViewProp
       )}
     </div>
   );
+}
+
+const NONE: null[] = [];
+
+/** The labels of axes of texts, with the axes' places. */
+const labelsOf = (option: Record<string, unknown>): [number, string[]][] =>
+  ((option.parallelAxis ?? []) as { data?: string[] }[]).flatMap(({ data }, axis) => (data ? [[axis, data]] : []));
+
+/** The columns of numbers that one may choose by. */
+function columnsOf(choosing: Choosing): string[] {
+  if (choosing.kind === "items") return [];
+  if (choosing.kind === "axes") return choosing.columns.filter((one) => !choosing.areas?.[one]);
+  return [...new Set(choosing.panels.flatMap((one) => (one ? [one.x, one.y] : [])))];
 }
 
 function savePicture(chart: { getDataURL: (how: object) => string }, title: string) {

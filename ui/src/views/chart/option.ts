@@ -41,11 +41,16 @@ export function optionOf(given: Record<string, Json>, data: Table, still: boolea
   const { peephole, dataset, series, tooltip, title: _, legend, grid, ...rest } = given as Option;
   const top = Number(object(grid).top ?? 52);
   const formats = object(object(peephole).formats) as Record<string, Format>;
-  const choosing = object(object(peephole).select).kind === "items";
+  const { kind } = object(object(peephole).select);
+  const choosing = kind === "items";
   const source = { dimensions: data.schema.fields.map((one) => one.name), source: rowsOf(data), sourceHeader: false };
   return seen(dark, {
     animationDuration: 250,
     ...rest,
+    // Pieces of axes are told once they are drawn, and each axis is told by its place.
+    ...(kind === "axes"
+      ? { parallelAxis: list(rest.parallelAxis).map((axis, i) => ({ ...axis, id: String(i), realtime: false })) }
+      : {}),
     legend: { ...object(legend), top: 0 },
     // The title stands above the chart; several panels keep their shares of the room.
     grid: Array.isArray(grid) ? grid : { ...object(grid), top: Math.max(16, top - TITLE) },

@@ -13,17 +13,27 @@ export interface Area {
   values?: Record<string, Json[]>;
 }
 
+export interface Panel {
+  x: string;
+  y: string;
+}
+/** Parallel axes. areas: of columns of texts, what each label stands for. */
+export interface Axes {
+  kind: "axes";
+  columns: string[];
+  areas?: Record<string, Area[]>;
+}
 export type Choosing =
-  | { kind: "brush"; x: string; y: string }
+  | { kind: "brush"; panels: (Panel | null)[] }
+  | Axes
   | { kind: "items"; areas: (Area | null)[]; series: Record<string, Area> };
 
-/** How one may choose in a figure, if one may. */
+/** How one may choose in a figure, if one may: drawing boxes in its panels, pieces of its axes, clicking its parts. */
 export function choosingOf(option: Record<string, Json>): Choosing | null {
-  const own = option.peephole as { select?: Choosing } | undefined;
+  const own = option.peephole as { select?: Choosing | ({ kind: "brush" } & Panel) } | undefined;
   const found = own?.select;
-  // Boxes in one of several panels, and ranges along parallel axes, are set in the form.
-  const drawable = found?.kind === "items" || (found?.kind === "brush" && typeof found.x === "string");
-  return found && drawable ? found : null;
+  if (found?.kind !== "brush" || "panels" in found) return found ?? null;
+  return { kind: "brush", panels: [{ x: found.x, y: found.y }] };
 }
 
 export const areasOf = (value: Json | undefined): Area[] => (Array.isArray(value) ? (value as unknown as Area[]) : []);
@@ -39,31 +49,31 @@ function momentText(milliseconds: number): string {
 
 const moment = (text: string | number): number => (typeof text === "number" ? text : new Date(text).getTime());
 
+/** From the lower to the higher of two numbers, or moments. */
+export function rangeOf(a: number, b: number, time: boolean): Range {
+  const [low, high] = a < b ? [a, b] : [b, a];
+  return time
+    ? { at_least: momentText(low), at_most: momentText(high) }
+    : { at_least: rounded(low, high - low), at_most: rounded(high, high - low) };
+}
+
 /** The area between two corners of a drawn box. */
-export function boxArea(
-  choosing: { x: string; y: string },
+export const boxArea = (
+  panel: Panel,
   from: readonly [number, number],
   to: readonly [number, number],
   times: boolean,
-): Area {
-  const range = (a: number, b: number, time: boolean): Range => {
-    const [low, high] = a < b ? [a, b] : [b, a];
-    return time
-      ? { at_least: momentText(low), at_most: momentText(high) }
-      : { at_least: rounded(low, high - low), at_most: rounded(high, high - low) };
-  };
-  return { ranges: { [choosing.x]: range(from[0], to[0], times), [choosing.y]: range(from[1], to[1], false) } };
-}
+): Area => ({ ranges: { [panel.x]: rangeOf(from[0], to[0], times), [panel.y]: rangeOf(from[1], to[1], false) } });
 
 /** No more digits than a drawn box can mean. */
-function rounded(value: number, span: number): number {
+export function rounded(value: number, span: number): number {
   if (!Number.isFinite(value) || span <= 0) return value;
   const digits = Math.min(15, Math.max(1, Math.ceil(Math.log10(Math.max(Math.abs(value), span) / span)) + 5));
   return Number(value.toPrecision(digits));
 }
 
 /** The corners of an area drawn as a box, as numbers on the axes; null where it is none. */
-export function cornersOf(area: Area, choosing: { x: string; y: string }): [[number, number], [number, number]] | null {
+export function cornersOf(area: Area, choosing: Panel): [[number, number], [number, number]] | null {
   const [x, y] = [area.ranges?.[choosing.x], area.ranges?.[choosing.y]];
   if (x?.at_least === undefined || x.at_most === undefined || y?.at_least === undefined || y.at_most === undefined)
     return null;
@@ -73,18 +83,52 @@ export function cornersOf(area: Area, choosing: { x: string; y: string }): [[num
   ];
 }
 
-/** How many rows of the data lie in any of the boxes: the first column of the figure is x, the second y. */
-export function countInside(
-  data: Table,
-  boxes: readonly (readonly [readonly [number, number], readonly [number, number]])[],
-): number {
-  const [xs, ys] = [numbersOf(data, 0), numbersOf(data, 1)];
-  let found = 0;
-  for (let row = 0; row < data.numRows; row += 1) {
-    const x = xs[row] as number;
-    const y = ys[row] as number;
-    if (boxes.some(([low, high]) => x >= low[0] && x <= high[0] && y >= low[1] && y <= high[1])) found += 1;
+type Series = { xAxisIndex?: number; encode?: { x?: string; y?: string } };
+
+/** In which column of a figure's data each column stands that can be chosen by. */
+export function placesOf(option: Record<string, Json>, data: Table, choosing: Choosing): Map<string, number> {
+  const names = data.schema.fields.map((one) => one.name);
+  if (choosing.kind === "axes") {
+    const axes = option.parallelAxis as unknown as { dim: number }[];
+    return new Map(choosing.columns.map((column, axis) => [column, axes[axis]?.dim ?? -1]));
   }
+  const places = new Map<string, number>();
+  if (choosing.kind === "items") return places;
+  const series = option.series as unknown as Series[];
+  choosing.panels.forEach((panel, i) => {
+    const encode = series.find((one) => (one.xAxisIndex ?? 0) === i)?.encode;
+    if (!panel || !encode) return;
+    places.set(panel.x, names.indexOf(encode.x ?? ""));
+    places.set(panel.y, names.indexOf(encode.y ?? ""));
+  });
+  return places;
+}
+
+/** How many rows of the data lie in any of the areas. labels: of columns of texts, the text that stands for each area. */
+export function countChosen(
+  data: Table,
+  places: ReadonlyMap<string, number>,
+  areas: readonly Area[],
+  labels: Readonly<Record<string, Area[]>> = {},
+  texts: Readonly<Record<string, string[]>> = {},
+): number {
+  const tests = areas.map((area) => {
+    const ranges = Object.entries(area.ranges ?? {}).map(([column, range]) => {
+      const values = numbersOf(data, places.get(column) ?? -1);
+      const low = range.at_least === undefined ? Number.NEGATIVE_INFINITY : moment(range.at_least);
+      const high = range.at_most === undefined ? Number.POSITIVE_INFINITY : moment(range.at_most);
+      return (row: number) => (values[row] as number) >= low && (values[row] as number) <= high;
+    });
+    const values = Object.entries(area.values ?? {}).map(([column, chosen]) => {
+      const wanted = new Set(chosen.map((value) => canonical({ values: { [column]: [value] } })));
+      const found = new Set(texts[column]?.filter((_, i) => wanted.has(canonical(labels[column]?.[i] ?? {}))));
+      const vector = data.getChildAt(places.get(column) ?? -1);
+      return (row: number) => found.has(vector?.get(row));
+    });
+    return [...ranges, ...values];
+  });
+  let found = 0;
+  for (let row = 0; row < data.numRows; row += 1) if (tests.some((all) => all.every((one) => one(row)))) found += 1;
   return found;
 }
 

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import type { ECharts } from "./echarts";
-import { type Area, boxArea, cornersOf } from "./select";
+import { type Area, boxArea, cornersOf, type Panel } from "./select";
 
 type Point = [number, number];
 interface Box {
@@ -10,7 +10,7 @@ interface Box {
   height: number;
 }
 export interface DrawnBox {
-  corners: [Point, Point];
+  area: Area;
   place: Box;
 }
 
@@ -19,14 +19,15 @@ interface Given {
   /** Changes when the chart was drawn or fitted anew. */
   drawn: number;
   place: RefObject<HTMLElement | null>;
-  brush: { x: string; y: string } | null;
+  /** what is drawn in each of the figure's grids; null: nothing that can be chosen in */
+  panels: readonly (Panel | null)[];
   times: boolean;
   areas: readonly Area[];
   choose: (areas: Area[]) => void;
 }
 
 const SMALLEST = 4; // pixels: less is a click
-const GRID = { gridIndex: 0 };
+const grid = (gridIndex: number) => ({ gridIndex });
 
 const between = (a: Point, b: Point): Box => ({
   left: Math.min(a[0], b[0]),
@@ -34,31 +35,27 @@ const between = (a: Point, b: Point): Box => ({
   width: Math.abs(a[0] - b[0]),
   height: Math.abs(a[1] - b[1]),
 });
-const ordered = (a: Point, b: Point): [Point, Point] => [
-  [Math.min(a[0], b[0]), Math.min(a[1], b[1])],
-  [Math.max(a[0], b[0]), Math.max(a[1], b[1])],
-];
-
-/** Boxes drawn with the mouse in the chart's grid: the one being drawn, and those that are chosen, in pixels. */
-export function useBrush({ chart, drawn, place, brush, times, areas, choose }: Given) {
+/** Boxes drawn with the mouse in the chart's panels: the one being drawn, and those that are chosen, in pixels. */
+export function useBrush({ chart, drawn, place, panels, times, areas, choose }: Given) {
   const [drawnBox, setDrawnBox] = useState<DrawnBox | null>(null);
   const now = useRef({ areas, choose });
   now.current = { areas, choose };
-  const on = brush !== null;
-  const [x, y] = [brush?.x ?? "", brush?.y ?? ""];
+  const on = panels.some((one) => one !== null);
 
   useEffect(() => {
     const element = place.current;
     if (!chart || !element || !on) return;
     let from: Point | null = null;
+    let panel = -1;
     let adding = false;
-    let last: [Point, Point] | null = null;
+    let last: Area | null = null;
     const at = (event: PointerEvent): Point => {
       const box = element.getBoundingClientRect();
       return [event.clientX - box.left, event.clientY - box.top];
     };
     const down = (event: PointerEvent) => {
-      if (event.button !== 0 || !chart.containPixel(GRID, at(event))) return;
+      panel = panels.findIndex((one, i) => one !== null && chart.containPixel(grid(i), at(event)));
+      if (event.button !== 0 || panel < 0) return;
       from = at(event);
       adding = event.shiftKey;
       last = null;
@@ -67,14 +64,14 @@ export function useBrush({ chart, drawn, place, brush, times, areas, choose }: G
       if (!from) return;
       const to = at(event);
       if (!last && Math.hypot(to[0] - from[0], to[1] - from[1]) < SMALLEST) return;
-      const [a, b] = [chart.convertFromPixel(GRID, from), chart.convertFromPixel(GRID, to)] as [Point, Point];
-      last = ordered(a, b);
-      setDrawnBox({ corners: last, place: between(from, to) });
+      const [a, b] = [from, to].map((point) => chart.convertFromPixel(grid(panel), point)) as [Point, Point];
+      last = boxArea(panels[panel] as Panel, a, b, times);
+      setDrawnBox({ area: last, place: between(from, to) });
       event.preventDefault();
     };
     const up = () => {
       const { areas, choose } = now.current;
-      if (from && last) choose([...(adding ? areas : []), boxArea({ x, y }, last[0], last[1], times)]);
+      if (from && last) choose([...(adding ? areas : []), last]);
       else if (from && areas.length > 0 && !adding) choose([]);
       from = null;
       setDrawnBox(null);
@@ -89,17 +86,19 @@ export function useBrush({ chart, drawn, place, brush, times, areas, choose }: G
       removeEventListener("pointerup", up);
       element.style.cursor = "";
     };
-  }, [chart, place, on, x, y, times]);
+  }, [chart, place, on, panels, times]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: where boxes lie changes with each drawing
   const boxes = useMemo(() => {
     if (!chart || !on || chart.isDisposed()) return [];
-    return areas.flatMap((area) => {
-      const corners = cornersOf(area, { x, y });
-      if (!corners) return [];
-      const [a, b] = corners.map((corner) => chart.convertToPixel(GRID, corner)) as [Point, Point];
-      return [between(a, b)];
-    });
-  }, [chart, drawn, areas, on, x, y]);
+    return areas.flatMap((area) =>
+      panels.flatMap((panel, i) => {
+        const corners = panel && cornersOf(area, panel);
+        if (!corners) return [];
+        const [a, b] = corners.map((corner) => chart.convertToPixel(grid(i), corner)) as [Point, Point];
+        return [between(a, b)];
+      }),
+    );
+  }, [chart, drawn, areas, on, panels]);
   return { drawnBox, boxes };
 }
