@@ -1,25 +1,27 @@
-import { type NodeProps, NodeResizer } from "@xyflow/react";
+import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import type { NodeState } from "../api/generated";
 import { IconButton } from "../components/Button";
 import { Prose } from "../components/Prose";
 import { countNodes, splitPath } from "../graph/document";
+import { useDocument } from "../store/document";
 import { useSelection } from "../store/selection";
 import { useNodeState, usePortFacts, useStatus } from "../store/status";
 import { canvasTexts as texts } from "../texts/canvas";
 import { stateTexts } from "../texts/states";
 import { Icon } from "../theme/Icon";
-import { enter, resize, togglePreview } from "./actions";
+import { enter, togglePreview } from "./actions";
 import { Curve } from "./Curve";
 import type { BoxNode } from "./flow";
 import { footWords } from "./footWords";
 import css from "./NodeBox.module.css";
 import { Port } from "./Port";
 import { NodePreview } from "./preview/NodePreview";
-import { RenameField } from "./RenameField";
+import { Resizer } from "./Resizer";
 import { StateMark } from "./StateMark";
 import { BOX_WIDTH, boxHeight, portRows, portY } from "./sizes";
 import { useCanvas } from "./state";
+import { TitleField } from "./TitleField";
 import { type Wrong, wrongOn } from "./wrongOn";
 
 /** A node of the workflow. */
@@ -48,15 +50,7 @@ function NearBox({ id, data, selected }: Pick<NodeProps<BoxNode>, "id" | "data" 
       data-selected={selected}
       data-component={block.inside !== null}
     >
-      {size && selected && (
-        <NodeResizer
-          minWidth={BOX_WIDTH}
-          minHeight={plain + 48}
-          onResizeEnd={(_, { x, y, width, height }) => resize(id, x, y, width, height)}
-          lineClassName={css.line ?? ""}
-          handleClassName={css.handle ?? ""}
-        />
-      )}
+      {size && selected && <Resizer id={id} isVisible minWidth={BOX_WIDTH} minHeight={plain + 48} />}
       <div className={css.head}>
         <span className={css.icon} data-family={nodeType?.family}>
           <Icon
@@ -67,7 +61,13 @@ function NearBox({ id, data, selected }: Pick<NodeProps<BoxNode>, "id" | "data" 
         </span>
         <div className={css.words}>
           {renaming ? (
-            <RenameField id={id} title={face.title} />
+            <TitleField
+              id={id}
+              title={face.title}
+              label={texts.rename}
+              className={css.rename}
+              onKeep={(title) => useDocument.getState().apply({ op: "rename", node: id, title })}
+            />
           ) : (
             <div className={css.title} title={face.title}>
               {face.title}

@@ -1,12 +1,12 @@
-import { type NodeProps, NodeResizer } from "@xyflow/react";
+import type { NodeProps } from "@xyflow/react";
 import { lazy, memo, Suspense, useEffect, useRef } from "react";
 import type { Note } from "../graph/document";
 import { useDocument } from "../store/document";
 import { canvasTexts as texts } from "../texts/canvas";
-import { resize } from "./actions";
 import type { NoteNode } from "./flow";
 import { focusBox } from "./focus";
 import css from "./Note.module.css";
+import { Resizer } from "./Resizer";
 import { show, useCanvas } from "./state";
 
 const Markdown = lazy(() => import("../components/Markdown"));
@@ -17,14 +17,7 @@ export const NoteBox = memo(function NoteBox({ id, data, selected }: NodeProps<N
   const { text, colour } = data.note;
   return (
     <div className={css.note} data-selected={selected} style={colour ? { background: colour } : undefined}>
-      <NodeResizer
-        isVisible={selected && !typing}
-        minWidth={120}
-        minHeight={48}
-        onResizeEnd={(_, { x, y, width, height }) => resize(id, x, y, width, height)}
-        lineClassName={css.line ?? ""}
-        handleClassName={css.handle ?? ""}
-      />
+      <Resizer id={id} isVisible={selected && !typing} minWidth={120} minHeight={48} />
       {typing ? (
         <Editor id={id} note={data.note} />
       ) : text ? (

@@ -57,12 +57,6 @@ function WorkflowSettings() {
   const findings = useStatus((status) => status.findings);
   const toSetting = useSelection((state) => state.toSetting);
   const select = useSelection((state) => state.select);
-  const title = useDraft(document.title, (value) =>
-    apply({ op: "entitle", within: "", title: String(value) }, "workflow:title"),
-  );
-  const description = useDraft(document.description, (value) =>
-    apply({ op: "entitle", within: "", description: String(value) }, "workflow:description"),
-  );
   return (
     <>
       <Heading
@@ -72,28 +66,18 @@ function WorkflowSettings() {
       />
       <div className={css.scroll}>
         <div className={css.fields}>
-          <Labelled label={settingsTexts.workflowTitle}>
-            {(id) => (
-              <TextInput
-                id={id}
-                value={String(title.value ?? "")}
-                onChange={(event) => title.change(event.target.value, { typing: true })}
-                onBlur={title.flush}
-              />
-            )}
-          </Labelled>
-          <Labelled label={settingsTexts.description}>
-            {(id) => (
-              <TextArea
-                id={id}
-                rows={5}
-                placeholder={settingsTexts.descriptionHint}
-                value={String(description.value ?? "")}
-                onChange={(event) => description.change(event.target.value, { typing: true })}
-                onBlur={description.flush}
-              />
-            )}
-          </Labelled>
+          <TextField
+            label={settingsTexts.workflowTitle}
+            text={document.title}
+            onChange={(title) => apply({ op: "entitle", within: "", title }, "workflow:title")}
+          />
+          <TextField
+            label={settingsTexts.description}
+            text={document.description}
+            rows={5}
+            placeholder={settingsTexts.descriptionHint}
+            onChange={(description) => apply({ op: "entitle", within: "", description }, "workflow:description")}
+          />
         </div>
         {findings.length > 0 && (
           <>
@@ -123,25 +107,16 @@ function WorkflowSettings() {
 function NoteSettings({ id }: { id: string }) {
   const note = useLevel().notes[id];
   const apply = useDocument((state) => state.apply);
-  const { value, change, flush } = useDraft(
-    note?.text ?? "",
-    (text) => note && apply({ op: "edit-note", id, note: { ...note, text: String(text) } }, `${id}:note`),
-  );
   return (
     <>
       <Heading icon="note" title={settingsTexts.note} />
       <div className={css.fields}>
-        <Labelled label={settingsTexts.noteText}>
-          {(id) => (
-            <TextArea
-              id={id}
-              rows={10}
-              value={String(value ?? "")}
-              onChange={(event) => change(event.target.value, { typing: true })}
-              onBlur={flush}
-            />
-          )}
-        </Labelled>
+        <TextField
+          label={settingsTexts.noteText}
+          text={note?.text ?? ""}
+          rows={10}
+          onChange={(text) => note && apply({ op: "edit-note", id, note: { ...note, text } }, `${id}:note`)}
+        />
       </div>
     </>
   );
@@ -150,37 +125,46 @@ function NoteSettings({ id }: { id: string }) {
 function FrameSettings({ id }: { id: string }) {
   const frame = useLevel().frames[id];
   const apply = useDocument((state) => state.apply);
-  const { value, change, flush } = useDraft(
-    frame?.title ?? "",
-    (title) => frame && apply({ op: "edit-frame", id, frame: { ...frame, title: String(title) } }, `${id}:frame`),
-  );
   return (
     <>
       <Heading icon="frame" title={settingsTexts.frame} />
       <div className={css.fields}>
-        <Labelled label={settingsTexts.frameTitle}>
-          {(id) => (
-            <TextInput
-              id={id}
-              value={String(value ?? "")}
-              onChange={(event) => change(event.target.value, { typing: true })}
-              onBlur={flush}
-            />
-          )}
-        </Labelled>
+        <TextField
+          label={settingsTexts.frameTitle}
+          text={frame?.title ?? ""}
+          onChange={(title) => frame && apply({ op: "edit-frame", id, frame: { ...frame, title } }, `${id}:frame`)}
+        />
       </div>
     </>
   );
 }
 
-function Labelled({ label, children }: { label: string; children: (id: string) => React.ReactNode }) {
+interface TextProps {
+  label: string;
+  text: string;
+  /** of a text of several lines */
+  rows?: number;
+  placeholder?: string;
+  onChange: (text: string) => void;
+}
+
+/** A text with its name above; what is typed takes effect a moment later. */
+function TextField({ label, text, rows, placeholder, onChange }: TextProps) {
   const id = useId();
+  const { value, change, flush } = useDraft(text, (next) => onChange(String(next)));
+  const field = {
+    id,
+    placeholder,
+    value: String(value ?? ""),
+    onChange: (event: { target: { value: string } }) => change(event.target.value, { typing: true }),
+    onBlur: flush,
+  };
   return (
     <div className={css.stacked}>
       <label className={css.label} htmlFor={id}>
         {label}
       </label>
-      {children(id)}
+      {rows ? <TextArea rows={rows} {...field} /> : <TextInput {...field} />}
     </div>
   );
 }

@@ -1,12 +1,17 @@
 import { useEffect, useRef } from "react";
-import { useDocument } from "../store/document";
-import { canvasTexts as texts } from "../texts/canvas";
 import { focusBox } from "./focus";
-import css from "./NodeBox.module.css";
 import { show } from "./state";
 
-/** The title of a node as a field: Enter keeps it, Escape leaves it as it was. */
-export function RenameField({ id, title }: { id: string; title: string }) {
+interface Props {
+  id: string;
+  title: string;
+  label: string;
+  className?: string | undefined;
+  onKeep: (typed: string) => void;
+}
+
+/** The title of a node or frame as a field: Enter keeps it, Escape leaves it as it was. */
+export function TitleField({ id, title, label, className = "", onKeep }: Props) {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.select(), []);
   const ended = useRef(false); // the field is also left when it goes
@@ -15,15 +20,15 @@ export function RenameField({ id, title }: { id: string; title: string }) {
     ended.current = true;
     const typed = field.current?.value.trim() ?? "";
     show({ renaming: null });
-    if (keep && typed !== title) useDocument.getState().apply({ op: "rename", node: id, title: typed });
+    if (keep && typed !== title) onKeep(typed);
   };
   return (
     <input
       ref={field}
-      className={`${css.rename} nodrag`}
+      className={`${className} nodrag`}
       defaultValue={title}
       maxLength={200}
-      aria-label={texts.rename}
+      aria-label={label}
       onBlur={() => done(true)}
       onKeyDown={(event) => {
         event.stopPropagation();
