@@ -37,10 +37,10 @@ export function boxSize(block: Block, types: Types): Size {
 /** How large a preview is at first, by what comes out: rows, a drawing, a few facts. */
 export const previewSize = (type: string | null): Size =>
   type === "Table"
-    ? { width: 300, height: 140 }
+    ? { width: 300, height: 148 }
     : type === "Figure"
       ? { width: 300, height: 190 }
-      : { width: BOX_WIDTH, height: 72 };
+      : { width: BOX_WIDTH, height: 88 };
 
 export const edgeSize = (ports: number): Size => ({ width: EDGE_WIDTH, height: 40 + (ports + 1) * PORT_ROW });
 

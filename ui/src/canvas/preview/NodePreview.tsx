@@ -45,7 +45,9 @@ export function NodePreview({ path, port, type, state, width, height }: Props) {
 const words = (value: unknown): string => (typeof value === "number" ? figure(value) : String(value));
 
 function Facts({ facts }: { facts: PortFacts | undefined }) {
-  const known = Object.entries(facts?.facts ?? {}).filter(([, value]) => value !== null && typeof value !== "object");
+  const known = Object.entries(facts?.facts ?? {}).filter(
+    ([name, value]) => name !== "title" && value !== null && typeof value !== "object",
+  );
   if (known.length === 0) return <p className={css.none}>{texts.noPreview}</p>;
   return (
     <dl className={css.facts}>
