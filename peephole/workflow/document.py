@@ -147,7 +147,8 @@ class NodeBlock(Part):
 class Document(Part):
     """A workflow. The order of nodes and wires is kept: it settles ties, and what a port of many wires takes first.
 
-    layout: where nodes, notes and frames stand: [x, y] or [x, y, width, height]. They share one set of ids.
+    layout: where nodes, notes and frames stand: [x, y] or [x, y, width, height]. They share one set of ids. A node with a
+    size shows on the canvas what comes out of it.
     kept: entries that a newer Peephole wrote and this one cannot read, by section.
     """
 

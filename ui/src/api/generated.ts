@@ -62,7 +62,8 @@ export interface DataSetEntry {
 /**
  * A workflow. The order of nodes and wires is kept: it settles ties, and what a port of many wires takes first.
  *
- * layout: where nodes, notes and frames stand: [x, y] or [x, y, width, height]. They share one set of ids.
+ * layout: where nodes, notes and frames stand: [x, y] or [x, y, width, height]. They share one set of ids. A node with a
+ * size shows on the canvas what comes out of it.
  * kept: entries that a newer Peephole wrote and this one cannot read, by section.
  */
 export interface Document {
@@ -797,7 +798,8 @@ export interface DisconnectOp {
 /**
  * A workflow. The order of nodes and wires is kept: it settles ties, and what a port of many wires takes first.
  *
- * layout: where nodes, notes and frames stand: [x, y] or [x, y, width, height]. They share one set of ids.
+ * layout: where nodes, notes and frames stand: [x, y] or [x, y, width, height]. They share one set of ids. A node with a
+ * size shows on the canvas what comes out of it.
  * kept: entries that a newer Peephole wrote and this one cannot read, by section.
  */
 export interface DocumentInput {

@@ -5,6 +5,7 @@ import { useCallback, useEffect, useRef } from "react";
 import { useDocument } from "../store/document";
 import { useLayout } from "../store/layout";
 import type { FlowNode } from "./flow";
+import { around, type Rect } from "./overview";
 
 export const LEAST_ZOOM = 0.05;
 
@@ -30,13 +31,6 @@ function margins(): Room {
   };
 }
 
-interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
 interface Extent {
   width: number;
   height: number;
@@ -45,11 +39,8 @@ interface Extent {
 const READABLE = 0.5;
 
 /** The view of all boxes on a canvas of this size, at most in their natural size. */
-export function fitted(boxes: readonly Box[], size: Extent, room: Room): Viewport {
-  const left = Math.min(...boxes.map((one) => one.x));
-  const top = Math.min(...boxes.map((one) => one.y));
-  const width = Math.max(...boxes.map((one) => one.x + one.width)) - left;
-  const height = Math.max(...boxes.map((one) => one.y + one.height)) - top;
+export function fitted(boxes: readonly Rect[], size: Extent, room: Room): Viewport {
+  const { x: left, y: top, width, height } = around(boxes) ?? { x: 0, y: 0, width: 1, height: 1 };
   const free = { width: size.width - room.left - room.right, height: size.height - room.top - room.bottom };
   const zoom = Math.max(LEAST_ZOOM, Math.min(1, free.width / width, free.height / height));
   return {
@@ -60,13 +51,13 @@ export function fitted(boxes: readonly Box[], size: Extent, room: Room): Viewpor
 }
 
 /** The view that a level begins with: the whole, or where that is too small to read, its left side and what fits of its height. */
-export function beginning(boxes: readonly Box[], size: Extent, room: Room): Viewport {
+export function beginning(boxes: readonly Rect[], size: Extent, room: Room): Viewport {
   const whole = fitted(boxes, size, room);
   if (whole.zoom >= READABLE) return whole;
   const zoom = READABLE;
   const first = boxes.reduce((a, b) => (b.x < a.x ? b : a));
-  const top = Math.min(...boxes.map((one) => one.y)) * zoom;
-  const bottom = Math.max(...boxes.map((one) => one.y + one.height)) * zoom;
+  const { y: above, height } = around(boxes) ?? first;
+  const [top, bottom] = [above * zoom, (above + height) * zoom];
   const free = size.height - room.top - room.bottom;
   const middle = room.top + free / 2 - (first.y + first.height / 2) * zoom;
   const lowest = size.height - room.bottom - bottom;
@@ -75,7 +66,7 @@ export function beginning(boxes: readonly Box[], size: Extent, room: Room): View
 }
 
 /** Where boxes lie, as large as they are drawn, or will be. */
-const boxesOf = (nodes: readonly FlowNode[]): Box[] =>
+const boxesOf = (nodes: readonly FlowNode[]): Rect[] =>
   nodes.map(({ position, measured, width, height, initialWidth, initialHeight }) => ({
     ...position,
     width: measured?.width ?? width ?? initialWidth ?? 0,
