@@ -162,7 +162,7 @@ def test_a_box_in_a_scatter_matrix_and_a_piece_of_a_parallel_axis_flow_on(editor
     page.wait_for_timeout(500)
     box = chart.bounding_box()
     assert box is not None
-    page.mouse.move(box["x"] + 70, box["y"] + 100)
+    page.mouse.move(box["x"] + 70, box["y"] + 90)
     page.mouse.down()
     page.mouse.move(box["x"] + 70, box["y"] + 140, steps=8)
     page.mouse.up()
@@ -200,6 +200,5 @@ def test_what_comes_out_is_shown_on_the_node(editor: Editor) -> None:
     expect(editor.node("Points").get_by_role("cell", name="p0", exact=True)).to_be_visible()
     for _ in range(16):
         page.keyboard.press("-")
-    expect(page.locator("canvas[aria-hidden]")).to_be_visible()
     expect(page.get_by_role("cell", name="p0", exact=True)).to_have_count(0)
     expect(picture).to_have_count(0)

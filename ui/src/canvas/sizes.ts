@@ -34,13 +34,11 @@ export function boxSize(block: Block, types: Types): Size {
   return { width: BOX_WIDTH, height: boxHeight(inputs, outputs), into: middle(inputs), out: middle(outputs) };
 }
 
-/** How large a preview is at first, by what comes out: rows, a drawing, a few facts. */
-export const previewSize = (type: string | null): Size =>
-  type === "Table"
-    ? { width: 300, height: 148 }
-    : type === "Figure"
-      ? { width: 300, height: 190 }
-      : { width: BOX_WIDTH, height: 88 };
+/** How large a preview is at first, by what comes out. No wider than the box, so that it covers no neighbour. */
+export const previewSize = (type: string | null): Size => ({
+  width: BOX_WIDTH,
+  height: type === "Table" ? 148 : type === "Figure" ? 150 : 88,
+});
 
 export const edgeSize = (ports: number): Size => ({ width: EDGE_WIDTH, height: 40 + (ports + 1) * PORT_ROW });
 

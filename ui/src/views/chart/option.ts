@@ -49,7 +49,10 @@ export function optionOf(given: Record<string, Json>, data: Table, still: boolea
     ...rest,
     // Pieces of axes are told once they are drawn, and each axis is told by its place.
     ...(kind === "axes"
-      ? { parallelAxis: list(rest.parallelAxis).map((axis, i) => ({ ...axis, id: String(i), realtime: false })) }
+      ? {
+          parallel: { ...object(rest.parallel), top: Number(object(rest.parallel).top) - TITLE },
+          parallelAxis: list(rest.parallelAxis).map((axis, i) => ({ ...axis, id: String(i), realtime: false })),
+        }
       : {}),
     legend: { ...object(legend), top: 0 },
     // The title stands above the chart; several panels keep their shares of the room.
