@@ -154,7 +154,7 @@ def main() -> None:
     args = parser.parse_args()
     if shutil.which("wrk") is None:
         sys.exit("wrk is missing: apt-get install wrk")
-    text = page(measure(1, 2) if args.quick else measure(3, 6))
+    text = page(measure(1, 2) if args.quick else measure(3, 4))
     print(text)
     if not args.quick:
         PAGE.write_text(text, encoding="utf-8")

@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from peephole.core.errors import ColumnError, DataError, FormulaError, SourceError
+from peephole.core.node import Node
+from peephole.engine.catalog import catalog
 from peephole.nodes.columns.formula import formula
 from peephole.nodes.columns.select import select
 from peephole.nodes.io.read import read_parquet
@@ -112,10 +114,40 @@ def training(**columns):
     return pa.table({"x": [float(n) for n in range(20)], "y": ["a", "b"] * 10, **columns})
 
 
-@pytest.mark.parametrize("learner", [decision_tree_learner, logistic_regression_learner])
+def classifiers() -> dict[str, Node]:
+    """Every node that learns classes from rows with nothing but a target set."""
+    specs = [s for s in catalog().specs.values() if s.function.__module__.startswith("peephole.nodes.mining")]
+    learners = [s.type for s in specs if "target" in s.settings.model_fields and s.outputs[0].type.name == "Model"]
+    numbers_or_more_settings = {"linear_regression_learner", "parameter_search"}
+    found = {t: catalog().require(t) for t in learners if t not in numbers_or_more_settings}
+    assert len(found) > 10
+    return found
+
+
+CLASSIFIERS = classifiers()
+
+
+@pytest.mark.parametrize("learner", CLASSIFIERS.values(), ids=CLASSIFIERS)
 def test_a_learner_with_one_class(learner):
     with pytest.raises(DataError, match="has one class only: 'a'") as caught:
         learner(training(y=["a"] * 20), target="y")
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize("learner", CLASSIFIERS.values(), ids=CLASSIFIERS)
+def test_a_learner_with_columns_that_say_nothing_and_new_rows_that_it_has_not_seen(learner):
+    table = training(
+        x=[math.inf, math.nan, *[float(n) for n in range(18)]],
+        city=["Ulm", "Bern"] * 10,
+        constant=[7.0] * 20,
+        empty=pa.nulls(20, pa.float64()),
+    )
+    model = learner(table, target="y")
+    model = getattr(model, "model", model)
+    new = pa.table({"x": [None, 1.0], "city": ["Atlantis", None], "constant": [8.0, None], "empty": [1.0, 2.0]})
+    assert set(predict(new, model)["prediction"].to_pylist()) <= {"a", "b"}
+    with pytest.raises((ColumnError, DataError), match="city") as caught:
+        predict(new.drop_columns(["city"]), model)
     assert caught.value.remedy
 
 
