@@ -31,13 +31,13 @@ def join(
     right: Table,
     *,
     keys: list[KeyPair] = [],  # noqa: B006 - never changed
-    how: Literal["inner", "left", "full", "semi", "anti", "cross"] = "inner",
+    how: Literal["inner", "left", "right", "full", "semi", "anti", "cross"] = "inner",
     suffix: str = "_right",
 ) -> Table:
     """Each row of one table beside the rows of the other that fit it.
 
-    inner: rows that fit. left: all rows of the left table. full: all rows of both. semi: rows of the left table that fit
-    some row of the right one. anti: those that fit none. cross: every row with every row.
+    inner: rows that fit. left: all rows of the left table. right: all of the right one. full: all rows of both. semi: rows of the
+    left table that fit some row of the right one. anti: those that fit none. cross: every row with every row.
     A missing value fits nothing, not even another one. The result has no order, but for semi and anti.
 
     left: the first table.
@@ -60,12 +60,23 @@ def join(
     hidden = [f"__key_{i}__" for i in range(len(keys))]
     keyed = right.with_columns(nw.col(key).alias(name) for key, name in zip(right_on, hidden, strict=True))
     keyed = keyed.drop(*dict.fromkeys(right_on))
-    # Narwhals keeps the right keys of a full join, and drops those of the others.
+    kept = [*left.collect_schema().names(), *(n for n in keyed.collect_schema().names() if n not in hidden)]
+    left, left_on = _each_once(left, left_on)
+    if how == "right":
+        found = keyed.join(left, left_on=hidden, right_on=left_on, how="left")
+        return found.with_columns(nw.col(h).alias(key) for h, key in zip(hidden, left_on, strict=True)).select(kept)
     joined = left.join(keyed, left_on=left_on, right_on=hidden, how=how)
-    if how != "full":
-        return joined
-    filled = (nw.coalesce(nw.col(key), nw.col(name)).alias(key) for key, name in zip(left_on, hidden, strict=True))
-    return joined.with_columns(*filled).drop(*hidden)
+    if how == "full":  # Narwhals keeps the right keys of a full join, and drops those of the others
+        pairs = zip(left_on, hidden, strict=True)
+        joined = joined.with_columns(nw.coalesce(nw.col(key), nw.col(h)).alias(key) for key, h in pairs)
+    return joined.select(kept)
+
+
+def _each_once(table: Table, names: list[str]) -> tuple[Table, list[str]]:
+    """Keys with other names for those that occur again: not every engine joins one column with two."""
+    called = [f"__again_{i}__" if name in names[:i] else name for i, name in enumerate(names)]
+    copies = [nw.col(old).alias(new) for old, new in zip(names, called, strict=True) if old != new]
+    return (table.with_columns(*copies) if copies else table), called
 
 
 def check_kinds(left: Table, right: Table, keys: list[KeyPair], title: str) -> None:

@@ -26,14 +26,14 @@ def joined(left, right, how):
     found = [{**a, "v_right": b["v"]} for a, b in fits]
     if how in ("left", "full"):
         found += [{**a, "v_right": None} for a in left if not any(a is x for x, _ in fits)]
-    if how == "full":
+    if how in ("right", "full"):
         found += [
             {**dict.fromkeys("kvib"), "g": b["h"], "v_right": b["v"]} for b in right if not any(b is y for _, y in fits)
         ]
     return found
 
 
-@pytest.mark.parametrize("how", ["inner", "left", "full", "semi", "anti"])
+@pytest.mark.parametrize("how", ["inner", "left", "right", "full", "semi", "anti"])
 @given(data=st.data())
 def test_is_the_nested_loop(on, random_rows, how, data):
     left, right = data.draw(random_rows), data.draw(random_rows)
@@ -53,9 +53,18 @@ def test_cross_gives_every_pair(on):
 def test_several_keys_and_the_left_ones_names(on):
     rows = [{"k": "a", "g": g, "v": float(g), "i": g % 2, "b": None} for g in range(4)]
     keys = [{"left": "g", "right": "g"}, {"left": "i", "right": "i"}]
-    found = on.rows(join(on.frame(rows), on.frame(rows), keys=keys, suffix="2"))
-    assert sorted(r["g"] for r in found) == [0, 1, 2, 3]
-    assert list(found[0]) == ["k", "g", "v", "i", "b", "k2", "v2", "b2"]
+    for how in ("inner", "left", "right", "full"):
+        found = on.rows(join(on.frame(rows), on.frame(rows), keys=keys, how=how, suffix="2"))
+        assert sorted(r["g"] for r in found) == [0, 1, 2, 3]
+        assert list(found[0]) == ["k", "g", "v", "i", "b", "k2", "v2", "b2"]
+
+
+def test_one_left_column_that_must_equal_two(on):
+    rows = [{"k": "a", "g": g, "v": 0.0, "i": 2, "b": None} for g in (1, 2)]
+    keys = [{"left": "g", "right": "g"}, {"left": "g", "right": "i"}]
+    for how, wanted in {"inner": [2], "left": [1, 2], "right": [1, 2], "full": [1, 1, 2]}.items():
+        found = on.rows(join(on.frame(rows), on.frame(rows), keys=keys, how=how))
+        assert sorted(r["g"] for r in found) == wanted
 
 
 def test_keys_of_other_types_are_refused(on):
