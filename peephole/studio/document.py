@@ -20,7 +20,7 @@ from peephole.studio.checking import Checker, Knowledge
 from peephole.studio.feed import Feed
 from peephole.studio.folders import Folders
 from peephole.studio.memory import OURS, Known, Memory
-from peephole.studio.problems import StudioError
+from peephole.studio.problems import UntrustedError
 from peephole.studio.running import Job, Runner
 from peephole.studio.saving import Saver, saved_now
 from peephole.studio.side import Answer, SideDiedError, SideProcess
@@ -245,7 +245,7 @@ class OpenDocument:
     def _require_trust(self) -> None:
         if self.needs_trust:
             names = ", ".join(self._dangers())
-            raise StudioError(
+            raise UntrustedError(
                 f"This workflow comes from elsewhere, and these nodes run code, write files or read outside: {names}.",
                 remedy="Look at them, and trust the workflow if you know what they do.",
             )

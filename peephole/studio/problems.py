@@ -66,6 +66,13 @@ class GoneError(StudioError):
     status = 499
 
 
+class UntrustedError(StudioError):
+    """The workflow comes from elsewhere, and the person has not let it run yet."""
+
+    id = "untrusted"
+    status = 403
+
+
 class EndingError(StudioError):
     """The studio is being stopped."""
 

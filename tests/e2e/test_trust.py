@@ -39,6 +39,7 @@ def test_code_runs_once_the_person_lets_it(editor: Editor) -> None:
         dialog.get_by_role("button", name=answer).click()
         expect(dialog).to_be_hidden()
     expect(banner).to_be_hidden()
+    expect(refusal).to_have_count(0)
     editor.run()
     editor.expect_state("Write", "Done")
     editor.shot("3-done")

@@ -9,6 +9,8 @@ export interface Notice {
   text: string;
   remedy?: string | undefined;
   trace?: string | undefined;
+  /** id of the problem that it tells */
+  about?: string | undefined;
 }
 
 interface Notices {
@@ -33,5 +35,9 @@ export function notify(notice: Omit<Notice, "id">): void {
   if (notice.tone !== "bad") setTimeout(() => useNotices.getState().dismiss(id), 5000);
 }
 
-export const notifyProblem = ({ what, remedy, trace }: Problem): void =>
-  notify({ tone: "bad", text: what, remedy, trace });
+export const notifyProblem = ({ id, what, remedy, trace }: Problem): void =>
+  notify({ tone: "bad", text: what, remedy, trace, about: id });
+
+/** What told of this problem goes: it is one no longer. */
+export const settle = (about: string): void =>
+  useNotices.setState(({ notices }) => ({ notices: notices.filter((one) => one.about !== about) }));

@@ -115,6 +115,18 @@ describe("what is said before the line stands", () => {
     expect(notices()).toEqual(["No."]);
   });
 
+  it("is no longer told to be refused once the workflow is trusted", () => {
+    Socket.last.greet(10);
+    const told = (id: string, what: string) => {
+      const problem = { id, what, remedy: "", setting: null, trace: null, position: null };
+      Socket.last.tell({ is: "refused", seq: 10, client: "", problem, revision: 0 });
+    };
+    told("untrusted", "It comes from elsewhere.");
+    told("edit", "Something else.");
+    Socket.last.tell({ is: "trusted", seq: 11 });
+    expect(notices()).toEqual(["Something else."]);
+  });
+
   it("is not said to another document", async () => {
     run();
     await openDocument("e");

@@ -6,7 +6,7 @@ import type { ClientMessage, Json, ServerMessage, Snapshot } from "../api/genera
 import { getJson, Refusal } from "../api/http";
 import { EditError } from "../graph/errors";
 import { blank, carryWith, dropEdit, type Pending, takeEdit, takeSnapshot, useDocument } from "./document";
-import { notify, notifyProblem } from "./notices";
+import { notify, notifyProblem, settle } from "./notices";
 import { useSelection } from "./selection";
 import { noStatus, takeChecked, takeEvent, takeRun, takeStatus, useStatus } from "./status";
 
@@ -156,6 +156,7 @@ function take(message: ServerMessage): void {
       break;
     case "trusted":
       useDocument.setState({ trusted: true, needsTrust: false });
+      settle("untrusted");
       break;
     case "problem":
       notifyProblem(message.problem);
