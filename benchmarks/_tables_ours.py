@@ -54,7 +54,7 @@ SINGLE: dict[str, tuple[str, dict[str, Any]]] = {
     "normalise": ("normalise", {"columns": ["amount", "margin"], "method": "z-score"}),
     "partition": ("partition", {"fraction": 0.7}),
     "lag": ("lag", {"shifts": [{"column": "amount"}], "groups": ["article"], "order_by": ["id"]}),
-    "distinct": ("remove_duplicates", {"columns": ["article", "shop", "day"], "order_by": ["id"]}),
+    "distinct": ("remove_duplicates", {"columns": ["article", "shop", "day"]}),
     "full sort": ("sort", {"by": [{"column": "day"}, {"column": "amount"}]}),
     "group by text": ("group_by", {"keys": ["text"], "compute": [{"column": "amount", "function": "sum"}]}),
 }

@@ -83,8 +83,7 @@ def _pca(table: Any) -> Any:
     from sklearn.preprocessing import StandardScaler
 
     scaled = StandardScaler().fit_transform(_parts(table)[0])
-    # every component's share of the variance is told, so all of them are found
-    found = PCA(svd_solver="full").fit(scaled)
+    found = PCA().fit(scaled)  # every component, as the node tells the share of each
     scores = found.transform(scaled)
     return table.assign(PC1=scores[:, 0], PC2=scores[:, 1])
 

@@ -79,7 +79,7 @@ def _ranges(edges: list[float], closed: str) -> list[str]:
 
 def _equal_width(table: Table, column: str, made: str, bins: int, labels: list[str]) -> Table:
     value = nw.col(column).cast(nw.Float64)
-    ranged = table.with_columns(value.min().alias(_LOW), value.max().alias(_HIGH))
+    ranged = table.join(table.select(value.min().alias(_LOW), value.max().alias(_HIGH)), how="cross")
     # All numbers alike: one bin.
     place = ((value - nw.col(_LOW)) / (nw.col(_HIGH) - nw.col(_LOW)) * bins).floor()
     place = nw.when(nw.col(_HIGH) > nw.col(_LOW)).then(place).otherwise(nw.when(~value.is_null()).then(nw.lit(0.0)))

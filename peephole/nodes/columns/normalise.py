@@ -45,14 +45,15 @@ def normalise(
         raise SettingError("Normalise: `low` must be below `high`.", remedy="Exchange them.", setting="low")
     names = [f"{column}{suffix}" for column in columns]
     check_names("Normalise", table, names, "suffix")
-    figured = table.with_columns(*(f for i, column in enumerate(columns) for f in _figures(method, column, i)))
+    figures = table.select(*(f for i, column in enumerate(columns) for f in _figures(method, column, i)))
+    figured = table.join(figures, how="cross")
     made = {name: _scaled(method, c, i, low, high) for i, (c, name) in enumerate(zip(columns, names, strict=True))}
     # One engine divides for all: Polars multiplies by the reciprocal, which differs in the last digit.
     return arranged(native.with_columns(figured, made), table, names)
 
 
 def _figures(method: str, column: str, index: int) -> list[nw.Expr]:
-    """What a column is scaled by, beside each row."""
+    """What a column is scaled by."""
     value = nw.col(column).cast(nw.Float64)
     if method == "decimal":
         return [value.abs().max().alias(_SPAN.format(index))]

@@ -71,7 +71,7 @@ def read_csv(
     return current_session().read_csv(existing_file(path), options)
 
 
-@node(family="io", icon="file-parquet", title="Read Parquet", also=("Parquet Reader",))
+@node(family="io", icon="file-parquet", title="Read Parquet", light=True, also=("Parquet Reader",))
 def read_parquet(*, path: Annotated[ReadPath, FilePath("read", ("*.parquet",))]) -> Table:
     """Rows of a Parquet file.
 

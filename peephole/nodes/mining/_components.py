@@ -28,7 +28,7 @@ def project(
     if components > there:
         message(f"There are only {there} components.")
     kept = min(components, there)
-    estimator = PCA(there, svd_solver="full").fit(found.matrix)
+    estimator = PCA(there).fit(found.matrix)  # of many rows by their covariance, without a copy of them
     shares = np.nan_to_num(estimator.explained_variance_ratio_)
     _keep(estimator, kept)
     names = [f"{name}{i + 1}" for i in range(kept)]

@@ -53,9 +53,15 @@ def partition(
     names = table.collect_schema().names()
     if how == "in order":
         return _in_order(table, fraction, stratify, order_by)
-    drawn = draw_lots(table, order_by, seed).with_columns(*_stratum(stratify))
-    compared = drawn.join(_cuts(drawn, fraction), on=[_KEY, _NONE], how="left")
-    chosen = nw.col(_LOT) <= nw.col(_CUT)
+    drawn = draw_lots(table, order_by, seed)
+    if stratify is None:
+        compared = drawn.join(drawn.select(_cut(fraction)), how="cross")
+    else:
+        drawn = drawn.with_columns(*_stratum(stratify))
+        cuts = drawn.group_by(_KEY, _NONE).agg(_cut(fraction))
+        compared = drawn.join(cuts, on=[_KEY, _NONE], how="left")
+    # Of none, no lot is below the least of them.
+    chosen = nw.col(_LOT) <= nw.col(_CUT) if fraction > 0 else nw.col(_LOT) < nw.col(_CUT)
     return Parts(compared.filter(chosen).select(names), compared.filter(~chosen).select(names))
 
 
@@ -86,9 +92,9 @@ def _stratum(stratify: str | None) -> list[nw.Expr]:
     return [value.cast(nw.String).fill_null("").alias(_KEY), value.is_null().alias(_NONE)]
 
 
-def _cuts(drawn: Table, fraction: float) -> Table:
-    """For each stratum the lot up to which rows are chosen: no sort, one pass over narrow columns, however wide the table."""
+def _cut(fraction: float) -> nw.Expr:
+    """The lot up to which rows are chosen: no sort, one pass over narrow columns, however wide the table."""
+    if fraction <= 0:
+        return nw.col(_LOT).min().alias(_CUT)
     # The quantile lies between two lots; a little more, so that rounding on one engine does not put it below the first.
-    at = min(fraction + 1e-9, 1.0)
-    cuts = drawn.group_by(_KEY, _NONE).agg(nw.col(_LOT).quantile(at, interpolation="linear").alias(_CUT))
-    return cuts if fraction > 0 else cuts.with_columns(nw.lit(-1.0).alias(_CUT))
+    return nw.col(_LOT).quantile(min(fraction + 1e-9, 1.0), interpolation="linear").alias(_CUT)

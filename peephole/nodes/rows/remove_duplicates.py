@@ -40,8 +40,16 @@ def remove_duplicates(
         return table.with_columns(nw.len().over(*keys).alias(_COUNT)).filter(nw.col(_COUNT) == 1).select(names)
     if set(keys) < set(visible(names)):
         order = required_order(table, order_by, "Remove duplicates")
+        if order == [ROW] and table.implementation.is_duckdb():
+            # A window would sort whole rows; this keeps a number for each key and reads the rows a second time.
+            return table.join(_numbers(table, keys, keep), on=ROW, how="semi").select(names)
         return table.unique(keys, keep=keep, order_by=order).select(names)
     if ROW in names and not order_by:  # rows alike in all columns differ by their numbers only: no sort needed
-        number = nw.col(ROW).min() if keep == "first" else nw.col(ROW).max()
-        return table.group_by(*keys).agg(number).select(names)
+        return _numbers(table, keys, keep).select(names)
     return table.unique(keys, keep=keep, order_by=order_columns(table, order_by)).select(names)
+
+
+def _numbers(table: Table, keys: list[str], keep: str) -> Table:
+    """The keys, each once, with the number of the first or last row that has them."""
+    number = nw.col(ROW).min() if keep == "first" else nw.col(ROW).max()
+    return table.group_by(*keys).agg(number)
