@@ -28,7 +28,7 @@ test("boxes and view lie inside the overview and touch two of its sides", () => 
       const top = Math.min(...shown.map((one) => one.y));
       const bottom = Math.max(...shown.map((one) => one.y + one.height));
       const free = [left, 232 - right, top, 131 - bottom];
-      expect(Math.min(...free)).toBeCloseTo(2, 6);
+      expect(Math.min(...free)).toBeCloseTo(12, 6);
       expect(left + right).toBeCloseTo(232, 6);
       expect(top + bottom).toBeCloseTo(131, 6);
     }),

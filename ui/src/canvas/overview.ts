@@ -14,7 +14,7 @@ export interface Fit {
   y: number;
 }
 
-const MARGIN = 2; // pixels that stay free around everything
+const MARGIN = 12; // pixels that stay free around everything
 
 /** The least rectangle around all of them; null for none. */
 export function around(rects: Iterable<Rect>): Rect | null {
