@@ -29,15 +29,7 @@ def oversampled(table: Table, column: str, features: Sequence[str], neighbours: 
     _check(used, kinds)
     classes = rows.column(column).combine_chunks().dictionary_encode()
     codes = classes.indices.to_numpy()
-    rarest = int(np.bincount(codes).min()) if len(codes) else 0
-    if len(classes.dictionary) < 2:
-        raise DataError(f'SMOTE: "{column}" has fewer than two classes.', remedy="Choose another column, or more rows.")
-    if rarest < 2:
-        alone = classes.dictionary[int(np.bincount(codes).argmin())].as_py()
-        raise DataError(
-            f'SMOTE: the class "{alone}" of "{column}" has one row only, and nothing lies between.',
-            remedy="Filter it out, or bring more rows.",
-        )
+    rarest = _rarest(classes, column)
     matrix, labels = _matrix(rows, used, kinds)
     categorical = [i for i, name in enumerate(used) if kinds[name] in _CATEGORIES]
     made, made_codes = _sampler(categorical, len(used), min(neighbours, rarest - 1), seed).fit_resample(matrix, codes)
@@ -50,6 +42,20 @@ def oversampled(table: Table, column: str, features: Sequence[str], neighbours: 
         columns[ROW] = pa.array(range(first, first + len(new)), rows.schema.field(ROW).type)
     added = [columns.get(f.name, pa.nulls(len(new), f.type)).cast(f.type) for f in rows.schema]
     return as_table(pa.concat_tables([rows, pa.Table.from_arrays(added, schema=rows.schema)]).combine_chunks())
+
+
+def _rarest(classes: pa.DictionaryArray, column: str) -> int:
+    """How many rows the rarest class has."""
+    if len(classes.dictionary) < 2:
+        raise DataError(f'SMOTE: "{column}" has fewer than two classes.', remedy="Choose another column, or more rows.")
+    counts = np.bincount(classes.indices.to_numpy())
+    if counts.min() < 2:
+        alone = classes.dictionary[int(counts.argmin())].as_py()
+        raise DataError(
+            f'SMOTE: the class "{alone}" of "{column}" has one row only, and nothing lies between.',
+            remedy="Filter it out, or bring more rows.",
+        )
+    return int(counts.min())
 
 
 def _check(used: Sequence[str], kinds: Mapping[str, str]) -> None:

@@ -16,7 +16,7 @@ from peephole.core.types import Table
     outside=True,
     needs=("imbalanced-learn",),
     pack="mining",
-    also=("SMOTE", "Oversampling", "Synthetic minority", "Balance classes", "Bootstrap"),
+    also=("SMOTE", "Oversampling", "Synthetic minority", "Balance classes"),
 )
 def smote(
     table: Table,
