@@ -191,7 +191,7 @@ def test_three_mistakes_are_read_on_the_node_and_mended(editor: Editor) -> None:
     clusters = page.get_by_role("textbox", name="Clusters")
     clusters.fill("many")
     expect(settings.get_by_text('"many" is not a whole number')).to_be_visible()
-    expect(editor.node("Groups").get_by_text(re.compile("clusters cannot be 'many'")).first).to_be_visible()
+    expect(editor.node("Groups").get_by_text(re.compile("Clusters cannot be 'many'")).first).to_be_visible()
     editor.shot("3-no-number")
     clusters.fill("4")
     expect(editor.node("Groups").get_by_text(re.compile("cannot be"))).to_have_count(0)
