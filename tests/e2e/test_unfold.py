@@ -403,6 +403,10 @@ def test_two_networks_stand_side_by_side_at_the_same_step(
     step_to(view, 10)
     for (trace, shown_), name in ((lstm, "y"), (rnn, "h")):
         part = view.get_by_role("region", name=shown_.title)
+        whole, row = part.bounding_box(), part.locator(".unf-losses").bounding_box()
+        assert whole is not None
+        assert row is not None
+        assert row["x"] + row["width"] <= whole["x"] + whole["width"]  # all steps are seen
         norm = torch.linalg.vector_norm(trace.value(name)[10, 0]).item()
         assert number(part.locator(f'[data-shown="norm:value:{name}"]')) == norm
 

@@ -27,11 +27,10 @@ export const unfoldTexts = {
     "A click on a layer shows what is in it below. Nothing in this network runs in time, so this is the only level.",
   timeTitle: (kind: string, steps: number) => `${kind}, ${steps} ${steps === 1 ? "step" : "steps"}`,
   timeHint: "A column is a step, a line in it a unit. A double click on a step opens it as a circuit.",
-  timeBack:
-    "How the loss changes with each unit at each step: errors come in where the answer is, and go back to the left.",
+  timeBack: "How the loss changes with each unit at each step. Errors come in at the answers and go back to the left.",
   blockTitle: (t: number, steps: number) => `Step ${t} of ${steps}`,
   blockHint: "A click on a value shows its equation beside; a double click its curves over time.",
-  blockBack: "Click a value: purple arrows are the routes by which its error δ comes, as wide as their share.",
+  blockBack: "A click on a value shows the routes of its error, as wide as their share.",
   neuronTitle: (unit: number, units: number) => `Unit ${unit} of ${units}`,
   neuronHint: "All that one unit does over time. A click goes to that step.",
   below: "below zero",

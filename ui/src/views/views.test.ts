@@ -199,6 +199,16 @@ describe("choosing along parallel axes", () => {
 });
 
 describe("a figure's option", () => {
+  it("draws points as the pictures whose addresses a column holds, and the others as dots", () => {
+    const rows = tableFromArrays({ x: [1, 2], y: [3, 4], picture: ["data:image/png;base64,AA", null] });
+    const given = { series: [{ type: "scatter", symbolSize: 6 }], dataset: [{}], peephole: { pictures: "picture" } };
+    const option = optionOf(given, rows, true, false);
+    const [series] = option.series as { symbol: (row: unknown) => string; symbolSize: (row: unknown) => number }[];
+    const source = (option.dataset as { source: unknown[] }[])[0]?.source ?? [];
+    expect(source.map((row) => series?.symbol(row))).toEqual(["image://data:image/png;base64,AA", "circle"]);
+    expect(source.map((row) => series?.symbolSize(row))).toEqual([26, 6]);
+  });
+
   const data = tableFromArrays({ x: Float64Array.from([1, Number.NaN]), name: ["a", "b"] });
   it("holds the data as rows, and leaves out what ECharts does not know", () => {
     const option = optionOf(

@@ -113,7 +113,7 @@ function Picture({ name, values, rows, columns, largest, of, single }: PicturePr
   }, [scaled, rows, columns, largest, of, theme]);
   const size = single
     ? Math.max(3, Math.min(12, 150 / Math.max(rows, columns)))
-    : Math.max(2, Math.min(8, 56 / Math.max(rows, columns)));
+    : Math.max(2, Math.min(14, 80 / Math.max(rows, columns)));
   return (
     <canvas
       ref={canvas}

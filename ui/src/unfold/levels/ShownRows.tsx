@@ -61,6 +61,7 @@ function Words({
   const every = Math.max(1, Math.ceil(needed / step / (longest > 1 ? 1 : 0.85)));
   const room = Math.max(1, Math.floor((step * every - 6) / 6.6));
   const alone = labels.filter(Boolean).length === 1; // one answer for the whole row: it is never left out
+  const inside = (x: number, half: number) => Math.max(half, Math.min(columns.width - half, x));
   const shown = labels
     .slice(start, stop)
     .flatMap((label, k) => ((alone ? label : !((k + start) % every)) ? [{ label, k }] : []));
@@ -75,7 +76,7 @@ function Words({
       {shown.map(({ label, k }) => (
         <text
           key={k}
-          x={alone ? (k + 1) * step - 2 : (k + 0.5) * step}
+          x={alone ? (k + 1) * step - 2 : inside((k + 0.5) * step, Math.min(label.length, room) * 3.4)}
           y={height / 2}
           dy="0.34em"
           textAnchor={alone && (k + 1) * step > 80 ? "end" : "middle"}

@@ -4,11 +4,11 @@ import { BAR, BRANCH, circuit, GATE, HIGHWAY, loop, MIDDLE, nexts, stubs } from 
 const F = 222;
 const I = 386;
 const Z = 550;
-const O = 722;
+const O = 730;
 const PLUS = 468;
 const OUT = 838;
 const MEET = 208;
-const PEEP_OUT = 654;
+const PEEP_OUT = 652;
 
 /** The last gates, where every gate sees them, as short stubs.  place: of the first, second and third, relative to the reader. */
 function lastGates(place: (k: number, reader: Point) => Point): Layout["each"] {
@@ -49,8 +49,8 @@ export const lstmCircuit: Layout = circuit({
     "c-1>f_bar": [{ x: BRANCH, y: BAR }],
     "c-1>i_bar": [
       { x: BRANCH, y: 342 },
-      { x: 326, y: 342 },
-      { x: 326, y: BAR },
+      { x: 319, y: 342 },
+      { x: 319, y: BAR },
     ],
     "c>o_bar": [{ x: PEEP_OUT, y: BAR }],
   },
