@@ -37,7 +37,7 @@ LAGS = 48
 
 # What the networks say: the value itself, its distance from the last one, or from the same hour a day before.
 SAYS = ("value", "change", "change from yesterday")
-CHOICES = [{"says": says, "steps": 48, "decay": decay} for says in SAYS for decay in (0.0, 0.001, 0.01)]
+CHOICES = [{"says": says, "steps": steps} for says in SAYS for steps in (24, 48)]
 SETTINGS: dict[str, Any] = {
     "learning_rate": 0.002,
     "batch": 128,
@@ -113,9 +113,7 @@ def measured(rows: pd.DataFrame) -> dict[str, Any]:
     return {**found, "chosen": chosen, "settings": SETTINGS}
 
 
-def trained(
-    rows: pd.DataFrame, kind: str, seed: int, *, says: str, steps: int, decay: float
-) -> tuple[TrainedNetwork, float]:
+def trained(rows: pd.DataFrame, kind: str, seed: int, *, says: str, steps: int) -> tuple[TrainedNetwork, float]:
     """A network that learnt the first 12 months and stopped by the next 4, and its seconds."""
     graph = NetworkGraph.begin("sequence_input", columns=dict.fromkeys(INPUTS, "number"), steps=steps, scale="none")
     graph = graph.then(kind, units=32).then("last_step").then("dropout", share=0.1)
@@ -124,7 +122,7 @@ def trained(
     answers[HOURS] -= base(rows, says)
     began = monotonic()
     learn, watch = part(answers, 0, TRAIN, 0).dropna(), part(answers, TRAIN, VALIDATE, steps - 1)
-    return train(graph, learn, watch, seed=seed, decay=decay, **SETTINGS), monotonic() - began
+    return train(graph, learn, watch, seed=seed, **SETTINGS), monotonic() - began
 
 
 def errors(
