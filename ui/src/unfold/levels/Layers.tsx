@@ -182,7 +182,9 @@ function Bars({
 function span({ edges: [low, high], mean, spread }: Histogram): string {
   if (spread === 0) return wireNumber(mean);
   if (low < 0 && high > 0) return `up to ±${wireNumber(Math.max(-low, high), 2)}`;
-  return `${wireNumber(low, 2)} … ${wireNumber(high, 2)}`;
+  const both = `${wireNumber(low, 2)} … ${wireNumber(high, 2)}`;
+  if (both.length <= 15) return both;
+  return high > 0 ? `up to ${wireNumber(high, 2)}` : `down to ${wireNumber(low, 2)}`;
 }
 
 function shortened(text: string, most: number): string {
