@@ -143,7 +143,13 @@ def _drawn(rows: pa.Table, axes: tuple[str, str], title: str, colour: str | None
         series["symbolSize"] = 14 if len(data) < FEW else series["symbolSize"]
         if text is not None and len(data) <= SAID:
             series["encode"]["label"] = text
-            series["label"] = {"show": True, "position": "right", "fontSize": 11}
+            series["label"] = {
+                "show": True,
+                "position": "right",
+                "fontSize": 11,
+                "color": "inherit",
+                "textBorderWidth": 0,
+            }
             series["labelLayout"] = {"hideOverlap": True}
     return figure
 

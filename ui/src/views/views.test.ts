@@ -206,7 +206,7 @@ describe("a figure's option", () => {
     const [series] = option.series as { symbol: (row: unknown) => string; symbolSize: (row: unknown) => number }[];
     const source = (option.dataset as { source: unknown[] }[])[0]?.source ?? [];
     expect(source.map((row) => series?.symbol(row))).toEqual(["image://data:image/png;base64,AA", "circle"]);
-    expect(source.map((row) => series?.symbolSize(row))).toEqual([26, 6]);
+    expect(source.map((row) => series?.symbolSize(row))).toEqual([20, 6]);
   });
 
   const data = tableFromArrays({ x: Float64Array.from([1, Number.NaN]), name: ["a", "b"] });

@@ -134,7 +134,7 @@ function styled(series: Option, formats: Record<string, Format>, choosing: boole
   };
 }
 
-const PICTURE = 26; // pixels
+const PICTURE = 20; // pixels
 
 /** Points as small pictures, where a column holds their addresses. */
 function pictured(series: Option, dimensions: string[], peephole: unknown): Option {
