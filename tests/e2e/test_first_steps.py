@@ -101,7 +101,7 @@ def test_graduate_admission_is_built_from_an_empty_canvas_by_dragging_and_search
     editor.shot("1-empty")
 
     page.get_by_role("navigation", name="Nodes").get_by_text("Read CSV", exact=True).drag_to(
-        editor.canvas, target_position={"x": 60, "y": 80}
+        editor.canvas, target_position={"x": 24, "y": 80}
     )
     expect(editor.nodes).to_have_count(1)
     page.get_by_role("button", name="Look for a file").click()
@@ -111,10 +111,10 @@ def test_graduate_admission_is_built_from_an_empty_canvas_by_dragging_and_search
     expect(panel.get_by_text(re.compile(r"\d+ rows × 9 columns"))).to_be_visible(timeout=LONG)
     editor.shot("2-file")
 
-    editor.add("partition", (0.36, 0.12))
-    editor.add("linear regression learner", (0.36, 0.5))
-    editor.add("predict", (0.68, 0.12))
-    editor.add("numeric score", (0.68, 0.62))
+    editor.add("partition", (0.4, 0.12))
+    editor.add("linear regression learner", (0.4, 0.62))
+    editor.add("predict", (0.72, 0.12))
+    editor.add("numeric score", (0.72, 0.62))
     editor.wire(("Read CSV", "table"), ("Partition", "table"))
     editor.wire(("Partition", "train"), ("Linear regression learner", "table"))
     editor.wire(("Linear regression learner", "model"), ("Predict", "model"))

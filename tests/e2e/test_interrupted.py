@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import BrowserContext, expect
 from studio_page import LONG, Editor, Served, serve
 
-CHAIN = {
+CHAIN: dict[str, Any] = {
     "title": "Slow work",
     "nodes": {
         "numbers": {"type": "peephole_testnodes/numbers", "version": 1, "title": "Numbers"},
@@ -20,8 +21,10 @@ CHAIN = {
 }
 
 
-def start(editor: Editor) -> None:
-    editor.open(CHAIN)
+def start(editor: Editor, seconds: float = 6.0) -> None:
+    """Run the chain, and wait until its last node is under way.  seconds: how long that one takes."""
+    late = {**CHAIN["nodes"]["late"], "settings": {"seconds": seconds}}
+    editor.open({**CHAIN, "nodes": {**CHAIN["nodes"], "late": late}})
     editor.page.get_by_role("button", name="Run", exact=True).click()
     editor.expect_state("Late", "Running")
     expect(editor.node("Late").get_by_role("progressbar")).to_have_attribute("aria-valuenow", re.compile(r"[1-9]"))
@@ -41,7 +44,7 @@ def test_a_killed_worker_loses_nothing(editor: Editor) -> None:
 
 
 def test_a_run_goes_on_when_the_tab_is_closed(editor: Editor, context: BrowserContext) -> None:
-    start(editor)
+    start(editor, seconds=20.0)  # a busy machine takes its time to show another page
     address = editor.page.url
     editor.page.close()
     editor.page = context.new_page()
