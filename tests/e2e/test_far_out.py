@@ -1,0 +1,115 @@
+"""A large workflow seen from far: boxes on one sheet are still taken and moved; the overview moves and zooms the view."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from studio_page import Editor, middle
+
+COUNT = 150
+# Of the sheet that lies lowest: how many of its pixels are drawn on, in a rectangle around a point of the page.
+DRAWN = """([x, y]) => {
+  const sheet = document.querySelector("[data-canvas] canvas"), box = sheet.getBoundingClientRect();
+  const pixels = sheet.getContext("2d").getImageData(x - box.x - 4, y - box.y - 4, 8, 8).data;
+  return pixels.filter((value, k) => k % 4 === 3 && value > 0).length;
+}"""
+
+
+def large() -> dict[str, Any]:
+    settings = {"columns": [{"name": "a", "type": "integer"}], "rows": [[1]]}
+    nodes = {f"n{k}": {"type": "table_by_hand", "title": f"Table {k}", "settings": settings} for k in range(COUNT)}
+    return {"nodes": nodes, "layout": {f"n{k}": [k % 15 * 300, k // 15 * 160] for k in range(COUNT)}}
+
+
+def viewport(page: Page) -> tuple[float, float, float]:
+    """Where the canvas stands: x, y, zoom."""
+    said = page.locator(".react-flow__viewport").get_attribute("style") or ""
+    x, y, zoom = map(float, re.findall(r"-?[\d.]+(?=px|\))", said)[:3])
+    return x, y, zoom
+
+
+def opened(editor: Editor) -> Page:
+    page = editor.page
+    editor.open(large())
+    expect(editor.node("Table 0")).to_be_attached()
+    page.get_by_role("button", name="Show everything").click()
+    expect(page.locator("[data-canvas] canvas")).to_be_visible()
+    page.wait_for_function("() => document.getAnimations().length === 0")
+    return page
+
+
+def still(page: Page) -> tuple[float, float, float]:
+    """Where the canvas stands once it no longer moves."""
+    before = viewport(page)
+    while True:
+        page.wait_for_timeout(150)
+        now = viewport(page)
+        if now == before:
+            return now
+        before = now
+
+
+def test_a_box_far_out_is_moved_and_drawn_where_it_lies(editor: Editor) -> None:
+    page = opened(editor)
+    _, _, zoom = still(page)
+    assert zoom < 0.42
+    node = editor.node("Table 149")
+    from_x, from_y = middle(node)
+    assert page.evaluate(DRAWN, [from_x, from_y]) == 64
+    page.mouse.move(from_x, from_y)
+    page.mouse.down()
+    page.mouse.move(from_x - 20, from_y + 20, steps=4)
+    expect(page.locator("[data-canvas] canvas")).to_have_count(2)  # in the hand on a sheet of its own
+    page.mouse.move(from_x - 40, from_y + 45, steps=4)
+    assert page.evaluate(DRAWN, [from_x, from_y]) == 0
+    page.mouse.up()
+    expect(page.locator("[data-canvas] canvas")).to_have_count(1)
+    page.wait_for_timeout(100)
+    to_x, to_y = middle(node)
+    assert (to_x - from_x, to_y - from_y) == pytest.approx((-40, 45), abs=8)  # a hand's tremble moves nothing
+    assert page.evaluate(DRAWN, [to_x, to_y]) == 64
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    x, y = editor.document()["layout"]["n149"]
+    assert (x - 14 * 300, y - 9 * 160) == pytest.approx(((to_x - from_x) / zoom, (to_y - from_y) / zoom), abs=2)
+    others = {name: place for name, place in editor.document()["layout"].items() if name != "n149"}
+    assert others == {name: place for name, place in large()["layout"].items() if name != "n149"}
+
+
+def test_pushed_about_far_out_boxes_are_drawn_where_they_lie(editor: Editor) -> None:
+    page = opened(editor)
+    still(page)
+    box = editor.canvas.bounding_box()
+    assert box is not None
+    start = (box["x"] + 20, box["y"] + box["height"] - 20)
+    page.mouse.move(*start)
+    page.mouse.down()
+    for by in (60, 140, 260):  # on the sheet as it is, and beyond its edge
+        page.mouse.move(start[0] + by, start[1] - by / 2, steps=5)
+        page.wait_for_timeout(100)
+        for title in ("Table 0", "Table 48", "Table 135"):
+            x, y = middle(editor.node(title))
+            if box["x"] + 8 < x < box["x"] + box["width"] - 8 and box["y"] + 8 < y < box["y"] + box["height"] - 8:
+                assert page.evaluate(DRAWN, [x, y]) == 64, (by, title)
+    page.mouse.up()
+
+
+def test_the_overview_moves_and_zooms_the_view(editor: Editor) -> None:
+    page = opened(editor)
+    page.get_by_role("button", name=re.compile("Natural size")).click()
+    before = still(page)
+    overview = page.get_by_role("img", name="Overview")
+    x, y = middle(overview)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 10, y + 6, steps=3)
+    page.mouse.up()
+    moved = still(page)
+    assert moved[2] == before[2] == 1
+    right, down = before[0] - moved[0], before[1] - moved[1]
+    assert right > 50
+    assert down == pytest.approx(right * 0.6, rel=0.05)
+    page.mouse.wheel(0, 300)
+    assert still(page)[2] == pytest.approx(2**-0.6, rel=0.01)
