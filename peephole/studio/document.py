@@ -15,6 +15,7 @@ from peephole.core.errors import EditError
 from peephole.engine.catalog import catalog
 from peephole.engine.events import Event, NodeFinished, Problem, RunStarted
 from peephole.engine.run import document_name
+from peephole.report.labels import title_of
 from peephole.studio import messages as m
 from peephole.studio.checking import Checker, Knowledge
 from peephole.studio.feed import Feed
@@ -244,7 +245,8 @@ class OpenDocument:
 
     def _require_trust(self) -> None:
         if self.needs_trust:
-            names = ", ".join(self._dangers())
+            blocks, specs = flatten(self.document).nodes, catalog().specs
+            names = ", ".join(title_of(blocks[path], specs.get(blocks[path].type)) for path in self._dangers())
             raise UntrustedError(
                 f"This workflow comes from elsewhere, and these nodes run code, write files or read outside: {names}.",
                 remedy="Look at them, and trust the workflow if you know what they do.",

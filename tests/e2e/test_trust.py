@@ -26,7 +26,7 @@ def test_code_runs_once_the_person_lets_it(editor: Editor) -> None:
     banner = page.get_by_role("region", name="Let this workflow run?")
     expect(banner).to_contain_text("This workflow came from elsewhere.")
     page.get_by_role("button", name="Run", exact=True).click()
-    refusal = page.get_by_text("these nodes run code, write files or read outside: code, write")
+    refusal = page.get_by_text("these nodes run code, write files or read outside: Code, Write")
     expect(refusal.first).to_be_visible()
     expect(page.get_by_role("button", name="Run", exact=True)).to_be_visible()
     editor.shot("1-refused")

@@ -39,9 +39,14 @@ describe("the first view", () => {
 
   it("is the left side where it cannot, with all of the height that there is room for", () => {
     const flat = beginning([at(0, 0), at(6000, 200)], size, room);
-    expect(flat.zoom).toBe(0.5);
+    expect(flat.zoom).toBe(0.7);
     expect(seen(at(0, 0), flat).left).toBe(room.left);
-    expect(seen(at(6000, 200), flat).bottom - seen(at(0, 0), flat).top).toBe(150);
+    const above = seen(at(0, 0), flat).top - room.top;
+    expect(size.height - room.bottom - seen(at(6000, 200), flat).bottom).toBeCloseTo(above);
+    expect(above).toBeCloseTo((600 - 300 * 0.7) / 2);
+    const between = beginning([at(0, 0), at(6000, 900)], size, room);
+    expect(between.zoom).toBeCloseTo(0.6);
+    expect(seen(at(0, 0), between).top).toBeCloseTo(room.top);
     const tall = beginning([at(0, 0), at(6000, 4000)], size, room);
     expect(seen(at(0, 0), tall).top).toBe(room.top);
   });

@@ -36,7 +36,8 @@ interface Extent {
   height: number;
 }
 
-const READABLE = 0.5;
+const READABLE = 0.5; // a zoom at which words can just be read
+const COMFORTABLE = 0.7;
 
 /** The view of all boxes on a canvas of this size, at most in their natural size. */
 export function fitted(boxes: readonly Rect[], size: Extent, room: Room): Viewport {
@@ -50,18 +51,19 @@ export function fitted(boxes: readonly Rect[], size: Extent, room: Room): Viewpo
   };
 }
 
-/** The view that a level begins with: the whole, or where that is too small to read, its left side and what fits of its height. */
+/** The view that a level begins with: the whole, or where that is too small to read, its left side, larger where the height allows. */
 export function beginning(boxes: readonly Rect[], size: Extent, room: Room): Viewport {
   const whole = fitted(boxes, size, room);
   if (whole.zoom >= READABLE) return whole;
-  const zoom = READABLE;
   const first = boxes.reduce((a, b) => (b.x < a.x ? b : a));
   const { y: above, height } = around(boxes) ?? first;
-  const [top, bottom] = [above * zoom, (above + height) * zoom];
   const free = size.height - room.top - room.bottom;
+  const zoom = Math.min(COMFORTABLE, Math.max(READABLE, free / height));
+  const [top, bottom] = [above * zoom, (above + height) * zoom];
   const middle = room.top + free / 2 - (first.y + first.height / 2) * zoom;
   const lowest = size.height - room.bottom - bottom;
-  const y = bottom - top <= free ? whole.y : Math.min(room.top - top, Math.max(lowest, middle));
+  const centred = room.top + (free - (bottom - top)) / 2 - top;
+  const y = bottom - top <= free ? centred : Math.min(room.top - top, Math.max(lowest, middle));
   return { x: room.left - first.x * zoom, y, zoom };
 }
 
