@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import torch
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from opened_page import choose_unit, number, opened, shown, step_to
+from playwright.sync_api import Browser, Page, expect
 from torch import nn
 
 from peephole.neural import GRU, LSTM, RNN, Trace, unfold
@@ -67,42 +68,6 @@ def address(tmp_path_factory: pytest.TempPathFactory, lstm: tuple[Trace, Shown])
     path = tmp_path_factory.mktemp("page") / "lstm.html"
     path.write_text(pages.page([OpenTrace(*lstm)]), encoding="utf-8")
     return path.as_uri()
-
-
-def opened(page: Page, address: str, level: str = "Block") -> None:
-    page.goto(address)
-    page.get_by_role("group", name="Level").get_by_role("button", name=level).click()
-    expect(page.locator(f'.unf-level[data-name="{level}"]')).to_be_visible()
-    expect(page.locator(".unf-stage")).to_have_attribute("data-moving", "false")
-
-
-def step_to(page: Page, t: int) -> None:
-    slider = page.get_by_role("slider", name="Time step")
-    slider.focus()
-    page.keyboard.press("Home")
-    for _ in range(t):
-        page.keyboard.press("ArrowRight")
-    expect(slider).to_have_attribute("aria-valuenow", str(t + 1))  # people count from 1
-
-
-def number(located: Locator) -> float:
-    return float(located.get_attribute("data-value") or "nan")
-
-
-def shown(value: float, digits: int = 3) -> str:
-    """A number as the page writes it on a wire, made anew here."""
-    mantissa, exponent = f"{abs(value):.{digits - 1}e}".split("e")
-    sign, power = "−" if value < 0 else "", int(exponent)
-    if value == 0:
-        return "0"
-    if power < -3 or power >= 5:
-        raised = str(abs(power)).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-        return f"{sign}{mantissa}·10{'⁻' if power < 0 else ''}{raised}"
-    return f"{sign}{abs(value):.{max(0, digits - 1 - power)}f}"
-
-
-def choose_unit(page: Page, unit: int) -> None:
-    page.get_by_role("combobox", name="Unit", exact=True).select_option(str(unit + 1))
 
 
 @pytest.mark.parametrize("drawing", ["Circuit", "Space Odyssey"])

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import json
-import sys
 
 import narwhals as nw
 import numpy as np
@@ -13,60 +10,22 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 import torch
-from PIL import Image
 from safetensors.torch import load_file
-from sklearn.decomposition import PCA
-from sklearn.manifold import trustworthiness
 from sklearn.metrics import accuracy_score, f1_score, mean_absolute_error, r2_score
 
-from peephole.core.errors import ColumnError, DataError, MissingLibraryError, SettingError, StoreError
+from peephole.core.errors import ColumnError, SettingError, StoreError
 from peephole.neural import NetworkGraph, TrainedNetwork, to_torch
 from peephole.neural.shapes import ShapeError
 from peephole.nodes.networks import convolution, files, inputs, layers, outputs, recurrent, steps, training, using
 
 
-def waves(rows=200):
-    t = np.arange(rows)
-    noise = np.random.default_rng(4)
-    frame = pd.DataFrame({"t": t, "a": np.sin(t / 4) + noise.normal(0, 0.05, rows), "b": noise.normal(size=rows)})
-    frame["later"] = frame["a"].shift(-2)
-    frame["up"] = np.where(frame["later"] > frame["a"], "up", "down")
-    frame["high"], frame["low"] = frame["a"] > 0.5, frame["a"] < -0.5
-    return frame
-
-
-@pytest.fixture(scope="module")
-def frame():
-    return waves()
-
-
-def sequences(frame, **settings):
-    return inputs.sequence_input(frame, columns=["a"], steps=8, order_by=["t"], **settings)
-
-
-@pytest.fixture(scope="module")
-def regression(frame):
-    drawn = steps.last_step(recurrent.gru(sequences(frame), units=6))
-    return training.train_network(
-        outputs.number_output(drawn, frame, targets=["later"]), frame, epochs=15, learning_rate=0.01
-    )
-
-
-@pytest.fixture(scope="module")
-def classes(frame):
-    drawn = layers.dense(steps.flatten(sequences(frame)), units=8, activation="tanh", name="code")
-    return training.train_network(
-        outputs.class_output(drawn, frame, target="up"), frame, epochs=20, learning_rate=0.02
-    ).network
-
-
-def test_drawing_with_nodes_is_drawing_with_the_graph(frame):
+def test_drawing_with_nodes_is_drawing_with_the_graph(frame, sequences):
     drawn = recurrent.lstm(sequences(frame), units=4, variant="NP", name="memory")
     by_hand = NetworkGraph.begin("sequence_input", columns={"a": "number"}, steps=8, order_by=["t"])
     assert drawn == by_hand.then("lstm", units=4, variant="NP", name="memory")
 
 
-def test_every_layer_node_adds_its_layer(frame):
+def test_every_layer_node_adds_its_layer(frame, sequences):
     pixels = inputs.image_input(frame, columns=["a", "b"], height=1, width=2)
     words = inputs.text_input(frame, column="up", unit="characters")
     drawn = {
@@ -89,7 +48,7 @@ def test_every_layer_node_adds_its_layer(frame):
     assert shapes["repeat_steps"] == "5 steps x 2"
 
 
-def test_the_last_step_of_both_ways_is_that_of_torch(frame):
+def test_the_last_step_of_both_ways_is_that_of_torch(frame, sequences):
     """Where each direction has read everything, as the final hidden states of torch's own GRU are."""
     both = layers.dropout(recurrent.bidirectional(recurrent.gru(sequences(frame), units=3)), share=0.5)
     drawn = steps.last_step(both)
@@ -101,7 +60,7 @@ def test_the_last_step_of_both_ways_is_that_of_torch(frame):
     assert steps.last_step(recurrent.gru(sequences(frame), units=3)).layers["last_step"].settings["backward"] == 0
 
 
-def test_what_does_not_fit_is_told(frame):
+def test_what_does_not_fit_is_told(frame, sequences):
     with pytest.raises(ColumnError, match='no column "aa"'):
         inputs.number_input(frame, columns=["aa"])
     with pytest.raises(ColumnError, match="is of type text"):
@@ -196,7 +155,7 @@ def test_several_labels_are_measured_one_by_one(frame):
     assert "prediction P(low)" in said.columns
 
 
-def test_answers_at_each_step_are_measured_step_by_step(frame):
+def test_answers_at_each_step_are_measured_step_by_step(frame, sequences):
     drawn = outputs.number_output(recurrent.gru(sequences(frame), units=3), frame, targets=["b"], each_step=True)
     network = training.train_network(drawn, frame, epochs=1).network
     found = measures(using.evaluate_network(frame, network))
@@ -238,73 +197,6 @@ def test_features_of_sequences(frame, regression):
     assert np.stack(lists["feature 2"].iloc[7:]) == pytest.approx(values[:, :, 1])
 
 
-def test_points_of_a_map_are_texts_or_pictures(frame, classes):
-    few = frame.iloc[:40]
-    option = using.embedding_map(few, classes, text="t").figure.option
-    assert all(s["label"]["show"] and s["encode"]["label"] == "t" for s in option["series"])
-    pixels = np.zeros((40, 9))
-    pixels[np.arange(40), np.arange(40) % 9] = 8
-    rows = few.assign(**{f"p{k}": pixels[:, k] for k in range(9)})
-    figure = using.embedding_map(rows, classes, colour="up", pictures=[f"p{k}" for k in range(9)]).figure
-    inks = {s["name"]: s["itemStyle"]["color"] for s in figure.option["series"]}
-    drawn = pa.table(figure.data)
-    column = figure.option["peephole"]["pictures"]
-    for row, address, group in zip(range(len(drawn)), drawn[column].to_pylist(), drawn["up"].to_pylist(), strict=True):
-        picture = Image.open(io.BytesIO(base64.b64decode(address.removeprefix("data:image/png;base64,"))))
-        red, green, blue, alpha = (np.asarray(picture)[..., k] for k in range(4))
-        at = 40 - len(drawn) + row  # rows that lack a window are left out
-        assert (alpha.reshape(-1) == np.where(np.arange(9) == at % 9, 255, 0)).all()
-        assert f"#{red[0, 0]:02x}{green[0, 0]:02x}{blue[0, 0]:02x}" == inks[group].lower()
-    files = [_png(k) for k in range(40)]
-    one = using.embedding_map(few.assign(file=files), classes, pictures=["file"]).figure
-    assert pa.table(one.data)[column][0].as_py().startswith("data:image/png;base64,")
-    with pytest.raises(DataError, match="8 pixels make no square"):
-        using.embedding_map(rows, classes, pictures=[f"p{k}" for k in range(8)])
-    with pytest.raises(DataError, match="no picture that can be read"):
-        using.embedding_map(few.assign(file=[b"nothing"] * 40), classes, pictures=["file"])
-
-
-def _png(shade: int) -> bytes:
-    written = io.BytesIO()
-    Image.new("L", (40, 20), shade).save(written, "PNG")
-    return written.getvalue()
-
-
-def test_maps_are_those_of_scikit_learn(frame, classes):
-    found = using.embedding_map(frame, classes, colour="up", text="t")
-    values = classes.activations(frame)["code"].double().numpy()
-    wanted = PCA(2, svd_solver="full").fit_transform(values)
-    assert found.points[["component 1", "component 2"]].to_numpy() == pytest.approx(wanted)
-    assert {s["name"] for s in found.figure.option["series"]} == {"up", "down"}
-    assert found.figure.option["series"][0]["encode"]["tooltip"] == ["component 1", "component 2", "up", "t"]
-    few = using.embedding_map(frame, classes, method="t-sne", most=50, seed=1)
-    again = using.embedding_map(frame, classes, method="t-sne", most=50, seed=1)
-    assert len(few.points) == 49
-    assert few.points.equals(again.points)
-
-
-def test_a_map_by_umap_keeps_neighbours(frame, classes):
-    pytest.importorskip("umap", reason="the extra umap is not installed")
-    found = using.embedding_map(frame, classes, method="umap", neighbours=10, seed=1, colour="up")
-    again = using.embedding_map(frame, classes, method="umap", neighbours=10, seed=1, colour="up")
-    assert found.points.equals(again.points)
-    values = classes.activations(frame)["code"].double().numpy()
-    assert trustworthiness(values, found.points[["map x", "map y"]].to_numpy(), n_neighbors=10) > 0.95
-
-
-def test_umap_that_is_not_installed_is_told(frame, classes, monkeypatch):
-    monkeypatch.setitem(sys.modules, "umap", None)
-    with pytest.raises(MissingLibraryError, match=r"needs the package umap-learn.*peephole\[umap\]"):
-        using.embedding_map(frame, classes, method="umap")
-
-
-def test_a_map_of_two_units_is_drawn_as_it_is(frame):
-    drawn = layers.dense(inputs.number_input(frame, columns=["a", "b"]), units=2)
-    network = training.train_network(outputs.class_output(drawn, frame, target="up"), frame, epochs=1).network
-    found = using.embedding_map(frame, network)
-    assert found.points[["unit 1", "unit 2"]].to_numpy() == pytest.approx(network.activations(frame)["dense"].numpy())
-
-
 def test_unfolding_gives_the_traces_table(frame, regression):
     found = using.unfold_network(frame, regression.network, rows=2, first=20)
     wanted = regression.network.unfold(frame, "gru", only=[19, 20]).to_table().to_pandas()
@@ -322,7 +214,7 @@ def test_unfolding_without_a_recurrent_layer_is_told(frame, classes):
         using.unfold_network(frame, classes)
 
 
-def test_networks_become_files_and_come_back(frame, regression, tmp_path, monkeypatch):
+def test_networks_become_files_and_come_back(frame, regression, tmp_path, monkeypatch, sequences):
     path = tmp_path / "folder" / "gru.peepnet"
     written = files.save_network(regression.network, path=str(path))
     assert written.value == str(path)
@@ -348,7 +240,7 @@ def test_exports_weights_description_and_onnx(frame, regression, tmp_path):
     assert (tmp_path / "n.onnx").stat().st_size > 1000
 
 
-def test_what_onnx_cannot_say_is_a_message_or_an_error(frame, tmp_path):
+def test_what_onnx_cannot_say_is_a_message_or_an_error(frame, tmp_path, sequences):
     drawn = steps.last_step(recurrent.lstm(sequences(frame), units=2, variant="FGR"))
     network = training.train_network(outputs.number_output(drawn, frame, targets=["later"]), frame, epochs=1).network
     files.export_network(network, path=str(tmp_path / "n.safetensors"))
@@ -368,7 +260,7 @@ def test_each_kind_of_frame_is_given_back(frame, regression, engine):
     )
 
 
-def test_errors_of_rows(frame, regression, classes):
+def test_errors_of_rows(frame, regression, classes, sequences):
     said = using.predict_network(frame, regression.network)
     found = using.network_errors(frame, regression.network, name="off")
     assert found["off"].to_numpy() == pytest.approx(
