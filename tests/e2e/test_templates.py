@@ -18,9 +18,11 @@ RUN = 300_000  # milliseconds: on a machine that is busy with other things
 SHOWN = {
     "an-rnn-is-only-a-mapping": "How well: one to one",
     "autoencoder-4-2-4": "The code as points",
+    "churn-service": "How good is it?",
     "customer-churn": "ROC: four models",
     "graduate-admission": "Chance with and without research",
     "market-baskets": "Strongest rules",
+    "temperature-at-jena": "Who is off by how much",
     "temperature-in-24-hours": "Who is off by how much",
     "through-the-peephole": "Routes with peepholes",
     "where-the-error-goes": "Where the error goes",
@@ -48,10 +50,9 @@ def test_a_template_runs(editor: Editor, name: str) -> None:
     expect(page.get_by_label("Title of the workflow")).to_have_value(drawn["title"])
     editor.shot("1-opened")
     trainings = [one["title"] for one in drawn["nodes"].values() if one["type"] == "train_network"]
-    if trainings:
-        editor.canvas.focus()
-        page.keyboard.press("0")  # all of it in sight
     for title in trainings:
+        editor.canvas.focus()
+        page.keyboard.press("0")  # all of it in sight, also after the panel below has opened
         editor.node(title).click()
         expect(page.get_by_role("textbox", name=re.compile("^Title of this"))).to_have_value(title)
         epochs = page.get_by_role("textbox", name="Epochs", exact=True)
