@@ -48,6 +48,8 @@ def test_a_layers_network_is_trained_and_opened_at_the_row(tmp_path: Path) -> No
     (tmp_path / "waves.peep.json").write_text(json.dumps(document), encoding="utf-8")
     asked = ["unfold", "waves.peep.json", "--node", "gru", "--example", "12", "--store", "store", "--out", "gru.html"]
     assert main(asked) == Code.OK
-    assert "row 12: says" in (tmp_path / "gru.html").read_text(encoding="utf-8")
+    page = (tmp_path / "gru.html").read_text(encoding="utf-8")
+    assert "row 12" in page
+    assert "later: predicted" in page
     assert main(["unfold", "waves.peep.json", "--node", "read", "--store", "store"]) != Code.OK
     assert main(["unfold", "waves.peep.json", "--store", "store"]) == Code.USAGE

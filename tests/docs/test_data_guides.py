@@ -29,9 +29,9 @@ def test_the_answer_that_the_service_guide_shows():
     from peephole.service.rows import InputRows
 
     rows = InputRows(
-        "customers", pa.schema({"age": pa.int64()}), {"age": "integer"}, frozenset(), pa.table({"age": [1]})
+        "customers", pa.schema({"tenure": pa.int64()}), {"tenure": "integer"}, frozenset(), pa.table({"tenure": [1]})
     )
-    _, _, problems = rows.from_json([{"age": "thirty"}])
+    _, _, problems = rows.from_json([{"tenure": "one"}])
     refused = Refused(
         422, "1 thing in the rows cannot be used.", "Mend them, or ask with ?partial=true for the others.", problems
     )

@@ -67,30 +67,14 @@ def test_a_new_user_opens_the_flights_template_runs_it_and_looks_into_it(flights
     expect(grid.get_by_role("columnheader", name=re.compile("dep_delay"))).to_be_visible()
     flights.shot("5-table")
 
-    _pan_to(flights, "Score of the tree")
+    flights.canvas.focus()
+    page.keyboard.press("0")  # all of it in sight
     flights.node("Score of the tree").click()
     panel.get_by_role("combobox", name="Port").select_option("roc")
     chart = panel.get_by_role("img", name=re.compile("Chart: ROC curve"))
     expect(chart).to_be_visible(timeout=LONG)
     expect(chart.locator("canvas").first).to_be_visible()
     flights.shot("6-roc")
-
-
-def _pan_to(editor: Editor, title: str) -> None:
-    """Drag the empty canvas to the left until the node comes into view."""
-    box = editor.canvas.bounding_box()
-    assert box is not None
-    y = box["y"] + box["height"] - 30
-    for _ in range(8):
-        node = editor.node(title)
-        at = node.bounding_box() if node.count() else None
-        if at is not None and at["x"] + at["width"] < box["x"] + box["width"]:
-            return
-        editor.page.mouse.move(box["x"] + 500, y)
-        editor.page.mouse.down()
-        editor.page.mouse.move(box["x"] + 60, y, steps=6)
-        editor.page.mouse.up()
-    raise AssertionError(f'"{title}" does not come into view')
 
 
 def test_graduate_admission_is_built_from_an_empty_canvas_by_dragging_and_searching(editor: Editor) -> None:

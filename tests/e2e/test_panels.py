@@ -125,6 +125,7 @@ def test_a_double_click_puts_the_node_where_the_click_was(editor: Editor) -> Non
         x, y = area["x"] + share[0] * area["width"], area["y"] + share[1] * area["height"]
         editor.add("sort", share)
         made = editor.nodes.last
+        expect(made).to_be_visible()
         box = box_of(made)
         assert box["x"] < x < box["x"] + box["width"]
         assert box["y"] < y < box["y"] + box["height"]

@@ -3,6 +3,7 @@ import { useLayout } from "../store/layout";
 import { useLooked } from "../store/looked";
 
 const DOUBLE_CLICK = 400; // ms in which a second click may follow the first
+const HELD = 50; // ms after which it is asked again whether the pointer still holds something
 
 /** Where the pointer is, and when it was pressed last. */
 const pointer = { y: 0, at: Number.NEGATIVE_INFINITY, down: false };
@@ -15,11 +16,11 @@ for (const over of ["pointerup", "pointercancel"] as const)
   window.addEventListener(over, () => Object.assign(pointer, { down: false }), true);
 window.addEventListener("pointermove", ({ clientY }) => Object.assign(pointer, { y: clientY }), true);
 
-/** How long the panel has to wait before it may rise: it never slides under a hand that drags or clicks twice. */
+/** How long the panel has to wait before it may rise: nothing moves under a hand that drags or clicks twice. */
 function wait(height: number): number {
+  if (pointer.down) return HELD;
   const covered = pointer.y > window.innerHeight - height;
-  if (!covered) return 0;
-  return pointer.down ? DOUBLE_CLICK : pointer.at + DOUBLE_CLICK - performance.now();
+  return covered ? pointer.at + DOUBLE_CLICK - performance.now() : 0;
 }
 
 /** Whether the panel below stands open: where there is something to look at, and the person has not folded it. */
