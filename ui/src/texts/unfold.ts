@@ -3,8 +3,7 @@ export const unfoldTexts = {
   opening: "Opening the network ...",
   toWorkflow: "Workflow",
   row: "Example",
-  rows: (count: number, row: number | undefined) =>
-    `of ${count.toLocaleString("en")}${row === undefined ? "" : `: row ${(row + 1).toLocaleString("en")} of the table`}`,
+  rows: (count: number) => `of ${count.toLocaleString("en")}`,
   previous: "The row before",
   next: "The next row",
   table: "Rows from",
@@ -21,8 +20,7 @@ export const unfoldTexts = {
   training: (epochs: number) =>
     `not trained to the end: as it is after ${epochs} ${epochs === 1 ? "epoch" : "epochs"}, looked at every few seconds`,
   layersTitle: "Layers",
-  layersHint:
-    "The network as drawn. A click on a layer shows what is in it below; a double click on a recurrent one unfolds it in time.",
+  layersHint: "Click a layer to look inside, double-click to unfold it in time.",
   aloneHint:
     "A click on a layer shows what is in it below. Nothing in this network runs in time, so this is the only level.",
   timeTitle: (kind: string, steps: number) => `${kind}, ${steps} ${steps === 1 ? "step" : "steps"}`,
@@ -33,10 +31,12 @@ export const unfoldTexts = {
   blockBack: "A click on a value shows the routes of its error, as wide as their share.",
   neuronTitle: (unit: number, units: number) => `Unit ${unit} of ${units}`,
   neuronHint: "All that one unit does over time. A click goes to that step.",
+  values: "values:",
+  gradients: "gradients:",
+  powers: "powers of ten",
   below: "below zero",
   above: "above",
-  errorMeaning: (name: string) =>
-    `how the loss changes with ${name}(t): the sum of the routes by which it reaches the loss.`,
+  errorMeaning: (name: string) => `how the loss changes with ${name}(t): the sum of its routes.`,
   equationNote: (t: number, unit: number) =>
     `Numbers of unit ${unit} at t = ${t}. A product with a matrix is shown as the one number that it gives.`,
   equationAll: "All units: each route's part along δ. These parts add up to the norm of δ.",

@@ -32,7 +32,9 @@ export function Equation() {
     <section className="unf-equation" aria-label="Equation">
       <VariableChoice />
       <h3 className="unf-equation-title">
-        <strong>{backward ? `δ${plain(variable)}(t)` : `${plain(variable)}(t)`}</strong>
+        <Suspense fallback={`${backward ? "δ" : ""}${plain(variable)}(t)`}>
+          <Tex>{written.left}</Tex>
+        </Suspense>
         <span>{backward ? `error of the ${variable.label}` : variable.label}</span>
       </h3>
       <p className="unf-meaning">{backward ? texts.errorMeaning(plain(variable)) : `${variable.meaning}.`}</p>
@@ -60,20 +62,25 @@ function Terms({ written, backward, id, all }: { written: Written; backward: boo
       <div className="unf-left">
         <Tex>{`${all && backward ? `\\lVert ${written.left} \\rVert` : written.left} =`}</Tex>
       </div>
-      <ol className="unf-terms">
-        {written.pieces.map((piece, k) => (
-          <Term
-            key={piece.id}
-            piece={piece}
-            first={k === 0}
-            value={values[k] ?? 0}
-            part={(values[k] ?? 0) / sum}
-            sizes={sizes}
-            backward={backward}
-            numbersShown={!(all && backward)}
-          />
-        ))}
-      </ol>
+      <div className="unf-terms-scroll">
+        <ol className="unf-terms">
+          {written.pieces.map((piece, k) => (
+            <Term
+              key={piece.id}
+              piece={piece}
+              first={k === 0}
+              value={values[k] ?? 0}
+              part={(values[k] ?? 0) / sum}
+              sizes={sizes}
+              backward={backward}
+              numbersShown={!(all && backward)}
+            />
+          ))}
+        </ol>
+        <p className="unf-note">
+          {all && backward ? texts.equationAll : texts.equationNote(counted(t), counted(unit))}
+        </p>
+      </div>
       <p className="unf-sum" data-sum={sum} data-whole={shown}>
         <span>{backward ? "the routes add up to" : "the terms add up to"}</span>
         <output data-value={sum}>{wireNumber(sum, 4)}</output>
@@ -82,7 +89,6 @@ function Terms({ written, backward, id, all }: { written: Written; backward: boo
           <Tex>{all && backward ? `\\lVert ${written.left} \\rVert` : written.left}</Tex>
         </span>
       </p>
-      <p className="unf-note">{all && backward ? texts.equationAll : texts.equationNote(counted(t), counted(unit))}</p>
     </>
   );
 }

@@ -14,7 +14,9 @@ export function LevelHead() {
   return (
     <header className="unf-level-head">
       <View backward={backward} />
-      {level !== 3 && <ColourKey kind={backward && level > 0 ? "error" : "value"} />}
+      {level > 0 && level !== 3 && <ColourKey kind={backward ? "error" : "value"} />}
+      {level === 0 && <ColourKey kind="value" of={texts.values} />}
+      {level === 0 && <ColourKey kind="error" of={texts.gradients} />}
       {level === 2 && unfolds && <DrawingChoice />}
     </header>
   );
@@ -69,12 +71,12 @@ function NeuronHead() {
 const HEADS = [LayersHead, TimeHead, BlockHead, NeuronHead];
 
 /** Which colour means what. */
-function ColourKey({ kind }: { kind: Kind }) {
+function ColourKey({ kind, of = "" }: { kind: Kind; of?: string }) {
   const theme = useTheme();
   const [low, zero, high] = [-1, 0, 1].map((share) => css(colour(share, kind, theme)));
   return (
     <span className="unf-colours">
-      {texts.below}
+      {of} {texts.below}
       <i style={{ background: `linear-gradient(to right, ${low}, ${zero}, ${high})` }} />
       {texts.above}
     </span>

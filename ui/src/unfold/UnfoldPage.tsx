@@ -75,7 +75,7 @@ export default function UnfoldPage({ id, node }: { id: string; node: string }) {
         <h1>{title}</h1>
         <span className={css.example}>{training && texts.training(about.data?.epochs ?? 0)}</span>
         {about.data && (
-          <Choices about={about.data} which={which} row={row} others={others(snapshot.data, node)} onChange={change} />
+          <Choices about={about.data} which={which} others={others(snapshot.data, node)} onChange={change} />
         )}
       </header>
       {sources ? (
@@ -125,14 +125,12 @@ function others(snapshot: Snapshot | undefined, node: string): { id: string; tit
 interface ChoicesProps {
   about: About;
   which: Which;
-  /** The number of the row in its table, from 0. */
-  row: number | undefined;
   others: { id: string; title: string }[];
   onChange: (by: Partial<Which>) => void;
 }
 
 /** Which row, which layer, against what. */
-function Choices({ about, which, row, others: compared, onChange }: ChoicesProps) {
+function Choices({ about, which, others: compared, onChange }: ChoicesProps) {
   const [typing, setTyping] = useState(false);
   return (
     <>
@@ -157,7 +155,7 @@ function Choices({ about, which, row, others: compared, onChange }: ChoicesProps
           {texts.fromTable}
         </Button>
       ) : (
-        <RowChoice about={about} which={which} row={row} onChange={onChange} />
+        <RowChoice about={about} which={which} onChange={onChange} />
       )}
       <Button size="small" icon="edit" onClick={() => setTyping(true)}>
         {texts.typeIn}
@@ -209,7 +207,7 @@ function Choices({ about, which, row, others: compared, onChange }: ChoicesProps
   );
 }
 
-function RowChoice({ about, which, row, onChange }: Omit<ChoicesProps, "others">) {
+function RowChoice({ about, which, onChange }: Omit<ChoicesProps, "others">) {
   const go = (place: number) =>
     Number.isFinite(place) && onChange({ place: Math.max(0, Math.min(about.count - 1, Math.round(place))) });
   return (
@@ -235,7 +233,7 @@ function RowChoice({ about, which, row, onChange }: Omit<ChoicesProps, "others">
         onClick={() => go(which.place + 1)}
         disabled={which.place >= about.count - 1}
       />
-      {texts.rows(about.count, row)}
+      {texts.rows(about.count)}
     </span>
   );
 }

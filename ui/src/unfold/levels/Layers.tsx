@@ -119,7 +119,7 @@ function LayerBox({ box, x, y, numbers, chosen, onChoose, onOpen }: LayerBoxProp
     >
       <rect width={BOX.width} height={BOX.height} rx={12} />
       <text className="title" x={14} y={25}>
-        {shortened(box.title, box.parameters > 0 ? 15 : 24)}
+        {shortened(box.title, 24)}
       </text>
       <text className="shape" x={14} y={43}>
         {shortened(box.shape, 27)}
@@ -129,9 +129,8 @@ function LayerBox({ box, x, y, numbers, chosen, onChoose, onOpen }: LayerBoxProp
         <title>{box.facts.join(" · ")}</title>
       </text>
       {box.parameters > 0 && (
-        <text className="facts" x={BOX.width - 14} y={25} textAnchor="end">
-          {`${box.parameters.toLocaleString("en")} par.`}
-          <title>{`${box.parameters} parameters`}</title>
+        <text className="facts" x={14} y={BOX.height - 8}>
+          {`${box.parameters.toLocaleString("en")} parameters`}
         </text>
       )}
       <Bars histogram={numbers?.activations ?? null} x={14} y={72} name="activations" kind="value" />

@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from "react";
 import { plain } from "../cell/Nodes";
 import { useOpened, useStep, useSteps, useUnitLook, useVariable } from "../opened";
-import { Chart, type Curve, evenScale } from "../parts/Curves";
+import { Chart, type Curve, evenScale, signedLogScale } from "../parts/Curves";
 import { useSize } from "../parts/size";
 import type { UnitLook } from "../source/look";
 import type { Variable } from "../source/shapes";
@@ -12,6 +12,8 @@ interface Group {
   title: string;
   curves: Curve[];
   fixed?: [number, number];
+  /** Errors: drawn by powers of ten. */
+  errors?: boolean;
 }
 
 /** The fourth level: one unit's values, gates and errors over time. */
@@ -61,7 +63,10 @@ function GroupChart({
   t: number;
   onPick: (t: number) => void;
 }) {
-  const scale = useMemo(() => evenScale(group.curves, group.fixed), [group]);
+  const scale = useMemo(
+    () => (group.errors ? signedLogScale(group.curves) : evenScale(group.curves, group.fixed)),
+    [group],
+  );
   return <Chart title={group.title} curves={group.curves} scale={scale} zero {...rest} />;
 }
 
@@ -75,13 +80,14 @@ function groupsOf(look: UnitLook, steps: number, chosen: string): Group[] {
   const variable = look.spec.variables.find((v) => v.id === chosen);
   const groups: Group[] = [
     { title: "State", curves: curves(look, states, false, steps) },
-    { title: "Error of the state", curves: curves(look, states, true, steps) },
+    { title: "Error of the state", curves: curves(look, states, true, steps), errors: true },
     { title: "Gates", curves: curves(look, gates, false, steps), fixed: [0, 1] },
-    { title: "Errors of the gates", curves: curves(look, gates, true, steps) },
+    { title: "Errors of the gates", curves: curves(look, gates, true, steps), errors: true },
     { title: "Block input", curves: curves(look, rest, false, steps) },
     { title: "Before activation", curves: curves(look, bars, false, steps) },
     {
       title: `Routes of δ${plain(variable)}`,
+      errors: true,
       curves: routes
         .filter((route) => route.external !== "final state")
         .map((route, k) => ({

@@ -1,4 +1,5 @@
 import { memo, type PointerEvent, useCallback, useMemo } from "react";
+import { unfoldTexts as texts } from "../../texts/unfold";
 import { wireNumber } from "../cell/numbers";
 
 export interface Curve {
@@ -13,6 +14,8 @@ export interface Curve {
 export interface Scale {
   low: number;
   high: number;
+  /** Powers of ten of both signs: below this size all is drawn as zero. */
+  powers?: number;
   /** From a value to 0 (bottom) .. 1 (top). */
   share(value: number): number;
 }
@@ -54,6 +57,19 @@ export function logScale(curves: Curve[], decades = 8): Scale {
     high: 10 ** top,
     share: (value) => (value > 0 ? Math.max(0, (Math.log10(value) - bottom) / (top - bottom)) : 0),
   };
+}
+
+/** Powers of ten above and below zero, for numbers that shrink step by step and change their sign. */
+export function signedLogScale(curves: Curve[], decades = 6): Scale {
+  const sizes = curves.map(({ name, values, colour }) => ({
+    name,
+    colour,
+    values: Float64Array.from(values, Math.abs),
+  }));
+  const { low: least, high: most } = logScale(sizes, decades);
+  const span = Math.log10(most / least);
+  const size = (value: number) => Math.max(0, Math.log10(Math.abs(value) / least) / span);
+  return { low: -most, high: most, powers: least, share: (value) => 0.5 + 0.5 * Math.sign(value) * size(value) };
 }
 
 interface Props {
@@ -172,6 +188,7 @@ export function Chart({ title, curves, scale, width, height, steps, t, onPick, z
     <figure className="unf-chart">
       <figcaption>
         <strong>{title}</strong>
+        {scale.powers !== undefined && <small className="unf-quiet">{texts.powers}</small>}
         <span className="unf-legend">
           {curves.map((curve) => (
             <span key={curve.name}>
@@ -210,6 +227,7 @@ interface DrawnProps extends Omit<ChartProps, "t" | "onPick" | "note"> {
 /** All of a chart that does not move with the step looked at. */
 const Drawn = memo(function Drawn({ title, curves, scale, width, height, steps, zero, mark, onPick }: DrawnProps) {
   const inner = Math.max(10, width - GUTTER);
+  const digits = scale.powers === undefined ? 2 : 1;
   const across = mark !== undefined && mark > scale.low && mark < scale.high ? height * (1 - scale.share(mark)) : null;
   return (
     <svg
@@ -222,11 +240,16 @@ const Drawn = memo(function Drawn({ title, curves, scale, width, height, steps, 
     >
       <rect className="unf-plot" x={GUTTER} width={inner} height={height} />
       <text className="unf-tick" x={GUTTER - 6} y={8} textAnchor="end">
-        {wireNumber(scale.high, 2)}
+        {wireNumber(scale.high, digits)}
       </text>
       <text className="unf-tick" x={GUTTER - 6} y={height} textAnchor="end">
-        {wireNumber(scale.low, 2)}
+        {wireNumber(scale.low, digits)}
       </text>
+      {scale.powers !== undefined && (
+        <text className="unf-tick" x={GUTTER - 6} y={height / 2 + 3.5} textAnchor="end">
+          {`±${wireNumber(scale.powers, digits)}`}
+        </text>
+      )}
       <text className="unf-tick" x={GUTTER} y={height + AXIS}>
         1
       </text>
