@@ -87,8 +87,13 @@ def read_as(name: str) -> ReadAs:
 def _mirrored(data_set: DataSet) -> Path | None:
     """The file in the local mirror, where there is one."""
     folder = os.environ.get("PEEPHOLE_DATA_MIRROR")
-    path = Path(folder) / (data_set.mirror.path if data_set.mirror else data_set.file) if folder else None
+    path = Path(folder) / _in_mirror(data_set) if folder else None
     return path if path is not None and path.is_file() else None
+
+
+def _in_mirror(data_set: DataSet) -> str:
+    """Where the file is looked for in a local mirror."""
+    return data_set.mirror.path if data_set.mirror else data_set.file
 
 
 def _part(data_set: DataSet) -> str | None:
@@ -127,12 +132,20 @@ def _copy(source: BinaryIO, target: BinaryIO, size: int | None, title: str) -> s
 
 
 def _check(data_set: DataSet, found: str, wanted: str | None) -> None:
-    if wanted is not None and found != wanted:
+    if wanted is None or found == wanted:
+        return
+    mirrored = _mirrored(data_set)
+    if mirrored is not None:
         raise SourceError(
-            f'The data set "{data_set.name}" is not what it should be: its checksum is {found[:12]}..., '
+            f'The data set "{data_set.name}" was found at {mirrored} and refused: its checksum is {found[:12]}..., '
             f"not {wanted[:12]}....",
-            remedy="Try again later; if it stays so, its source has changed.",
+            remedy="Put the right file there, or take this one away: then its source is asked.",
         )
+    raise SourceError(
+        f'The data set "{data_set.name}" is not what it should be: its checksum is {found[:12]}..., '
+        f"not {wanted[:12]}....",
+        remedy="Try again later; if it stays so, its source has changed.",
+    )
 
 
 @contextmanager
@@ -197,9 +210,14 @@ def _from_url(data_set: DataSet) -> Iterator[tuple[BinaryIO, int | None]]:
     except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
         raise SourceError(
             f'The data set "{data_set.name}" cannot be fetched from {url}: {getattr(error, "reason", error)}.',
-            remedy=f"Is there a connection? Or fetch it elsewhere and put it at {data_folder() / data_set.file}, "
-            "or in a folder that PEEPHOLE_DATA_MIRROR names.",
+            remedy=f"Is there a connection? Or fetch it elsewhere{_unpacked(data_set)} and put it at "
+            f"{data_folder() / data_set.file}, or as {_in_mirror(data_set)} into the folder that PEEPHOLE_DATA_MIRROR "
+            f"names ({os.environ.get('PEEPHOLE_DATA_MIRROR') or 'none now'}).",
         ) from error
+
+
+def _unpacked(data_set: DataSet) -> str:
+    return f", take {data_set.member} out of the zip archive" if data_set.member else ""
 
 
 @contextmanager

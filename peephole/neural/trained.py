@@ -281,9 +281,13 @@ def chosen(found: Examples, only: list[int] | None) -> Tensor:
         raise DataError(
             f"Rows {listing(map(str, (lacking + 1).tolist()))} lack what the network reads "
             "(of a sequence: the rows before), or their answer.",
-            remedy=f"Choose others; {len(found)} of {found.total} rows have it.",
+            remedy=f"Choose others; {len(found)} of {found.total} rows have it{_first_of(found)}.",
         )
     return wanted
+
+
+def _first_of(found: Examples) -> str:
+    return f", the first is row {int(found.rows.min()) + 1}" if len(found) else ""
 
 
 def read_json(path: Path) -> Any:

@@ -75,5 +75,12 @@ def test_what_does_not_exist_is_told(text: str, said: str) -> None:
 def test_targets_by_id_by_title_and_whole_components() -> None:
     assert checked_targets(DOCUMENT, None) is None
     assert checked_targets(DOCUMENT, ["group", "By month", "part"]) == ["group", "part/keep"]
-    with pytest.raises(UsageError, match="Did you mean"):
-        checked_targets(DOCUMENT, ["grup"])
+    said = r'Did you mean "group"\? Nodes: group \(By month\), part/keep \(Sort\), new \(of_the_future\)'
+    for name in ("grup", "by month", "month"):
+        with pytest.raises(UsageError, match=said):
+            checked_targets(DOCUMENT, [name])
+
+
+def test_only_nodes_that_fit_are_proposed() -> None:
+    with pytest.raises(UsageError, match=r'no node "x"\. Nodes: part/keep \(Sort\), new'):
+        checked_targets(DOCUMENT, ["x"], lambda spec: spec.title == "Sort")

@@ -41,7 +41,7 @@ def test_a_saved_trace_becomes_a_page(tmp_path: Path) -> None:
     assert '"steps":4' in (tmp_path / "one.html").read_text(encoding="utf-8")
 
 
-def test_a_layers_network_is_trained_and_opened_at_the_row(tmp_path: Path) -> None:
+def test_a_layers_network_is_trained_and_opened_at_the_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     t = np.arange(40)
     pd.DataFrame({"a": np.sin(t / 3), "later": np.sin((t + 1) / 3)}).to_parquet(tmp_path / "waves.parquet")
     document = {"format": "peephole-workflow", "version": 1, "nodes": NODES, "wires": WIRES}
@@ -53,3 +53,7 @@ def test_a_layers_network_is_trained_and_opened_at_the_row(tmp_path: Path) -> No
     assert "later: predicted" in page
     assert main(["unfold", "waves.peep.json", "--node", "read", "--store", "store"]) != Code.OK
     assert main(["unfold", "waves.peep.json", "--store", "store"]) == Code.USAGE
+    capsys.readouterr()
+    assert main([*asked[:3], "sequence", *asked[4:]]) == Code.USAGE
+    said = capsys.readouterr().err
+    assert 'Did you mean "input"? Nodes: input (Sequence input), gru, last (Last step)' in " ".join(said.split())

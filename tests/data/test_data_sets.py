@@ -62,7 +62,7 @@ def test_a_file_that_is_not_what_it_should_be_is_never_kept(tmp_path, monkeypatc
     monkeypatch.setattr(registry, "_all", lambda: {"x": entry(url="https://example.invalid/x.csv")})
     monkeypatch.setenv("PEEPHOLE_DATA_MIRROR", str(tmp_path))
     (tmp_path / "x.csv").write_text("other")
-    with pytest.raises(SourceError, match="checksum"):
+    with pytest.raises(SourceError, match=r"was found at .*x\.csv and refused: its checksum"):
         get("x")
     assert not list((tmp_path / "cache" / "data").iterdir())
     (tmp_path / "x.csv").write_text("a\n1\n")
@@ -73,7 +73,12 @@ def test_a_file_that_is_not_what_it_should_be_is_never_kept(tmp_path, monkeypatc
 
 def test_no_connection_is_said_with_the_way_out(monkeypatch):
     monkeypatch.setattr(registry, "_all", lambda: {"x": entry(url="https://example.invalid/x.csv")})
-    with pytest.raises(SourceError, match=r"cannot be fetched.*put it at .*x\.csv"):
+    with pytest.raises(SourceError, match=r"cannot be fetched.*elsewhere and put it at .*x\.csv, or as x\.csv into"):
+        get("x")
+    zipped = entry(url="https://example.invalid/x.csv.zip", member="y.csv", mirror={"path": "there/x.csv"})
+    monkeypatch.setattr(registry, "_all", lambda: {"x": zipped})
+    said = r"take y\.csv out of the zip archive and put it at .*data.x\.csv, or as there/x\.csv into"
+    with pytest.raises(SourceError, match=said):
         get("x")
 
 

@@ -129,6 +129,8 @@ def test_what_cannot_be_opened_says_why(shared: Studio, workflow: str) -> None:
         assert answer.status_code == status, (rest, answer.text)
         assert words in answer.json()["problem"]["what"]
         assert answer.json()["problem"]["remedy"]
+    answer = shared.get(workflow, "traces/train/head", row=2)
+    assert "45 of 50 rows have it, the first is row 6" in answer.json()["problem"]["remedy"]
 
 
 def test_what_is_not_trained_yet_says_so(shared: Studio) -> None:

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from peephole.core.node import NodeSpec
     from peephole.engine.side.planning import Planned
     from peephole.engine.store import Store
     from peephole.neural.view.opened import OpenTrace
@@ -119,7 +120,11 @@ def _one(document: Document, name: str) -> str:
     """The node named by id or title."""
     from peephole.cli.targets import checked_targets
 
-    return (checked_targets(document, [name]) or [name])[0]
+    return (checked_targets(document, [name], _of_networks) or [name])[0]
+
+
+def _of_networks(spec: NodeSpec) -> bool:
+    return any(port.type.name == "Network" for port in (*spec.inputs, *spec.outputs))
 
 
 def _run(args: argparse.Namespace, document: Document, store: Store, targets: list[str]) -> None:

@@ -40,7 +40,7 @@ class Aggregate(Group):
 def group_by(
     table: Table,
     *,
-    keys: Columns,
+    keys: Columns = [],  # noqa: B006
     compute: list[Aggregate] = [Aggregate()],  # noqa: B006, B008 - never changed
     order_by: Columns = [],  # noqa: B006
 ) -> Table:
@@ -50,7 +50,7 @@ def group_by(
     sample standard deviation, missing for a single row.
 
     table: rows to group.
-    keys: the columns whose combinations make the groups; if empty, all rows are one group.
+    keys: the columns whose combinations make the groups; if none is chosen, all rows are one group.
     compute: what to compute of each group: count (of rows, or of a column's values), sum, mean, median, min, max, std,
         distinct (how many different values), first, last.
     order_by: the order that "first" and "last" go by; the order of reading if empty.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from peephole.core.node import node
+from peephole.core.progress import message
 from peephole.core.settings import Between, NumberColumns
 from peephole.core.types import Table
 from peephole.nodes.views._keys import Axis
@@ -51,6 +52,8 @@ def bar_chart(
     from peephole.nodes.views._selection import chosen, items
 
     found = collect(table, x=x, y=y, group=group, aggregate=aggregate, most=most).ordered(order)
+    if not y and len(found.keys) > 1 and all(n in (1, None) for counts in found.values.values() for n in counts):
+        message("Rows were counted, and each bar stands for one: choose under Y what to draw.")
     labels = [found.x.label(k) for k in found.keys]
     data, across, names, formats = found.data(labels)
     long = sum(len(text) + 2 for text in labels) > ROOM_ACROSS

@@ -63,6 +63,15 @@ def test_bars_count_rows_by_group(data):
     assert figure.option["peephole"]["formats"]["north"] == "integer"
 
 
+def test_a_bar_for_each_row_asks_for_what_to_draw(data, heard):
+    bar_chart(data, x="kind")
+    assert not heard.text
+    bar_chart(pd.DataFrame({"kind": ["a", "b", None], "sum": [5, 6, 7]}), x="kind", y=["sum"])
+    assert not heard.text
+    bar_chart(pd.DataFrame({"kind": ["a", "b", None], "sum": [5, 6, 7]}), x="kind")
+    assert "choose under Y what to draw" in heard.text
+
+
 def test_many_numbers_become_ranges(data, heard):
     figure = bar_chart(data, x="wide").figure
     ranges = pd.cut(data["wide"], np.arange(0, 10_001, 500), right=False).value_counts(sort=False)
