@@ -132,6 +132,23 @@ def test_the_routes_are_the_traces_and_add_up_to_the_error(
             assert drawn.count() == sum(share != 0 for share in routes.values())
 
 
+def test_the_sum_stays_in_sight_and_covers_no_route(view: Page, address: str) -> None:
+    opened(view, address)
+    view.get_by_role("button", name="Backward", exact=True).click()
+    step_to(view, 9)
+    panel = view.get_by_role("tabpanel")
+    assert panel.evaluate("one => one.scrollHeight <= one.clientHeight")
+    terms = view.locator(".unf-terms [data-term]")
+    assert terms.count() == 5
+    for term in terms.all():
+        term.scroll_into_view_if_needed()
+        expect(view.locator(".unf-sum")).to_be_in_viewport(ratio=1)
+        place, sum_ = term.bounding_box(), view.locator(".unf-sum").bounding_box()
+        assert place is not None
+        assert sum_ is not None
+        assert place["y"] + place["height"] <= sum_["y"]
+
+
 def test_one_steps_loss_alone_can_be_followed(view: Page, address: str, lstm: tuple[Trace, Shown]) -> None:
     trace, unit, t = lstm[0], 1, 9
     opened(view, address)
@@ -201,6 +218,18 @@ def test_curves_of_one_unit_tell_the_numbers_at_the_step(view: Page, address: st
         assert number(view.locator(f'[data-curve="δ{name}"]').first) == trace.error(name)[t, 0, unit].item()
 
 
+def test_the_errors_of_a_unit_are_drawn_in_powers_of_ten(view: Page, address: str) -> None:
+    opened(view, address, "Neuron")
+    for title, said in (
+        ("State", False),
+        ("Error of the state", True),
+        ("Gates", False),
+        ("Errors of the gates", True),
+    ):
+        chart = view.locator(".unf-chart", has=view.get_by_text(title, exact=True))
+        expect(chart.get_by_text("powers of ten")).to_have_count(int(said))
+
+
 def test_hovering_a_term_lights_its_wire_and_the_other_way_round(view: Page, address: str) -> None:
     opened(view, address)
     view.locator('.unf-terms [data-term="z*i"]').hover()
@@ -249,6 +278,9 @@ def test_everything_can_be_reached_by_keyboard(view: Page, address: str) -> None
 def test_each_level_says_what_it_shows_and_how_to_go_on(view: Page, address: str) -> None:
     opened(view, address, "Layers")
     expect(view.get_by_role("heading", name="Layers")).to_be_visible()
+    expect(view.locator(".unf-colours")).to_have_text([re.compile("values:"), re.compile("gradients:")])
+    hint = view.get_by_text("double-click to unfold it in time.")
+    assert hint.evaluate("one => one.scrollWidth <= one.clientWidth")  # not cut
     opened(view, address, "Time")
     expect(view.get_by_role("heading", name=f"LSTM, {T} steps")).to_be_visible()
     step_to(view, 6)
