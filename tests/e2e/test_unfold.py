@@ -227,7 +227,7 @@ def test_the_errors_of_a_unit_are_drawn_in_powers_of_ten(view: Page, address: st
         ("Errors of the gates", True),
     ):
         chart = view.locator(".unf-chart", has=view.get_by_text(title, exact=True))
-        expect(chart.get_by_text("powers of ten")).to_have_count(int(said))
+        expect(chart.get_by_text("powers of ten, above and below zero")).to_have_count(int(said))
 
 
 def test_hovering_a_term_lights_its_wire_and_the_other_way_round(view: Page, address: str) -> None:

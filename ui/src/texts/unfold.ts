@@ -33,7 +33,7 @@ export const unfoldTexts = {
   neuronHint: "All that one unit does over time. A click goes to that step.",
   values: "values:",
   gradients: "gradients:",
-  powers: "powers of ten",
+  powers: "powers of ten, above and below zero",
   below: "below zero",
   above: "above",
   errorMeaning: (name: string) => `how the loss changes with ${name}(t): the sum of its routes.`,

@@ -188,7 +188,6 @@ export function Chart({ title, curves, scale, width, height, steps, t, onPick, z
     <figure className="unf-chart">
       <figcaption>
         <strong>{title}</strong>
-        {scale.powers !== undefined && <small className="unf-quiet">{texts.powers}</small>}
         <span className="unf-legend">
           {curves.map((curve) => (
             <span key={curve.name}>
@@ -248,6 +247,11 @@ const Drawn = memo(function Drawn({ title, curves, scale, width, height, steps, 
       {scale.powers !== undefined && (
         <text className="unf-tick" x={GUTTER - 6} y={height / 2 + 3.5} textAnchor="end">
           {`±${wireNumber(scale.powers, digits)}`}
+        </text>
+      )}
+      {scale.powers !== undefined && (
+        <text className="unf-tick" x={GUTTER + inner / 2} y={height + AXIS} textAnchor="middle">
+          {texts.powers}
         </text>
       )}
       <text className="unf-tick" x={GUTTER} y={height + AXIS}>
