@@ -20,7 +20,8 @@ const fresh = { problem: null, group: [], messages: [], progress: null, curves: 
 const MOST = 500;
 
 export function happened(status: Status, event: Event): Status {
-  if (event.event === "run-started" || event.event === "run-finished") return status;
+  if (event.event === "run-started") return { ...status, ended: null };
+  if (event.event === "run-finished") return { ...status, ended: event };
   const now = status.nodes[event.node] ?? restingState;
   const next = after(now, event);
   if (next === now) return status;

@@ -54,6 +54,7 @@ const snapshot = {
   can_undo: false,
   can_redo: false,
   ...noStatus,
+  findings: [],
 } as Snapshot;
 const notices = () => useNotices.getState().notices.map((one) => one.text);
 

@@ -1,7 +1,16 @@
 // How the nodes stand: states, what is at the ports, what is wrong, the run. Changes are gathered and shown once a frame.
 
 import { create } from "zustand";
-import type { CheckedMessage, Event, Finding, NodeState, PortFacts, RunState, Snapshot } from "../api/generated";
+import type {
+  CheckedMessage,
+  Event,
+  Finding,
+  NodeState,
+  PortFacts,
+  RunFinished,
+  RunState,
+  Snapshot,
+} from "../api/generated";
 import { happened, restingState } from "./happened";
 
 export interface Status {
@@ -11,10 +20,12 @@ export interface Status {
   ports: Readonly<Record<string, PortFacts>>;
   findings: readonly Finding[];
   run: RunState;
+  /** how the last run ended that this page saw */
+  ended: RunFinished | null;
 }
 
 const idle: RunState = { state: "idle", targets: null, started_at: null };
-export const noStatus: Status = { nodes: {}, ports: {}, findings: [], run: idle };
+export const noStatus: Status = { nodes: {}, ports: {}, findings: [], run: idle, ended: null };
 
 export const useStatus = create<Status>()(() => noStatus);
 
@@ -43,7 +54,7 @@ function soon(change: Change): void {
 export function takeStatus(snapshot: Snapshot): void {
   waiting = [];
   const { nodes, ports, findings, run } = snapshot;
-  useStatus.setState({ nodes, ports, findings, run }, true);
+  useStatus.setState({ nodes, ports, findings, run, ended: null }, true);
 }
 
 export const takeChecked = (message: CheckedMessage): void =>
@@ -74,14 +85,26 @@ export const useNodeState = (path: string): NodeState => useStatus((status) => s
 export const usePortFacts = (path: string, port: string): PortFacts | undefined =>
   useStatus((status) => status.ports[`${path}.${port}`]);
 
+/** Paths of components: nodes with others in them. */
+function components(status: Status): Set<string> {
+  const found = new Set<string>();
+  for (const path of Object.keys(status.nodes)) found.add(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
+  return found;
+}
+
+/** How many nodes failed. A component counts as the nodes in it. */
+export function failures(status: Status): number {
+  const whole = components(status);
+  return Object.entries(status.nodes).filter(([path, { state }]) => state === "failed" && !whole.has(path)).length;
+}
+
 /** How far the whole run is: nodes that are through, and all. A component counts as the nodes in it. */
 export function runProgress(status: Status): { done: number; total: number } {
-  const components = new Set<string>();
-  for (const path of Object.keys(status.nodes)) components.add(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
+  const whole = components(status);
   let done = 0;
   let total = 0;
   for (const [path, { state, progress }] of Object.entries(status.nodes)) {
-    if (state === "placeholder" || state === "incomplete" || components.has(path)) continue;
+    if (state === "placeholder" || state === "incomplete" || whole.has(path)) continue;
     total += 1;
     if (["done", "failed", "cancelled", "interrupted"].includes(state)) done += 1;
     else if (state === "running" && progress?.total) done += Math.min(1, progress.done / progress.total);

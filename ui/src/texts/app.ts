@@ -1,3 +1,5 @@
+const nodes = (count: number): string => `${count} node${count === 1 ? "" : "s"}`;
+
 export const appTexts = {
   product: "Peephole",
   home: "Start page",
@@ -11,6 +13,13 @@ export const appTexts = {
   stopping: "Stopping ...",
   progress: "Progress of the run",
   done: (done: number, total: number) => `${Math.floor(done)} of ${total}`,
+  ended: {
+    done: (time: string, ran: number) =>
+      ran > 0 ? `Done in ${time}: ${nodes(ran)} ran` : "Done: all results were there already",
+    failed: (time: string, failed: number) => `Failed after ${time}${failed > 0 ? `: ${nodes(failed)}` : ""}`,
+    cancelled: (time: string) => `Stopped after ${time}`,
+    interrupted: (time: string) => `Interrupted after ${time}`,
+  },
   saved: "Saved",
   savedIn: (path: string) => `Saved in ${path}`,
   notNamed: "Kept, not named yet: give it a file name to find it again.",
