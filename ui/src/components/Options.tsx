@@ -37,7 +37,7 @@ export function Options({ id, label, options, active, chosen, many, none, onChoo
         return (
           // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/useFocusableInteractive: the box keeps focus and keys
           <div
-            key={option.value}
+            key={`${option.value} ${option.icon}`} // a column and a function may share a name
             id={`${id}-${index}`}
             role="option"
             aria-selected={on}

@@ -3,7 +3,7 @@ import { TextArea } from "../../components/Inputs";
 import { Options } from "../../components/Options";
 import { Popup } from "../../components/Popup";
 import { formTexts } from "../../texts/form";
-import { completions, inserted, wordAt } from "./complete";
+import { type Completion, completions, inserted, wordAt } from "./complete";
 import css from "./form.module.css";
 import { type Of, useScope } from "./scope";
 
@@ -102,7 +102,7 @@ export function FormulaControl({ field, value, onChange, path, id, label, descri
             options={found}
             active={Math.min(active, found.length - 1)}
             none=""
-            onChoose={(option) => take(found.findIndex((one) => one.value === option.value))}
+            onChoose={(option) => take(found.indexOf(option as Completion))}
             onActive={setActive}
           />
         </Popup>
