@@ -32,7 +32,6 @@ export function DataSets({ chosen, onChoose }: Props) {
         {problem.remedy}
       </Empty>
     );
-  if (!shown) return <Skeleton label={dataTexts.loading} lines={8} />;
   return (
     <>
       <SearchInput
@@ -43,8 +42,9 @@ export function DataSets({ chosen, onChoose }: Props) {
         onChange={(event) => setTyped(event.target.value)}
       />
       <div className={css.list}>
-        {shown.length === 0 && <Empty icon="search" title={dataTexts.none} />}
-        {shown.map((one) => (
+        {!shown && <Skeleton label={dataTexts.loading} lines={8} />}
+        {shown?.length === 0 && <Empty icon="search" title={dataTexts.none} />}
+        {shown?.map((one) => (
           <button
             key={one.name}
             type="button"
