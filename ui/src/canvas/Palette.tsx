@@ -8,6 +8,7 @@ import { useSelection } from "../store/selection";
 import { canvasTexts as texts } from "../texts/canvas";
 import { Icon } from "../theme/Icon";
 import { addNode, here } from "./actions";
+import { nextOf } from "./fitting";
 import { focusBox } from "./focus";
 import css from "./Palette.module.css";
 import { boxOf } from "./places";
@@ -18,7 +19,13 @@ import { NODE_DRAG } from "./useDrop";
 export function Palette() {
   const { nodes, families } = useCatalog();
   const [typed, setTyped] = useState("");
-  const add = useAdding();
+  const [marked, setMarked] = useState("");
+  const adding = useAdding();
+  const add = (type: string): void => {
+    setMarked("");
+    adding(type);
+  };
+  const entry = (node: NodeType) => ({ node, add, marked: marked === node.type, mark: setMarked });
   const title = (name: string): string => families.get(name)?.title ?? name;
   const results = useMemo(
     () => (typed.trim() ? found(typed, nodes.values(), (name) => families.get(name)?.title ?? name) : null),
@@ -45,11 +52,14 @@ export function Palette() {
           }}
         />
       </div>
+      <p className={css.hint} data-said={marked !== ""}>
+        {texts.paletteHint}
+      </p>
       <div className={css.list}>
         {results ? (
           results.length > 0 ? (
             results.map((node, i) => (
-              <Entry key={node.type} node={node} wide family={title(node.family)} add={add} first={i === 0} />
+              <Entry key={node.type} {...entry(node)} wide family={title(node.family)} first={i === 0} />
             ))
           ) : (
             <p className={css.none}>{texts.noNode}</p>
@@ -63,7 +73,7 @@ export function Palette() {
                 <span>{some.length}</span>
               </summary>
               {some.map((node) => (
-                <Entry key={node.type} node={node} add={add} />
+                <Entry key={node.type} {...entry(node)} />
               ))}
             </details>
           ))
@@ -73,11 +83,13 @@ export function Palette() {
   );
 }
 
-/** Adds a node of a type where the next one comes. */
+/** Adds a node of a type where the next one comes, wired to the chosen node where it fits. */
 function useAdding(): (type: string) => void {
   const { screenToFlowPosition } = useReactFlow();
   return (type) => {
-    const id = addNode({ type, at: placeForNext(screenToFlowPosition) });
+    const { ids } = useSelection.getState();
+    const from = ids.length === 1 ? nextOf(ids[0] ?? null) : undefined;
+    const id = addNode({ type, at: placeForNext(screenToFlowPosition), from });
     if (id) focusBox(id);
   };
 }
@@ -85,6 +97,8 @@ function useAdding(): (type: string) => void {
 interface EntryProps {
   node: NodeType;
   add: (type: string) => void;
+  marked: boolean;
+  mark: (type: string) => void;
   /** found by searching: with its family and what it does */
   wide?: boolean;
   family?: string;
@@ -92,7 +106,7 @@ interface EntryProps {
   first?: boolean;
 }
 
-function Entry({ node, add, wide = false, family = "", first = false }: EntryProps) {
+function Entry({ node, add, marked, mark, wide = false, family = "", first = false }: EntryProps) {
   return (
     <button
       type="button"
@@ -100,8 +114,14 @@ function Entry({ node, add, wide = false, family = "", first = false }: EntryPro
       draggable
       title={`${node.summary.replaceAll("`", "")}\n${texts.paletteHint}`}
       data-first={first}
+      data-marked={marked}
+      onClick={() => mark(node.type)}
       onDoubleClick={() => add(node.type)}
-      onKeyDown={(event) => event.key === "Enter" && add(node.type)}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter") return;
+        event.preventDefault(); // no click
+        add(node.type);
+      }}
       onDragStart={(event) => {
         event.dataTransfer.setData(NODE_DRAG, node.type);
         event.dataTransfer.effectAllowed = "copy";

@@ -2,7 +2,7 @@
 
 import type { NodeType } from "../api/generated";
 import { wireOf } from "../graph/document";
-import { given, VARIABLE } from "../graph/faces";
+import { faceOf, given, VARIABLE } from "../graph/faces";
 import { here } from "./actions";
 import type { WireEnd } from "./state";
 
@@ -20,4 +20,12 @@ export function fitsIntoWire(type: string, wire: string): boolean {
   const carried = given(level, wireOf(wire), types);
   const fits = (port: { type: string }): boolean => !carried || port.type === carried;
   return Boolean(node?.inputs.some(fits) && node.outputs.some(fits));
+}
+
+/** The first output of a node, for wiring the next one to it. */
+export function nextOf(id: string | null): WireEnd | undefined {
+  const { level, types } = here();
+  const block = id ? level.nodes[id] : undefined;
+  const port = block ? faceOf(block, types).outputs[0] : undefined;
+  return id && port ? { node: id, port: port.name, side: "out", type: port.type } : undefined;
 }

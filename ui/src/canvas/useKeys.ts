@@ -1,11 +1,11 @@
 import { useReactFlow } from "@xyflow/react";
 import { useCallback, useEffect } from "react";
-import { faceOf } from "../graph/faces";
 import { useDocument } from "../store/document";
 import { useSelection } from "../store/selection";
 import { cancel, run } from "../store/session";
 import { useStatus } from "../store/status";
 import * as actions from "./actions";
+import { nextOf } from "./fitting";
 import { boxElement, focusBox, focusCanvas, focusInto, focusSettings } from "./focus";
 import { type Direction, firstNode, neighbour } from "./moving";
 import { boxOf } from "./places";
@@ -170,14 +170,6 @@ export function useKeys() {
   );
   useWindowKeys(onKeyDown);
   return { onKeyDown, search };
-}
-
-/** The first output of a node, for wiring the next one to it. */
-function nextOf(id: string | null): WireEnd | undefined {
-  const { level, types } = actions.here();
-  const block = id ? level.nodes[id] : undefined;
-  const port = block ? faceOf(block, types).outputs[0] : undefined;
-  return id && port ? { node: id, port: port.name, side: "out", type: port.type } : undefined;
 }
 
 function chooseAll(): void {

@@ -37,7 +37,7 @@ export const canvasTexts = {
   searchFitting: "Search nodes that fit",
   noNode: "No node has this in its name.",
   palette: "Nodes",
-  paletteHint: "Drag onto the canvas, or press Enter",
+  paletteHint: "Double-click, Enter or drag adds it",
   enterAdds: "Enter in the search adds it",
   connectTitle: (title: string) => `Connect ${title}`,
   connectLabel: "Search ports that fit",

@@ -1,0 +1,55 @@
+"""What the page says of itself: how a run ended, how a node of the list is added, where typing goes."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+from studio_page import LONG, Editor
+
+ROWS = {"type": "table_by_hand", "title": "Rows"}
+SETTINGS = {"columns": [{"name": "a", "type": "integer"}], "rows": [[1]]}
+
+
+def test_a_run_says_how_it_ended_until_the_next_edit(editor: Editor) -> None:
+    editor.page.set_viewport_size({"width": 1280, "height": 720})
+    editor.open({"nodes": {"rows": {**ROWS, "settings": SETTINGS}}})
+    page = editor.page
+    said = page.locator("[data-area=top]").get_by_role("status")
+    run = page.get_by_role("button", name="Run", exact=True)
+    run.click()
+    expect(said.filter(has_text=re.compile(r"^Done in \d+\.\d s: 1 node ran$"))).to_be_visible(timeout=LONG)
+    editor.shot("done")
+    run.click()
+    again = said.filter(has_text="Done: all results were there already")
+    expect(again).to_be_visible(timeout=LONG)
+    editor.node("Rows").click()
+    page.keyboard.press("p")
+    expect(again).to_have_count(0)
+
+
+def test_a_click_in_the_node_list_marks_and_a_double_click_adds_wired(editor: Editor) -> None:
+    editor.page.set_viewport_size({"width": 1280, "height": 720})
+    editor.open({"nodes": {"rows": {**ROWS, "settings": SETTINGS}}})
+    page = editor.page
+    editor.node("Rows").click()
+    palette = page.get_by_role("navigation", name="Nodes", exact=True)
+    palette.get_by_role("searchbox").fill("sort")
+    entry = palette.get_by_role("button", name=re.compile(r"^Sort\b")).first
+    entry.click()
+    expect(entry).to_have_attribute("data-marked", "true")
+    expect(palette.get_by_text("Double-click, Enter or drag adds it")).to_be_visible()
+    expect(editor.nodes).to_have_count(1)
+    editor.shot("marked")
+    entry.dblclick()
+    expect(editor.nodes).to_have_count(2)
+    expect(editor.wires).to_have_count(1)
+    assert editor.document()["wires"] == ["rows.table -> sort.table"]
+
+
+def test_choosing_a_data_set_begins_in_its_search(editor: Editor) -> None:
+    editor.open({"nodes": {"data": {"type": "data_set", "title": "Data"}}})
+    editor.node("Data").click()
+    editor.page.get_by_role("button", name=re.compile("Choose a data set")).click()
+    dialog = editor.page.get_by_role("dialog")
+    expect(dialog.get_by_role("searchbox", name="Search data sets")).to_be_focused()
