@@ -50,12 +50,12 @@ const Sheet = memo(function Sheet({ nodes, edges, ends }: Omit<Drawn, "states">)
   const theme = useTheme();
   const states = useStatus((status) => status.nodes);
   const kinds = useCatalog((state) => state.portTypes);
-  const look = useMemo(() => lookOf(theme, kinds), [theme, kinds]);
 
   useEffect(() => {
     const canvas = sheet.current;
     const pen = canvas?.getContext("2d");
     if (!canvas || !pen) return;
+    const look = lookOf(theme, kinds); // not before: the page takes on another theme after it is rendered
     let drawn: { transform: Transform; width: number; height: number } | null = null;
     const show = (): void => {
       const { width, height, transform } = flow.getState();
@@ -79,7 +79,7 @@ const Sheet = memo(function Sheet({ nodes, edges, ends }: Omit<Drawn, "states">)
       stop();
       cancelAnimationFrame(planned);
     };
-  }, [nodes, edges, ends, flow, states, look]);
+  }, [nodes, edges, ends, flow, states, theme, kinds]);
   return <canvas ref={sheet} />;
 });
 

@@ -11,6 +11,7 @@ import { TitleField } from "./TitleField";
 /** A titled rectangle behind what belongs together; dragged, it takes along what lies in it. */
 export const FrameBox = memo(function FrameBox({ id, data, selected }: NodeProps<FrameNode>) {
   const typing = useCanvas((state) => state.renaming === id);
+  const far = useCanvas((state) => state.far);
   const { title, colour } = data.frame;
   const style = colour
     ? { borderColor: colour, background: `color-mix(in srgb, ${colour} 10%, transparent)` }
@@ -28,7 +29,7 @@ export const FrameBox = memo(function FrameBox({ id, data, selected }: NodeProps
           }
         />
       ) : (
-        <div className={css.frameTitle}>{title}</div>
+        <div className={css.frameTitle}>{far ? "" : title}</div>
       )}
     </div>
   );

@@ -1,5 +1,5 @@
 import type { NodeProps } from "@xyflow/react";
-import { lazy, memo, Suspense, useEffect, useRef } from "react";
+import { lazy, memo, type ReactNode, Suspense, useEffect, useLayoutEffect, useRef } from "react";
 import type { Note } from "../graph/document";
 import { useDocument } from "../store/document";
 import { canvasTexts as texts } from "../texts/canvas";
@@ -14,24 +14,46 @@ const Markdown = lazy(() => import("../components/Markdown"));
 /** A text on the canvas. */
 export const NoteBox = memo(function NoteBox({ id, data, selected }: NodeProps<NoteNode>) {
   const typing = useCanvas((state) => state.renaming === id);
+  const far = useCanvas((state) => state.far);
   const { text, colour } = data.note;
+  if (far && !typing) return <div className={css.far} />; // drawn on the far field's sheet
   return (
     <div className={css.note} data-selected={selected} style={colour ? { background: colour } : undefined}>
       <Resizer id={id} isVisible={selected && !typing} minWidth={120} minHeight={48} />
       {typing ? (
         <Editor id={id} note={data.note} />
       ) : text ? (
-        <div className={css.text}>
-          <Suspense fallback={text}>
+        <Suspense fallback={<div className={css.text}>{text}</div>}>
+          <Fitting>
             <Markdown text={text} />
-          </Suspense>
-        </div>
+          </Fitting>
+        </Suspense>
       ) : (
         <p className={css.hint}>{texts.noteHint}</p>
       )}
     </div>
   );
 });
+
+const TYPE = [16, 14.5, 13]; // pixels
+
+/** A text in the largest type with which all of it is seen. */
+function Fitting({ children }: { children: ReactNode }) {
+  const element = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const text = element.current;
+    if (!text) return;
+    for (const size of TYPE) {
+      text.style.fontSize = `${size}px`;
+      if (text.scrollHeight <= text.clientHeight) break;
+    }
+  });
+  return (
+    <div ref={element} className={css.text}>
+      {children}
+    </div>
+  );
+}
 
 function Editor({ id, note }: { id: string; note: Note }) {
   const { text } = note;

@@ -150,11 +150,12 @@ function colours(): (node: FlowNode, states: States) => string {
     named.set(name, found);
     return found;
   };
-  const mixed = (name: string): string => `color-mix(in srgb, ${colour(name)} 60%, ${colour("--panel")})`;
+  const mixed = (name: string, share: number): string =>
+    `color-mix(in srgb, ${colour(name)} ${share}%, ${colour("--panel")})`;
   return (node, states) => {
-    if (node.type === "frame") return colour("--line");
-    if (node.type !== "box") return colour("--warn-soft");
+    if (node.type === "frame") return colour("--line-strong");
+    if (node.type !== "box") return mixed("--warn", 40);
     const own = STATE_COLOURS[states[node.data.path]?.state ?? ""];
-    return own ? mixed(own) : colour("--line-strong");
+    return own ? mixed(own, 70) : colour("--control-line");
   };
 }

@@ -1,8 +1,8 @@
 // Boxes and wires as they are drawn from far away: plain, all on one sheet.
 
-import { EDGE_IN, EDGE_OUT } from "../graph/faces";
 import type { useCatalog } from "../store/catalog";
 import type { useStatus } from "../store/status";
+import { drawIcon, drawName, nameOn, STRIPE } from "./farWords";
 import { drawnSize, type FlowNode, type WireEdge } from "./flow";
 import { STATE_COLOURS } from "./stateColours";
 
@@ -13,29 +13,36 @@ type States = ReturnType<typeof useStatus.getState>["nodes"];
 /** The colours and the letters of the theme in use, looked up once. */
 export interface Look {
   states: ReadonlyMap<string, string>;
+  /** grounds of boxes that are too small for a name */
+  tints: ReadonlyMap<string, string>;
   wires: ReadonlyMap<string, string>;
   panel: string;
+  note: string;
   line: string;
   frame: string;
   accent: string;
   text: string;
   faint: string;
-  font: string;
+  /** the family of the letters */
+  sans: string;
 }
 
 export function lookOf(theme: "light" | "dark", kinds: Kinds): Look {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
+  const tint = (one: string): string => `color-mix(in srgb, ${one} 18%, ${colour("--panel")})`;
   return {
     states: new Map(Object.entries(STATE_COLOURS).map(([state, name]) => [state, colour(name)])),
+    tints: new Map(Object.entries(STATE_COLOURS).map(([state, name]) => [state, tint(colour(name))])),
     wires: new Map([...kinds].map(([name, kind]) => [name, theme === "dark" ? kind.on_dark : kind.on_light])),
     panel: colour("--panel"),
+    note: theme === "dark" ? tint(colour("--warn")) : colour("--warn-soft"),
     line: colour("--line-strong"),
     frame: `color-mix(in srgb, ${colour("--line-strong")} 20%, transparent)`,
     accent: colour("--accent"),
     text: colour("--text"),
     faint: colour("--faint"),
-    font: `600 26px ${colour("--sans")}`,
+    sans: colour("--sans"),
   };
 }
 
@@ -85,42 +92,38 @@ export function drawFar(
     pen.bezierCurveTo(from.x + reach, from.y, to.x - reach, to.y, to.x, to.y);
     pen.stroke();
   }
-  pen.font = look.font;
   for (const one of nodes) {
     const { width: w, height: h } = drawnSize(one);
     const { x: left, y: top } = one.position;
     if (outside(left, top, left + w, top + h)) continue;
-    pen.fillStyle = one.type === "frame" ? look.frame : look.panel;
-    pen.strokeStyle = one.selected ? look.accent : look.line;
-    pen.lineWidth = (one.selected ? 3 : 1.2) / Math.max(zoom, 0.16);
-    pen.beginPath();
-    pen.roundRect(left, top, w, h, 10);
-    pen.fill();
-    pen.stroke();
-    if (one.type === "box") {
-      pen.fillStyle = look.states.get(states[one.data.path]?.state ?? "ready") ?? look.faint;
-      pen.beginPath();
-      pen.roundRect(left, top, 14, h, [10, 0, 0, 10]);
-      pen.fill();
-    }
-    if (zoom > 0.16) write(pen, one, w, look);
+    drawBox(pen, one, { left, top, w, h }, zoom, states, look);
   }
 }
 
-function write(pen: CanvasRenderingContext2D, one: FlowNode, width: number, look: Look): void {
-  const { x, y } = one.position;
-  pen.fillStyle = look.text;
-  pen.save();
+function drawBox(
+  pen: CanvasRenderingContext2D,
+  one: FlowNode,
+  { left, top, w, h }: { left: number; top: number; w: number; h: number },
+  zoom: number,
+  states: States,
+  look: Look,
+): void {
+  const state = one.type === "box" ? (states[one.data.path]?.state ?? "ready") : "";
+  const name = nameOn(pen, one, { w, h }, zoom, look);
+  const plain = name ? look.panel : (look.tints.get(state) ?? look.panel);
+  pen.fillStyle = one.type === "frame" ? look.frame : one.type === "note" ? one.data.note.colour || look.note : plain;
+  pen.strokeStyle = one.selected ? look.accent : look.line;
+  pen.lineWidth = (one.selected ? 3 : 1.2) / Math.max(zoom, 0.16);
   pen.beginPath();
-  pen.rect(x + 24, y, width - 34, 90);
-  pen.clip();
-  pen.fillText((wordsOf(one).split("\n")[0] ?? "").slice(0, 40), x + 26, y + 46);
-  pen.restore();
-}
-
-function wordsOf(one: FlowNode): string {
-  if (one.type === "box") return one.data.face.title;
-  if (one.type === "frame") return one.data.frame.title;
-  if (one.type === "note") return one.data.note.text;
-  return one.id === EDGE_IN ? "in" : one.id === EDGE_OUT ? "out" : "";
+  pen.roundRect(left, top, w, h, 10);
+  pen.fill();
+  pen.stroke();
+  if (one.type === "box") {
+    pen.fillStyle = look.states.get(state) ?? look.faint;
+    pen.beginPath();
+    pen.roundRect(left, top, STRIPE, h, [10, 0, 0, 10]);
+    pen.fill();
+  }
+  if (name) drawName(pen, name, left, top, look);
+  else if (one.type === "box") drawIcon(pen, one, { left: left + STRIPE, top, w: w - STRIPE, h }, zoom, look);
 }
