@@ -191,13 +191,22 @@ class Editor:
         self.page.mouse.up()
 
     def hold(self, source: Locator, target: Locator | tuple[float, float]) -> None:
-        """Drag, and do not let go."""
+        """Drag, and do not let go. Nobody aims at what still moves: the panel below may be rising, and the canvas make room."""
+        self.settle()
         from_x, from_y = middle(source)
         to_x, to_y = target if isinstance(target, tuple) else middle(target)
         self.page.mouse.move(from_x, from_y)
         self.page.mouse.down()
         self.page.mouse.move((from_x + to_x) / 2, (from_y + to_y) / 2, steps=8)
         self.page.mouse.move(to_x, to_y, steps=8)
+
+    def settle(self) -> None:
+        """Wait until the canvas stands still."""
+        viewport, seen, since = self.page.locator(".react-flow__viewport"), None, 0
+        while since < 5:
+            now = (viewport.get_attribute("style"), self.canvas.bounding_box())
+            seen, since = now, since + 1 if now == seen else 0
+            self.page.wait_for_timeout(100)
 
     def wire(self, source: tuple[str, str], target: tuple[str, str]) -> None:
         """Draw a wire from an output to an input, both (title of the node, port)."""

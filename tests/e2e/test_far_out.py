@@ -54,9 +54,13 @@ def still(page: Page) -> tuple[float, float, float]:
 
 def test_a_box_far_out_is_moved_and_drawn_where_it_lies(editor: Editor) -> None:
     page = opened(editor)
+    node = editor.node("Table 149")
+    editor.node("Table 0").click()
+    editor.settle()  # the panel below rises, and the canvas makes room
+    page.get_by_role("button", name="Show everything").click()
+    editor.settle()
     _, _, zoom = still(page)
     assert zoom < 0.42
-    node = editor.node("Table 149")
     from_x, from_y = middle(node)
     assert page.evaluate(DRAWN, [from_x, from_y]) == 64
     page.mouse.move(from_x, from_y)
