@@ -216,13 +216,18 @@ class Editor:
 
     def add(self, what: str, at: tuple[float, float]) -> None:
         """Double-click a point of the canvas (a share of its width and height), search, and take the first."""
+        self.settle()
         box = self.canvas.bounding_box()
         assert box is not None
-        count = self.nodes.count()
+        count = len(self.document()["nodes"])  # what is out of sight is not drawn
         self.page.mouse.dblclick(box["x"] + at[0] * box["width"], box["y"] + at[1] * box["height"])
         self.page.get_by_role("combobox", name="Add a node").fill(what)
         self.page.keyboard.press("Enter")
-        expect(self.nodes).to_have_count(count + 1)
+        for _ in range(200):
+            if len(self.document()["nodes"]) == count + 1:
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{what} is not added")
 
     def document(self) -> dict[str, Any]:
         """The workflow as the server has it."""
