@@ -56,7 +56,7 @@ def rnn(nonlinearity, P, x, h, tap=_no_tap):
         if nonlinearity == "tanh":
             h = (a.exp() - (-a).exp()) / (a.exp() + (-a).exp())
         elif nonlinearity == "relu":
-            h = a.clamp(min=0)
+            h = torch.where(a > 0, a, 0.0)  # its slope at 0 is 0, as in torch.nn.RNN; that of clamp is 1
         else:
             h = 1 / (1 + (-a).exp())
         h = tap("h", t, h)

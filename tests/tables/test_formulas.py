@@ -5,6 +5,7 @@ import pytest
 import sqlglot
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlglot.tokens import TokenType
 
 from peephole.core.errors import FormulaError
 from peephole.tables import native
@@ -150,7 +151,7 @@ def test_any_string_of_words_is_refused_or_harmless(text):
     tree = sqlglot.parse_one(found.sql, read="duckdb")
     assert not list(tree.find_all(sqlglot.exp.Query, sqlglot.exp.Table, sqlglot.exp.Command))
     assert "read_text" not in found.sql.replace("'x'", "").lower() or "read_text(" not in found.sql.lower()
-    assert ";" not in found.sql
+    assert all(token.token_type != TokenType.SEMICOLON for token in sqlglot.tokenize(found.sql, "duckdb"))
 
 
 def test_the_connection_would_refuse_too(tmp_path):

@@ -118,7 +118,8 @@ def date_difference(
         )
     second = f"CAST({quoted(end)} AS TIMESTAMP)" if end else f"CAST({literal(moment)} AS TIMESTAMP)"
     if unit in _SECONDS:
-        made = f"(epoch({second}) - epoch({first})) / {float(_SECONDS[unit])!r}"
+        # whole microseconds: seconds since 1970 as a fraction are too coarse for short times
+        made = f"(epoch_us({second}) - epoch_us({first})) / {1e6 * _SECONDS[unit]!r}"
     else:
         made = f"CAST(datesub('{unit.removesuffix('s')}', {first}, {second}) AS BIGINT)"
     return native.with_columns(table, {name: made})
