@@ -66,3 +66,16 @@ def editor(served: Served, context: playwright.BrowserContext, request: pytest.F
     yield made
     made.shot("end")
     assert made.errors == []
+
+
+@pytest.fixture
+def view(chromium: playwright.Browser) -> Iterator[playwright.Page]:
+    """A page for an opened network's own file; a script error in it fails the test."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    yield page
+    context.close()
+    assert faults == []

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from playwright.sync_api import Locator, Page, expect
+
+from peephole.neural.view import page as pages
+
+BUILT = Path(pages.__file__).with_name("assets") / "unfold.js"
+needs_page = pytest.mark.skipif(not BUILT.is_file(), reason="the page is not built: make ui")
 
 
 def opened(page: Page, address: str, level: str = "Block") -> None:

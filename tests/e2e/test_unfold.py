@@ -4,37 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
 from axe_playwright_python.sync_playwright import Axe
-from opened_page import choose_unit, number, opened, shown, step_to
+from opened_page import choose_unit, needs_page, number, opened, shown, step_to
 from playwright.sync_api import Browser, Page, expect
 from torch import nn
 
-from peephole.neural import GRU, LSTM, RNN, Trace, unfold
+from peephole.neural import LSTM, RNN, Trace, unfold
 from peephole.neural.view import OpenTrace, Series, Shown, Words
 from peephole.neural.view import page as pages
 
 T, H = 30, 8
 DOCS = Path(__file__).parents[2] / "docs"
-BUILT = Path(pages.__file__).with_name("assets") / "unfold.js"
 
-pytestmark = pytest.mark.skipif(not BUILT.is_file(), reason="the page is not built: make ui")
-
-
-@pytest.fixture
-def view(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-    yield page
-    context.close()
-    assert faults == []
+pytestmark = needs_page
 
 
 def trained(kind: type[LSTM] | type[RNN]) -> tuple[nn.Module, nn.Module]:
@@ -320,37 +306,6 @@ def test_the_numbers_of_a_curve_stand_beside_it_not_over_it(view: Page, address:
         assert box["x"] + box["width"] <= plot["x"]
 
 
-def test_one_number_as_loss_has_its_way_back_too(view: Page, tmp_path: Path) -> None:
-    torch.manual_seed(1)
-    trace = unfold(RNN(2, 4), torch.randn(9, 1, 2), lambda y: y[-1].square().sum())
-    path = tmp_path / "one.html"
-    path.write_text(pages.page([OpenTrace(trace)]), encoding="utf-8")
-    opened(view, path.as_uri(), "Time")
-    view.get_by_role("tab", name="Error flow").click()
-    expect(view.get_by_role("heading", name="How much of ∂J reaches h(k)")).to_be_visible()
-    expect(view.get_by_text("what it cannot exceed")).to_be_visible()
-
-
-def test_pixel_columns_are_drawn_as_an_image(view: Page, tmp_path: Path) -> None:
-    torch.manual_seed(2)
-    pixels = torch.zeros(12, 16)
-    pixels[3, 0] = 1  # the fourth step's topmost pixel
-    trace = unfold(LSTM(16, 4), pixels.unsqueeze(1), lambda y: y.square().sum())
-    shown_ = Shown("Digits", "one", [Series(pixels, [f"pixel {k}" for k in range(16)], "column")])
-    path = tmp_path / "pixels.html"
-    path.write_text(pages.page([OpenTrace(trace, shown_)]), encoding="utf-8")
-    opened(view, path.as_uri(), "Time")
-    place = """canvas => {
-        const { data, width, height } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-        const dark = [];
-        for (let k = 0; k < width * height; k++) if (data[4 * k] < 60) dark.push([k % width + 0.5, Math.floor(k / width) + 0.5]);
-        const middle = axis => dark.reduce((sum, at) => sum + at[axis], 0) / dark.length;
-        return [12 * middle(0) / width, 16 * middle(1) / height];
-    }"""
-    column, line = view.locator(".unf-pixels").evaluate(place)
-    assert (column, line) == (pytest.approx(3.5, abs=0.1), pytest.approx(0.5, abs=0.1))
-
-
 def test_playing_moves_forward_and_the_error_moves_back(view: Page, address: str) -> None:
     opened(view, address, "Time")
     step_to(view, 3)
@@ -374,20 +329,6 @@ def test_no_serious_fault_of_accessibility(chromium: Browser, address: str, them
         serious = [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")]
         assert serious == [], level
     context.close()
-
-
-def test_every_cell_opens_in_both_drawings(view: Page, tmp_path: Path) -> None:
-    torch.manual_seed(3)
-    cells = [LSTM(2, 4, variant=v) for v in ("vanilla", "NIG", "NFG", "NOG", "NIAF", "NOAF", "NP", "CIFG", "FGR")]
-    for cell in [*cells, GRU(2, 4), RNN(2, 4)]:
-        trace = unfold(cell, torch.randn(5, 1, 2), lambda y: y.square().sum(-1))
-        path = tmp_path / "cell.html"
-        path.write_text(pages.page([OpenTrace(trace)]), encoding="utf-8")
-        opened(view, path.as_uri())
-        for drawing in ("Circuit", "Space Odyssey"):
-            view.get_by_role("button", name=drawing).click()
-            for name in trace.variables[1:]:
-                assert view.locator(f'[data-shown="value:{name}@0"]').count() == 1, (trace.spec.variant, drawing, name)
 
 
 def test_two_networks_stand_side_by_side_at_the_same_step(
