@@ -34,11 +34,12 @@ def draw_thumbnail(document: Document, specs: Mapping[str, NodeSpec], theme: The
     notes = [place for place in places if place is not None and len(place) == 4]
     left, top, width, height = _around([*notes, *((s.x, s.y, WIDTH, s.height) for s in spots.values())])
     pixel = max(width, 2 * height) / CARD_WIDTH
+    boxes = {box.id: box for box in sketch.boxes}
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:.0f} {top:.0f} {width:.0f} {height:.0f}" '
         f'width="{width:.0f}" height="{height:.0f}" role="img" aria-label="{escape(document.title or "Workflow")}">',
         *(_note(area, theme, pixel) for area in notes),
-        *(_wire(wire, sketch, spots, theme, pixel) for wire in sketch.wires),
+        *(_wire(wire, boxes, spots, theme, pixel) for wire in sketch.wires),
         *(_box(box, spots[box.id], theme, pixel) for box in sketch.boxes),
         "</svg>",
     ]
@@ -70,8 +71,7 @@ def _note(area: Area, theme: Theme, pixel: float) -> str:
     )
 
 
-def _wire(wire: Wire, sketch: Sketch, spots: Mapping[str, Spot], theme: Theme, pixel: float) -> str:
-    boxes = {b.id: b for b in sketch.boxes}
+def _wire(wire: Wire, boxes: Mapping[str, Box], spots: Mapping[str, Spot], theme: Theme, pixel: float) -> str:
     source, target = boxes[wire.source], boxes[wire.target]
     a, b = spots[source.id], spots[target.id]
     y1 = port_heights(source, a)[1].get(wire.source_port, a.y + a.height / 2)

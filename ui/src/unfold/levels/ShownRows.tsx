@@ -2,7 +2,7 @@ import { memo, useEffect, useMemo, useRef } from "react";
 import { plain } from "../cell/Nodes";
 import { counted, wireNumber } from "../cell/numbers";
 import { useOpened, usePlace, useStep } from "../opened";
-import { type Curve, CurvePaths, evenScale, logScale } from "../parts/Curves";
+import { type Curve, CurvePaths, evenScale, logScale, type Scale } from "../parts/Curves";
 import { useTheme } from "../parts/colours";
 import { imageOf, prepared } from "../parts/picture";
 import { greatest, type Numbers, numbers } from "../source/arrays";
@@ -139,6 +139,12 @@ const OwnScale = memo(function OwnScale({
 }) {
   const curves = useMemo(() => [curve], [curve]);
   const scale = useMemo(() => evenScale(curves), [curves]);
+  return <OverSteps curves={curves} scale={scale} columns={columns} height={height} label={curve.name} />;
+});
+
+/** Curves over the steps that are seen. */
+function OverSteps(props: { curves: Curve[]; scale: Scale; columns: Columns; height: number; label: string }) {
+  const { curves, scale, columns, height, label } = props;
   return (
     <g transform="translate(0 2)">
       <CurvePaths
@@ -148,11 +154,11 @@ const OwnScale = memo(function OwnScale({
         height={height - 4}
         first={columns.start}
         last={columns.stop - 1}
-        label={curve.name}
+        label={label}
       />
     </g>
   );
-});
+}
 
 function Pixels({
   row,
@@ -275,17 +281,13 @@ export function NormsRow({ errors, height, columns }: { errors: boolean; height:
     <svg className="unf-norms" width={columns.width} height={height}>
       <title>{errors ? "Norms of the errors, powers of ten" : "Norms"}</title>
       <rect className="unf-plot" width={columns.width} height={height} rx={3} />
-      <g transform="translate(0 2)">
-        <CurvePaths
-          curves={curves}
-          scale={scale}
-          width={columns.width}
-          height={height - 4}
-          first={columns.start}
-          last={columns.stop - 1}
-          label={errors ? "Norms of the errors" : "Norms"}
-        />
-      </g>
+      <OverSteps
+        curves={curves}
+        scale={scale}
+        columns={columns}
+        height={height}
+        label={errors ? "Norms of the errors" : "Norms"}
+      />
     </svg>
   );
 }
