@@ -17,6 +17,13 @@ DRAWN = """([x, y]) => {
   return pixels.filter((value, k) => k % 4 === 3 && value > 0).length;
 }"""
 
+# Of the sheet that lies lowest: the mean of red, green and blue at a point of the page, 0 to 255.
+BRIGHTNESS = """([x, y]) => {
+  const sheet = document.querySelector("[data-canvas] canvas"), box = sheet.getBoundingClientRect();
+  const [red, green, blue] = sheet.getContext("2d").getImageData(x - box.x, y - box.y, 1, 1).data;
+  return (red + green + blue) / 3;
+}"""
+
 
 def large() -> dict[str, Any]:
     settings = {"columns": [{"name": "a", "type": "integer"}], "rows": [[1]]}
@@ -98,6 +105,23 @@ def test_pushed_about_far_out_boxes_are_drawn_where_they_lie(editor: Editor) -> 
             if box["x"] + 8 < x < box["x"] + box["width"] - 8 and box["y"] + 8 < y < box["y"] + box["height"] - 8:
                 assert page.evaluate(DRAWN, [x, y]) == 64, (by, title)
     page.mouse.up()
+
+
+def test_another_theme_is_seen_far_out_whether_the_person_or_the_system_changes_it(editor: Editor) -> None:
+    page = opened(editor)
+    still(page)
+    box = editor.node("Table 48").bounding_box()
+    assert box is not None
+    corner = [box["x"] + box["width"] - 3, box["y"] + 3]  # where no letters stand
+    change = page.get_by_role("button", name=re.compile("^Theme"))
+    page.emulate_media(color_scheme="light")
+    assert page.evaluate(BRIGHTNESS, corner) > 200
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"at => ({BRIGHTNESS})(at) < 80", arg=corner)
+    change.click()  # light
+    page.wait_for_function(f"at => ({BRIGHTNESS})(at) > 200", arg=corner)
+    change.click()  # dark
+    page.wait_for_function(f"at => ({BRIGHTNESS})(at) < 80", arg=corner)
 
 
 def test_the_overview_moves_and_zooms_the_view(editor: Editor) -> None:

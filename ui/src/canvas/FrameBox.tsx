@@ -3,6 +3,7 @@ import { memo } from "react";
 import { useDocument } from "../store/document";
 import { canvasTexts as texts } from "../texts/canvas";
 import type { FrameNode } from "./flow";
+import { frameGround } from "./grounds";
 import css from "./Note.module.css";
 import { Resizer } from "./Resizer";
 import { useCanvas } from "./state";
@@ -13,9 +14,8 @@ export const FrameBox = memo(function FrameBox({ id, data, selected }: NodeProps
   const typing = useCanvas((state) => state.renaming === id);
   const far = useCanvas((state) => state.far);
   const { title, colour } = data.frame;
-  const style = colour
-    ? { borderColor: colour, background: `color-mix(in srgb, ${colour} 10%, transparent)` }
-    : undefined;
+  if (far && !typing) return <div className={css.far} />; // drawn on the far field's sheet
+  const style = colour ? { borderColor: colour, background: frameGround(colour) } : undefined;
   return (
     <div className={css.frame} data-selected={selected} style={style}>
       <Resizer id={id} isVisible={selected} minWidth={160} minHeight={80} />
@@ -29,7 +29,7 @@ export const FrameBox = memo(function FrameBox({ id, data, selected }: NodeProps
           }
         />
       ) : (
-        <div className={css.frameTitle}>{far ? "" : title}</div>
+        <div className={css.frameTitle}>{title}</div>
       )}
     </div>
   );

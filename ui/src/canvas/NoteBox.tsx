@@ -2,9 +2,11 @@ import type { NodeProps } from "@xyflow/react";
 import { lazy, memo, type ReactNode, Suspense, useEffect, useLayoutEffect, useRef } from "react";
 import type { Note } from "../graph/document";
 import { useDocument } from "../store/document";
+import { useTheme } from "../store/layout";
 import { canvasTexts as texts } from "../texts/canvas";
 import type { NoteNode } from "./flow";
 import { focusBox } from "./focus";
+import { noteGround } from "./grounds";
 import css from "./Note.module.css";
 import { Resizer } from "./Resizer";
 import { show, useCanvas } from "./state";
@@ -15,10 +17,15 @@ const Markdown = lazy(() => import("../components/Markdown"));
 export const NoteBox = memo(function NoteBox({ id, data, selected }: NodeProps<NoteNode>) {
   const typing = useCanvas((state) => state.renaming === id);
   const far = useCanvas((state) => state.far);
+  const theme = useTheme();
   const { text, colour } = data.note;
   if (far && !typing) return <div className={css.far} />; // drawn on the far field's sheet
   return (
-    <div className={css.note} data-selected={selected} style={colour ? { background: colour } : undefined}>
+    <div
+      className={css.note}
+      data-selected={selected}
+      style={colour ? { background: noteGround(theme, colour) } : undefined}
+    >
       <Resizer id={id} isVisible={selected && !typing} minWidth={120} minHeight={48} />
       {typing ? (
         <Editor id={id} note={data.note} />

@@ -4,6 +4,7 @@ import type { useCatalog } from "../store/catalog";
 import type { useStatus } from "../store/status";
 import { drawIcon, drawName, nameOn, STRIPE } from "./farWords";
 import { drawnSize, type FlowNode, type WireEdge } from "./flow";
+import { frameGround, noteGround } from "./grounds";
 import { STATE_COLOURS } from "./stateColours";
 
 export type Transform = readonly [number, number, number];
@@ -15,9 +16,13 @@ export interface Look {
   states: ReadonlyMap<string, string>;
   /** grounds of boxes that are too small for a name */
   tints: ReadonlyMap<string, string>;
+  /** the same in all other states */
+  tint: string;
   wires: ReadonlyMap<string, string>;
   panel: string;
   note: string;
+  /** the ground of a note with a colour of its own */
+  ownNote: (colour: string) => string;
   line: string;
   frame: string;
   accent: string;
@@ -34,9 +39,11 @@ export function lookOf(theme: "light" | "dark", kinds: Kinds): Look {
   return {
     states: new Map(Object.entries(STATE_COLOURS).map(([state, name]) => [state, colour(name)])),
     tints: new Map(Object.entries(STATE_COLOURS).map(([state, name]) => [state, tint(colour(name))])),
+    tint: tint(colour("--faint")),
     wires: new Map([...kinds].map(([name, kind]) => [name, theme === "dark" ? kind.on_dark : kind.on_light])),
     panel: colour("--panel"),
     note: theme === "dark" ? tint(colour("--warn")) : colour("--warn-soft"),
+    ownNote: (own) => noteGround(theme, own, colour("--panel")),
     line: colour("--line-strong"),
     frame: `color-mix(in srgb, ${colour("--line-strong")} 20%, transparent)`,
     accent: colour("--accent"),
@@ -100,6 +107,13 @@ export function drawFar(
   }
 }
 
+/** The ground of a note or a frame. */
+function groundOf(one: FlowNode, look: Look): string | null {
+  if (one.type === "note") return one.data.note.colour ? look.ownNote(one.data.note.colour) : look.note;
+  if (one.type === "frame") return one.data.frame.colour ? frameGround(one.data.frame.colour) : look.frame;
+  return null;
+}
+
 function drawBox(
   pen: CanvasRenderingContext2D,
   one: FlowNode,
@@ -110,9 +124,9 @@ function drawBox(
 ): void {
   const state = one.type === "box" ? (states[one.data.path]?.state ?? "ready") : "";
   const name = nameOn(pen, one, { w, h }, zoom, look);
-  const plain = name ? look.panel : (look.tints.get(state) ?? look.panel);
-  pen.fillStyle = one.type === "frame" ? look.frame : one.type === "note" ? one.data.note.colour || look.note : plain;
-  pen.strokeStyle = one.selected ? look.accent : look.line;
+  const plain = name ? look.panel : (look.tints.get(state) ?? look.tint);
+  pen.fillStyle = groundOf(one, look) ?? plain;
+  pen.strokeStyle = one.selected ? look.accent : (one.type === "frame" && one.data.frame.colour) || look.line;
   pen.lineWidth = (one.selected ? 3 : 1.2) / Math.max(zoom, 0.16);
   pen.beginPath();
   pen.roundRect(left, top, w, h, 10);

@@ -18,6 +18,12 @@ test("what would be too small is cut at a word, and a long first word within it"
   expect(setName("Reconstruction of everything", room, half)).toEqual({ lines: ["Reconstruct…"], size: 7 });
 });
 
+test("two lines of the largest type are as even as they can be", () => {
+  const room = { width: 100, height: 40, least: 7, most: 11 };
+  expect(setName("A note with words in it", room, half)?.lines).toEqual(["A note with", "words in it"]);
+  expect(setName("A short note", room, half)?.lines).toEqual(["A short note"]);
+});
+
 test("too few letters are no name", () => {
   expect(setName("A row for each", { width: 28, height: 10, least: 7, most: 60 }, half)).toBeNull();
 });

@@ -29,14 +29,16 @@ export function setName(name: string, room: Room, measure: Measure): SetName | n
   const rows = Math.min(2, Math.floor(height / (least * LEADING)));
   const words = name.split(/\s+/).filter(Boolean);
   if (rows < 1 || words.length === 0) return null;
-  let best: SetName | null = null;
-  for (let k = 0; k < words.length; k += 1) {
+  let best: (SetName & { widest: number }) | null = null;
+  // one line, or the two that are largest, or of these the most even ones
+  for (let k = 0; k < words.length && !(best?.lines.length === 1 && best.size === most); k += 1) {
     const lines = [words.slice(0, k), words.slice(k)].filter((line) => line.length > 0);
     const widest = Math.max(...lines.map((line) => wide(line, measure)));
     const size = Math.min(most, width / widest, height / (lines.length * LEADING));
-    if (!best || size > best.size) best = { lines: lines.map((line) => line.join(" ")), size };
+    if (!best || size > best.size || (size === best.size && widest < best.widest))
+      best = { lines: lines.map((line) => line.join(" ")), size, widest };
   }
-  if (best && best.size >= least) return best;
+  if (best && best.size >= least) return { lines: best.lines, size: best.size };
   const lines = cut(words, rows, width / least, measure);
   return lines && { lines, size: least };
 }

@@ -10,9 +10,10 @@ import type { BoxNode, FlowNode } from "./flow";
 export const STRIPE = 16;
 
 const READABLE = 7; // pixels of type
-const LARGE = 13; // pixels of type
+const LARGE = 11; // pixels of type
 const ICON = 8; // pixels: smaller ones are a blot
 const PAD = 8;
+const EDGE = 3; // pixels that stay free beside a name
 
 /** A name and where it begins, seen from the box's corner. */
 export interface Placed extends SetName {
@@ -28,10 +29,11 @@ export function nameOn(
   zoom: number,
   look: Look,
 ): Placed | null {
-  const x = (one.type === "box" ? STRIPE : 0) + PAD;
+  const pad = Math.max(PAD, EDGE / zoom);
+  const x = (one.type === "box" ? STRIPE : 0) + pad;
   const above = one.type === "frame"; // boxes lie in a frame: its title stands on it
   const room = {
-    width: w - x - PAD,
+    width: w - x - pad,
     height: above ? (READABLE * 2 * LEADING - 1) / zoom : h - PAD,
     least: READABLE / zoom,
     most: (above ? 10 : LARGE) / zoom,

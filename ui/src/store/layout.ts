@@ -68,7 +68,7 @@ export const shownTheme = (theme: Theme): "light" | "dark" =>
   theme === "system" ? (dark.matches ? "dark" : "light") : theme;
 
 export function useTheme(): "light" | "dark" {
-  return shownTheme(useLayout((state) => state.theme));
+  return useLayout((state) => shownTheme(state.theme));
 }
 
 const show = (): void => {
