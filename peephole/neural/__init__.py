@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from peephole.neural.onnx_export import export_onnx
     from peephole.neural.traces import Equation, ErrorFlow, LossError, Trace, unfold
     from peephole.neural.trained import TrainedNetwork
-    from peephole.neural.training import TrainingSettings, train
+    from peephole.neural.training.loop import train
+    from peephole.neural.training.settings import TrainingSettings
     from peephole.neural.truncated import truncated_bptt
 
 _PLACES = {
@@ -27,7 +28,8 @@ _PLACES = {
     "onnx_export": ("export_onnx",),
     "traces": ("Equation", "ErrorFlow", "LossError", "Trace", "unfold"),
     "trained": ("TrainedNetwork",),
-    "training": ("TrainingSettings", "train"),
+    "training.loop": ("train",),
+    "training.settings": ("TrainingSettings",),
     "truncated": ("truncated_bptt",),
 }
 _MODULES = {name: module for module, names in _PLACES.items() for name in names}

@@ -80,11 +80,26 @@ class NetworkGraph(Network):
         known = kind_of(kind)
         layer = self._free(name or kind, taken_is_wrong=bool(name))
         block = LayerBlock(kind, known.complete(settings), inputs, name or known.title)
-        return self._checked(NetworkGraph({**self.layers, layer: block}, layer))
+        made = self._checked(NetworkGraph({**self.layers, layer: block}, layer))
+        made._check_steps_of_targets()
+        return made
 
     def _checked(self, made: NetworkGraph) -> NetworkGraph:
         _ = made.shapes
         return made
+
+    def _check_steps_of_targets(self) -> None:
+        """Where the steps are not rows of the table, only a list can say what is wanted at each of them."""
+        block = self.layers[self.output]
+        if not block.settings.get("each_step") or any(b.kind == "sequence_input" for _, b, _ in self.of_role("input")):
+            return
+        single = [name for name, word in block.settings["targets"].items() if word != "list"]
+        if single:
+            raise SettingError(
+                f'An answer at each step is wanted, and "{single[0]}" has one value for each row.',
+                remedy="Choose a column of lists, as long as the sequences, or begin with Sequence input, whose steps are rows.",
+                setting="targets",
+            )
 
     def _free(self, wanted: str, *, taken_is_wrong: bool = False) -> str:
         if taken_is_wrong and wanted in self.layers:

@@ -55,8 +55,12 @@ def document(changes=None, wires=None) -> Document:
 
 
 def look(folder, store=None, **changes):
-    plan = make_plan(document(**changes), catalog().specs, folder=folder, store=store, engine=engine_version("duckdb"))
-    session = open_session("duckdb", read=[folder], write=[], threads=1)
+    return look_at(document(**changes), folder, store)
+
+
+def look_at(doc, folder, store=None):
+    plan = make_plan(doc, catalog().specs, folder=folder, store=store, engine=engine_version("duckdb"))
+    session = open_session("duckdb", read=[folder], write=[folder], threads=1)
     session.folder = folder
     try:
         return look_ahead(plan, session, store)
@@ -97,15 +101,75 @@ def test_a_table_that_lacks_a_column_is_told_on_train(folder):
     doc = document().model_dump(mode="json")
     doc["nodes"]["other"] = {"type": "read_csv", "settings": {"path": "other.csv"}}
     doc["wires"] = [w if w != "rows.table -> train.table" else "other.table -> train.table" for w in WIRES]
-    plan = make_plan(
-        Document.model_validate(doc), catalog().specs, folder=folder, store=None, engine=engine_version("duckdb")
-    )
-    session = open_session("duckdb", read=[folder], write=[], threads=1)
-    session.folder = folder
-    found = look_ahead(plan, session)
-    session.close()
+    found = look_at(Document.model_validate(doc), folder)
     assert set(found.problems) == {"train"}
     assert 'reads the column "y"' in found.problems["train"].what
+
+
+ON_TRAIN = [
+    ({"truncate_back": 3}, "truncate_back", "truncate is not set"),
+    ({"truncate": 3}, "truncate", '"lstm" reads sequences backwards too'),
+]
+
+
+@pytest.mark.parametrize(("settings", "setting", "what"), ON_TRAIN)
+def test_a_setting_that_does_not_go_with_the_network_is_told_on_train(folder, settings, setting, what):
+    found = look(folder, changes={"lstm": {"both_ways": True}, "train": settings})
+    assert set(found.problems) == {"train"}
+    assert found.problems["train"].setting == setting
+    assert what in found.problems["train"].what
+
+
+USES = {
+    "predict_network": {},
+    "evaluate_network": {},
+    "network_errors": {},
+    "extract_features": {},
+    "embedding_map": {},
+    "unfold_network": {},
+    "export_network": {"path": "n.safetensors"},
+}
+
+
+def look_at_use(folder, kind, settings, source="train"):
+    """What is wrong with a node that uses the network of another one."""
+    doc = document().model_dump(mode="json")
+    doc["nodes"]["use"] = {"type": kind, "settings": settings}
+    table = [] if kind == "export_network" else ["rows.table -> use.table"]
+    doc["wires"] = [*WIRES, f"{source}.network -> use.network", *table]
+    return look_at(Document.model_validate(doc), folder).problems.get("use")
+
+
+@pytest.mark.parametrize("kind", USES)
+def test_using_a_drawing_that_is_not_trained_is_told(folder, kind):
+    assert look_at_use(folder, kind, USES[kind]) is None
+    problem = look_at_use(folder, kind, USES[kind], source="output")
+    assert "not trained yet" in problem.what
+    assert "Put Train" in problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "setting", "what"),
+    [
+        ("extract_features", {"layer": "lstn"}, "layer", 'no layer "lstn"'),
+        ("embedding_map", {"layer": "lstn"}, "layer", 'no layer "lstn"'),
+        ("unfold_network", {"layer": "last_step"}, "layer", 'no recurrent layer "last_step"'),
+        ("predict_network", {"name": "b"}, "name", "already has the columns b"),
+        ("network_errors", {"name": "b"}, "name", "already has the columns b"),
+    ],
+)
+def test_a_setting_that_does_not_fit_what_is_used_is_told(folder, kind, settings, setting, what):
+    problem = look_at_use(folder, kind, settings)
+    assert problem.setting == setting
+    assert what in problem.what
+
+
+def test_a_layer_after_train_is_told(folder):
+    doc = document().model_dump(mode="json")
+    doc["nodes"]["dense"] = {"type": "dense", "settings": {}}
+    doc["wires"] = [*WIRES, "train.network -> dense.network"]
+    found = look_at(Document.model_validate(doc), folder)
+    assert "trained already" in found.problems["dense"].what
 
 
 def test_a_run_trains_predicts_and_remembers(folder):

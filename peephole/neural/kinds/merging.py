@@ -36,7 +36,10 @@ def _merge(settings: Settings, before: Sequence[Shape]) -> Shape:
 
 def _attention(before: Sequence[Shape]) -> Shape:
     if len(before) != 2:
-        raise ShapeError("Attention takes two networks: what asks, and the sequence that is attended to.")
+        raise ShapeError(
+            f"Attention takes two networks, what asks and the sequence that is attended to, and {len(before)} come in.",
+            remedy="Take off a wire, or merge what asks before.",
+        )
     asks, memory = before
     if asks.form == "image" or memory.form != "sequence":
         raise _misfit("attention", before, "The second branch is the sequence that is attended to.")

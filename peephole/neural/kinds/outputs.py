@@ -32,15 +32,27 @@ def _output(title: str, *, sequences: bool = False) -> Callable[[Settings, Seque
             raise ShapeError(
                 f"{title} takes numbers, and an image ({shape}) comes in.", remedy="Put Flatten before it."
             )
+        _check_lists(title, settings)
         counted = len(settings["targets"]) if title in ("Number output", "Label output") else None
         if not settings["readout"] and counted not in (None, shape.features):
             raise ShapeError(
-                f"{title} without a readout passes on what comes in: {shape} for {counted} targets.",
+                f"{title} without a readout passes on what comes in: {shape}, and {counted} are wanted.",
                 remedy="Switch the readout on, or give the layer before it as many units.",
             )
         return shape.with_features(counted)
 
     return rule
+
+
+def _check_lists(title: str, settings: Settings) -> None:
+    """A list is an answer at each step. Of CTC it is one answer, and `each_step` is not asked."""
+    lists = [name for name, word in settings["targets"].items() if word == "list"]
+    if lists and not settings.get("each_step", True):
+        raise SettingError(
+            f'{title} gives one answer for each row, and "{lists[0]}" holds lists.',
+            remedy="Choose a column with one value for each row, or switch on each_step and take Last step off.",
+            setting="each_step",
+        )
 
 
 def _count(settings: Settings, before: Sequence[Shape], after: Shape) -> int:

@@ -1,6 +1,1 @@
-"""Training a drawn network on a table."""
-
-from peephole.neural.training.loop import train
-from peephole.neural.training.settings import TrainingSettings
-
-__all__ = ["TrainingSettings", "train"]
+"""Training a drawn network on a table: `loop` trains, `settings` says how; the latter needs no torch."""

@@ -53,6 +53,7 @@ def train(
     Raises DataError, DivergedError, SettingError, Cancelled.
     """
     chosen = settings or TrainingSettings(**changes)
+    _device(chosen.device)  # a card that is not there is told before rows are read
     start = network if isinstance(network, TrainedNetwork) else None
     graph = network.graph if isinstance(network, TrainedNetwork) else network
     if not graph.ends:
@@ -109,6 +110,8 @@ class _Run:
         """All epochs, from where a checkpoint stands."""
         if not len(self.rows):
             raise DataError("No row has every input and its target.", remedy="Look at the messages above.")
+        if self.settings.patience and not len(self.held):
+            message("No rows are held back for validation, so that patience has nothing to go by.")
         key, at = self._key(), self.at
         if folder is not None:
             found = checkpoints.load(folder, key, self.trainer.module, self.trainer.optimiser)
@@ -173,7 +176,7 @@ class _Run:
             module.load_state_dict(at.best)
             if at.epoch < self.settings.epochs:
                 message(
-                    f"Stopped after epoch {at.epoch}: no gain on the validation rows for {self.settings.patience} epochs."
+                    f"Stopped after epoch {at.epoch}: no gain on the validation rows for {_epochs(self.settings.patience)}."
                 )
             message(f"Kept the weights of epoch {at.best_epoch + 1}, the best on the validation rows.")
         advance(self.settings.epochs, self.settings.epochs, "Training")
@@ -197,6 +200,10 @@ def _parted(found: Examples, settings: TrainingSettings) -> tuple[Tensor, Tensor
         generator = torch.Generator().manual_seed(mixed(settings.seed, -1))
         order = found.rows[torch.randperm(len(found), generator=generator)]
     return order[:-count].sort().values, order[-count:].sort().values
+
+
+def _epochs(count: int) -> str:
+    return "1 epoch" if count == 1 else f"{count} epochs"
 
 
 def _device(name: str) -> torch.device:

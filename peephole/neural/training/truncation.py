@@ -11,26 +11,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from peephole.core.errors import SettingError
 from peephole.neural.answers import ANSWERS
 from peephole.neural.examples import Examples
 from peephole.neural.module import NetworkModule
 from peephole.neural.parts.flow import Flow
+from peephole.neural.training.in_time import check_in_time, not_in_time
 from peephole.neural.training.updates import Tally, Trainer
 from peephole.neural.truncated import truncated_bptt
-
-# These work at each step alone, or carry a state from step to step: such a network can be cut anywhere in time.
-_IN_TIME = {
-    "embedding",
-    "dense",
-    "layer_normalisation",
-    "dropout",
-    "activation",
-    "simple_rnn",
-    "lstm",
-    "gru",
-    "last_step",
-}
 
 
 def truncated_update(trainer: Trainer, examples: Examples, rows: Tensor, tally: Tally, epoch: int) -> None:
@@ -69,11 +56,7 @@ def _steps(flow: Flow, there: Tensor) -> Flow:
 def _at_the_end(trainer: Trainer, cut: Stateful, flow: Flow, target: Flow, how: tuple[int, Tally, int]) -> None:
     back, tally, epoch = how
     if flow.lengths is not None:
-        raise SettingError(
-            "Train: truncate needs sequences of one length where the network answers once, and these differ.",
-            remedy="Set truncate to 0.",
-            setting="truncate",
-        )
+        raise not_in_time("it answers once, and its sequences differ in length")
     first = max(flow.x.shape[1] - back, 0)
     states: Any = None
     if first:
@@ -94,7 +77,7 @@ class Stateful(nn.Module):
 
     def __init__(self, network: NetworkModule) -> None:
         super().__init__()
-        _check(network)
+        check_in_time(network.graph)
         self.network = network
 
     def forward(self, x: Tensor, states: Any) -> tuple[Tensor, Any]:
@@ -110,21 +93,3 @@ class Stateful(nn.Module):
             elif layer not in found:
                 found[layer] = self.network.one(layer, found)
         return found[graph.output].x, tuple(ends)
-
-
-def _check(network: NetworkModule) -> None:
-    graph = network.graph
-    wrong = ""
-    if len(graph.inputs) != 1 or network.shapes[graph.inputs[0]].form != "sequence":
-        wrong = "it needs one input, a sequence"
-    elif graph.layers[graph.output].kind == "label_sequence_output":
-        wrong = "the loss of label sequences needs the whole sequence at once"
-    for layer, block in graph.layers.items():
-        inputs = [network.shapes[i].form for i in block.inputs]
-        if "sequence" in inputs and block.kind not in _IN_TIME and layer != graph.output:
-            wrong = f'"{layer}" mixes the steps, so that the sequence cannot be cut'
-        elif block.settings.get("both_ways"):
-            wrong = f'"{layer}" reads sequences backwards too, so that no state can be carried on'
-    if wrong:
-        what = f"Train: truncate does not go with this network: {wrong}."
-        raise SettingError(what, remedy="Set truncate to 0.", setting="truncate")

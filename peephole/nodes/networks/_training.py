@@ -11,8 +11,9 @@ from peephole.core.checkpoint import checkpoint_folder
 from peephole.core.schema import ROW
 from peephole.core.types import Network, Table
 from peephole.neural.trained import TrainedNetwork
-from peephole.neural.training import TrainingSettings, train
-from peephole.nodes.networks._ahead import check_table, wanted, whole
+from peephole.neural.training.loop import train
+from peephole.neural.training.settings import TrainingSettings
+from peephole.nodes.networks._ahead import check_training, wanted
 from peephole.nodes.networks._rows import as_table, read
 
 SETTINGS = {field.name for field in fields(TrainingSettings)}
@@ -22,15 +23,13 @@ def trained(
     network: Network, table: Table, validation: Table | None, go_on: bool, settings: dict[str, Any]
 ) -> tuple[TrainedNetwork, Table]:
     """The trained network, and its history as a table."""
-    graph = whole(network)
+    chosen = TrainingSettings(**settings)
+    graph = check_training(network, table, validation, chosen)
     columns = wanted(graph, targets=True)
-    for rows, where in ((table, "table"), (validation, "validation")):
-        if rows is not None:
-            check_table(graph, rows, targets=True, where=where)
     learn_from = read(table, columns)
     watched = read(validation, columns) if validation is not None else None
     start = network if isinstance(network, TrainedNetwork) and go_on else graph
-    made = train(start, learn_from, watched, TrainingSettings(**settings), checkpoint=checkpoint_folder())
+    made = train(start, learn_from, watched, chosen, checkpoint=checkpoint_folder())
     return made, history_table(made)
 
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import torch
 
-from peephole.core.errors import DataError, SettingError, listing, nearest
+from peephole.core.errors import DataError, SettingError
 from peephole.core.progress import progress
 from peephole.core.schema import ROW
 from peephole.core.types import Network, Table
@@ -17,7 +17,7 @@ from peephole.neural.parts.flow import Flow
 from peephole.neural.prepare.rows import Floats
 from peephole.neural.traces import Trace
 from peephole.neural.trained import PIECE, TrainedNetwork
-from peephole.nodes.networks._ahead import check_table
+from peephole.nodes.networks._ahead import check_free, check_layer, check_table, recurrent_layer
 from peephole.nodes.networks._rows import as_table, read_all
 
 MOST_FEATURES = 4096
@@ -40,16 +40,12 @@ def predicted(table: Table, network: Network, name: str, probabilities: bool) ->
     """The table with the network's predictions."""
     net = require_trained(network)
     rows = rows_for(table, net)
-    return as_table(with_columns(rows, net.predict(rows, name=name, probabilities=probabilities), "name"))
+    return as_table(with_columns(rows, net.predict(rows, name=name, probabilities=probabilities)))
 
 
-def with_columns(rows: pa.Table, found: pa.Table, setting: str) -> pa.Table:
+def with_columns(rows: pa.Table, found: pa.Table) -> pa.Table:
     """Rows with new columns beside them. Raises SettingError where a name is taken."""
-    taken = [name for name in found.column_names if name in rows.column_names or name == ROW]
-    if taken:
-        raise SettingError(
-            f"The table already has the columns {listing(taken)}.", remedy="Choose another name.", setting=setting
-        )
+    check_free(found.column_names, rows.column_names)
     for name in found.column_names:
         rows = rows.append_column(name, found.column(name))
     return rows
@@ -61,20 +57,14 @@ def with_errors(table: Table, network: Network, name: str) -> Table:
     net.require_output()
     rows = rows_for(table, net, targets=True)
     found = net.errors(rows)
-    return as_table(with_columns(rows, pa.table({name: found}), "name"))
+    return as_table(with_columns(rows, pa.table({name: found})))
 
 
 def layer_of(net: TrainedNetwork, wanted_layer: str) -> str:
     """The layer named; the one before the output where none is. Raises SettingError with the nearest name."""
-    layers = list(net.graph.layers)
-    if wanted_layer in layers:
-        return wanted_layer
+    check_layer(wanted_layer, list(net.graph.layers))
     if wanted_layer:
-        raise SettingError(
-            f'There is no layer "{wanted_layer}".',
-            remedy=f"{nearest(wanted_layer, layers)} Layers: {listing(layers)}.".strip(),
-            setting="layer",
-        )
+        return wanted_layer
     before = net.graph.layers[net.graph.output].inputs
     return before[0] if net.graph.ends and before else net.graph.output
 
@@ -121,7 +111,7 @@ def featured(table: Table, network: Network, layer: str, steps: str, name: str) 
         )
     kind = pa.list_(pa.float64()) if values.dtype == object else pa.float64()
     made = pa.table({f"{name} {i + 1}": pa.array(list(values[:, i]), kind) for i in range(values.shape[1])})
-    return as_table(with_columns(rows, spread(made, torch.tensor(at), rows.num_rows), "name"))
+    return as_table(with_columns(rows, spread(made, torch.tensor(at), rows.num_rows)))
 
 
 def unfolded(
@@ -129,11 +119,7 @@ def unfolded(
 ) -> Table:
     """A trace as a table."""
     net = require_trained(network)
-    layers = net.recurrent_layers()
-    if not layers:
-        raise SettingError(
-            "The network has no recurrent layer that could be unfolded.", remedy="Extract features shows other layers."
-        )
+    recurrent = recurrent_layer(layer, net.recurrent_layers())
     rows, (first, count) = rows_for(table, net), span
     found = net.examples(rows, targets=has_targets(net.graph, rows))
     whole = [row for row in found.rows.tolist() if row >= first - 1][:count]
@@ -143,7 +129,7 @@ def unfolded(
             remedy="Choose an earlier row.",
             setting="first",
         )
-    trace = net.unfold(rows, layer or layers[0], only=whole)
+    trace = net.unfold(rows, recurrent, only=whole)
     if routes:
         return as_table(_numbered(routes_table(trace, routes)))
     return as_table(_numbered(trace.to_table(variables or None)))

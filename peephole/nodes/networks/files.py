@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from peephole.core.node import node
 from peephole.core.settings import FilePath, ReadPath, WritePath
 from peephole.core.types import Network, Variable
+from peephole.nodes.networks import _ahead
 from peephole.nodes.networks.training import NEEDS
 
 
@@ -35,7 +36,15 @@ def load_network(*, path: Annotated[ReadPath, FilePath("read", ("*.peepnet",))])
     return _files.loaded(path)
 
 
-@node(family="networks", icon="export", effect=True, needs=NEEDS, pack="neural", also=("ONNX", "safetensors"))
+@node(
+    family="networks",
+    icon="export",
+    effect=True,
+    needs=NEEDS,
+    pack="neural",
+    also=("ONNX", "safetensors"),
+    ahead=_ahead.exporting,
+)
 def export_network(
     network: Network,
     *,

@@ -102,7 +102,7 @@ def network_errors(table: Table, network: Network, *, name: Annotated[str, Field
     return _using.with_errors(table, network, name)
 
 
-@node(family="networks", icon="columns", data_dependent=True, needs=NEEDS, pack="neural", ahead=_ahead.using)
+@node(family="networks", icon="columns", data_dependent=True, needs=NEEDS, pack="neural", ahead=_ahead.extracting)
 def extract_features(
     table: Table,
     network: Network,
@@ -188,7 +188,7 @@ def embedding_map(
     data_dependent=True,
     needs=NEEDS,
     pack="neural",
-    ahead=_ahead.using,
+    ahead=_ahead.unfolding,
     version=2,  # steps, rows and units are counted from 1
     migrations={1: dict},
 )

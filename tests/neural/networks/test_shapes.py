@@ -38,7 +38,7 @@ def text() -> NetworkGraph:
 
 
 def output(graph: NetworkGraph, kind: str, **settings: Any) -> NetworkGraph:
-    return graph.then(kind, targets={"y": "number"}, **settings)
+    return graph.then(kind, **{"targets": {"y": "number"}, **settings})
 
 
 RECURRENT = {"units": 4, "layers": 2}
@@ -79,7 +79,7 @@ CASES = {
     "repeat_steps": [(numbers(), {"steps": 6})],
     "flatten": [(numbers(), {}), (steps(), {}), (image(), {})],
     "number_output": [(numbers(), {"targets": {"y": "number", "z": "number"}}), (steps(), {"each_step": True})],
-    "class_output": [(numbers(), {}), (lists(), {"each_step": True})],
+    "class_output": [(numbers(), {}), (lists(), {"targets": {"y": "list"}, "each_step": True})],
     "label_output": [(numbers(), {}), (steps(), {"each_step": True})],
     "label_sequence_output": [(steps(), {}), (lists(), {})],
 }
@@ -180,6 +180,7 @@ MISFITS = [
         lambda: NetworkGraph.join("merge_layers", [steps(), numbers()], how="attention"),
         "The second branch is the sequence",
     ),
+    (lambda: NetworkGraph.join("merge_layers", [numbers(), steps(), lists()], how="attention"), "Take off a wire"),
 ]
 
 
@@ -188,6 +189,24 @@ def test_what_does_not_fit_is_told_with_the_remedy(draw, remedy):
     with pytest.raises(ShapeError) as caught:
         draw()
     assert remedy in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("graph", "given", "setting"),
+    [
+        (numbers(), {"targets": {"y": "list"}}, "each_step"),
+        (lists(), {"targets": {"y": "number"}, "each_step": True}, "targets"),
+        (numbers().then("repeat_steps", steps=3), {"targets": {"y": "number"}, "each_step": True}, "targets"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["number_output", "class_output", "label_output"])
+def test_targets_are_as_many_as_the_answers(graph, given, setting, kind):
+    """One value for each row, or a list of them, one for each step; only the steps of windows are rows themselves."""
+    with pytest.raises(SettingError) as caught:
+        output(graph, kind, **given)
+    assert caught.value.setting == setting
+    assert output(lists(), kind, targets={"y": "list"}, each_step=True).ends
+    assert output(steps(), kind, targets={"y": "number"}, each_step=True).ends
 
 
 def test_settings_are_checked():

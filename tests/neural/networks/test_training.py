@@ -251,6 +251,22 @@ def test_saves_and_loads(tmp_path):
     assert (again.history, again.notes, again.facts()) == (trained.history, trained.notes, trained.facts())
 
 
+def test_patience_with_nothing_to_go_by_is_told():
+    watcher = Cut(10_000)
+    with reporting_to(watcher):
+        train(regression(), waves(), epochs=1, patience=2)
+        assert not any("nothing to go by" in text for text in watcher.messages)
+        train(regression(), waves(), epochs=1, patience=2, hold_back=0.0)
+    assert any("nothing to go by" in text for text in watcher.messages)
+
+
+def test_a_card_that_is_not_there_is_told_before_rows_are_read(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(SettingError, match="no graphics card") as caught:
+        train(regression(), object(), device="cuda")
+    assert caught.value.setting == "device"
+
+
 def test_what_cannot_be_trained_is_told():
     frame = waves()
     with pytest.raises(SettingError, match="no output layer"):
