@@ -14,7 +14,7 @@ from peephole.core.progress import advance
 from peephole.core.schema import ROW, visible
 from peephole.tables.duck_errors import explained
 from peephole.tables.engines_meet import on_engine_of
-from peephole.tables.order import number_rows, reading_order
+from peephole.tables.order import number_rows
 from peephole.tables.schema import Stored
 from peephole.tables.session import current_session, duck_session
 
@@ -90,12 +90,23 @@ def _adapt_eager(frame: nw.DataFrame[Any], bare: bool) -> tuple[nw.LazyFrame[Any
     numbered = ROW in frame.columns
 
     def back(result: nw.LazyFrame[Any]) -> Any:
-        ordered = reading_order(result)
         with explained():
-            collected = (ordered if numbered else _shown(ordered)).collect(kind)
+            collected = _in_order(result.collect(kind), kept=numbered)
         return collected.to_native() if bare else collected
 
     return (lazy if numbered else number_rows(lazy)), back
+
+
+def _in_order(rows: nw.DataFrame[Any], *, kept: bool) -> nw.DataFrame[Any]:
+    """The rows in reading order; mostly they are already, and sorting wide rows takes twice their memory.
+
+    kept: the hidden row number is the person's own column.
+    """
+    if ROW not in rows.columns:
+        return rows
+    if not rows[ROW].is_sorted():
+        rows = nw.maybe_reset_index(rows.sort(ROW))
+    return rows if kept else rows.drop(ROW)
 
 
 def _arrow(frame: nw.DataFrame[Any]) -> Any:

@@ -5,6 +5,8 @@ Made of scikit-learn's own parts but for the medians, so that a saved model hold
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -46,15 +48,36 @@ def dense(categorical: int, estimator: Any, *, scale: bool = True, degree: int =
 
 
 def fit_dense(estimator: Any, matrix: Any, values: Any) -> None:
-    """Fit, with those parts of the encoder that have something to do: scikit-learn refuses to fit on no column."""
+    """Fit, with those parts of the encoder that have something to do: scikit-learn refuses to fit on no column.
+
+    matrix: is scaled in its place, so that there are not two of them.
+    """
     _drop_idle_parts(estimator[0], matrix)
-    estimator.fit(matrix, values)
+    with _in_place(estimator[0]):
+        estimator.fit(matrix, values)
 
 
 def fit_encoder(encode: ColumnTransformer, matrix: Any) -> Any:
     """The same for the encoder alone; the matrix that it makes."""
     _drop_idle_parts(encode, matrix)
-    return encode.fit_transform(matrix)
+    with _in_place(encode):
+        return encode.fit_transform(matrix)
+
+
+@contextmanager
+def _in_place(encode: ColumnTransformer) -> Iterator[None]:
+    """Scalers write over what they get while they are fitted, and never again: a fitted one may get what others need."""
+    _set_copy(encode.transformers, copy=False)
+    try:
+        yield
+    finally:
+        _set_copy([*encode.transformers, *getattr(encode, "transformers_", [])], copy=True)
+
+
+def _set_copy(parts: list[Any], *, copy: bool) -> None:
+    for _, part, _ in parts:
+        if isinstance(part, Pipeline) and "scale" in part.named_steps:
+            part.named_steps["scale"].set_params(copy=copy)
 
 
 def _drop_idle_parts(encode: ColumnTransformer, matrix: Any) -> None:

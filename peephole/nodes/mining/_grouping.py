@@ -20,6 +20,7 @@ from peephole.nodes.mining._applying import require
 from peephole.nodes.mining._dense import column_names, encoder, fit_encoder
 from peephole.nodes.mining._features import Floats
 from peephole.nodes.mining._preparation import TableMatrix
+from peephole.nodes.mining._reading import Rows, every_column, reading_all
 from peephole.nodes.mining._rows import as_table, read_all, table_of, words
 from peephole.nodes.mining._threads import fitting_threads
 
@@ -30,14 +31,19 @@ _USUAL = ("integer", "number", "boolean")
 class Ready:
     """Rows and the matrix without gaps that was made of them.
 
-    rows: with every column.  matrix: what the estimator sees.  names: of the matrix columns.
+    source: the rows.  matrix: what the estimator sees.  names: of the matrix columns.
     """
 
-    rows: pa.Table
+    source: Rows
     preparation: TableMatrix
     encode: Any
     matrix: Floats
     names: list[str]
+
+    @property
+    def rows(self) -> pa.Table:
+        """The rows with every column, read now."""
+        return every_column(self.source)
 
 
 def ready(table: Table, columns: Sequence[str], *, scale: bool, categories: int = 30) -> Ready:
@@ -47,15 +53,15 @@ def ready(table: Table, columns: Sequence[str], *, scale: bool, categories: int 
     if not chosen:
         raise DataError("There is no column of numbers.", remedy="Choose columns.", setting="columns")
     advance(0, None, "Reading")
-    rows = read_all(table)
+    rows = reading_all(table, chosen)
     if rows.num_rows < 2:
         raise DataError(f"There are {rows.num_rows} rows; two or more are needed.", remedy="Look at the node before.")
     preparation = TableMatrix(most=categories)
-    preparation.fit(rows.select(chosen), np.zeros(rows.num_rows))
+    plain = preparation.fit_transform(rows, np.zeros(rows.num_rows), columns=chosen)
     if preparation.left_out_:
         message(f"Not used: {listing(f'{name} ({why})' for name, why in preparation.left_out_.items())}.")
     encode = encoder(preparation.categorical_, scale=scale, indicate=False)
-    matrix = fit_encoder(encode, preparation.transform(rows))
+    matrix = fit_encoder(encode, plain)
     return Ready(rows, preparation, encode, matrix, column_names(preparation, encode))
 
 
@@ -83,7 +89,7 @@ def model_of(found: Ready, estimator: Any, task: Any, title: str, settings: dict
         target=None,
         features=dict(found.preparation.features),
         title=title,
-        notes={"learner": title, "rows": found.rows.num_rows, "settings": settings},
+        notes={"learner": title, "rows": len(found.matrix), "settings": settings},
     )
 
 
@@ -107,28 +113,27 @@ def add(rows: pa.Table, columns: dict[str, Any]) -> Table:
 
 def centres(found: Ready, codes: Any) -> Table:
     """One row for each cluster: how many rows, and the mean of each column behind the encoder, in its own unit."""
-    matrix = unscaled(found)
     known = sorted({int(c) for c in codes if c >= 0})
     columns: dict[str, list[Any]] = {
         "cluster": [c + 1 for c in known],
         "rows": [int((codes == c).sum()) for c in known],
     }
     taken = set(columns)
-    means = np.array([matrix[codes == c].mean(axis=0) for c in known]).reshape(len(known), matrix.shape[1])
+    means = unscaled(found, np.array([found.matrix[codes == c].mean(axis=0) for c in known]))
     for name, values in zip(found.names, means.T, strict=True):
         columns[f"mean of {name}" if name in taken else name] = values.tolist()
     kinds = {name: pa.int64() if name in taken else pa.float64() for name in columns}
     return table_of(columns, kinds)
 
 
-def unscaled(found: Ready) -> Floats:
-    """The matrix in the columns' own units, medians where values were missing."""
-    matrix = found.matrix.copy()
+def unscaled(found: Ready, means: Floats) -> Floats:
+    """Means of matrix columns, in the columns' own units: those are straight functions of each other."""
+    means = means.reshape(-1, found.matrix.shape[1])
     place = found.encode.output_indices_.get("numbers")
     steps = getattr(found.encode.named_transformers_.get("numbers"), "named_steps", {})
-    if place is not None and "scale" in steps:
-        matrix[:, place] = steps["scale"].inverse_transform(matrix[:, place])
-    return matrix
+    if place is not None and "scale" in steps and len(means):
+        means[:, place] = steps["scale"].inverse_transform(means[:, place])
+    return means
 
 
 def assign(table: Table, model: Model, name: str) -> Table:

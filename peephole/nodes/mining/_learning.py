@@ -13,7 +13,8 @@ from peephole.core.progress import advance, check_cancelled, message
 from peephole.core.types import Model, Table
 from peephole.nodes.mining._features import ROLES
 from peephole.nodes.mining._preparation import TableMatrix
-from peephole.nodes.mining._rows import read, words
+from peephole.nodes.mining._reading import reading
+from peephole.nodes.mining._rows import words
 from peephole.nodes.mining._target import Target, Task, encode_target, with_target
 
 
@@ -37,13 +38,12 @@ def learn(table: Table, recipe: Recipe, *, target: str, features: Sequence[str],
     """Fit a recipe's estimator on a table, from these features (none named: all other columns)."""
     chosen = chosen_features(table, target, features)
     advance(0, None, "Reading")
-    rows = with_target(read(table, [*chosen, target]), target)
+    rows = with_target(reading(table, [target, *chosen]), target)
     wanted = encode_target(rows.column(target), target, task)
     check_cancelled()
     advance(0, None, "Preparing")
     preparation = TableMatrix(most=categories, order=recipe.order, dtype=recipe.dtype)
-    preparation.fit(rows.select(chosen), wanted.values, classes=len(wanted.classes))
-    matrix = preparation.transform(rows)
+    matrix = preparation.fit_transform(rows, wanted.values, classes=len(wanted.classes), columns=chosen)
     del rows  # the matrix says it all; the estimator needs the memory
     _tell(preparation, matrix.shape)
     estimator = recipe.make(wanted, preparation.categorical_)

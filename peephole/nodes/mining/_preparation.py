@@ -5,6 +5,7 @@ The class below is named in model files (`peephole.ports.model` trusts it by nam
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, TypedDict
 
 import numpy as np
@@ -26,6 +27,7 @@ from peephole.nodes.mining._features import (
     part_names,
     varies,
 )
+from peephole.nodes.mining._reading import Rows
 from peephole.nodes.mining._rows import word_of
 
 
@@ -57,35 +59,38 @@ class TableMatrix(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.order = order
         self.dtype = dtype
 
-    def fit(self, rows: pa.Table, y: Floats | Codes, *, classes: int = 0) -> TableMatrix:
-        """Learn the categories.  y: the target, class codes where `classes` says how many there are.
+    def fit_transform(self, rows: Rows, y: Floats | Codes, *, classes: int = 0, columns: Sequence[str]) -> Floats:
+        """Learn the categories, and give the matrix of these rows; each column is asked for once.
 
+        y: the target, class codes where `classes` says how many there are.  columns: those learnt from.
         Raises DataError where no column is left to learn from.
         """
         self.left_out_: dict[str, str] = {}
         self.pooled_: dict[str, int] = {}
-        kept = [self._prepare(name, rows.column(name), y, classes) for name in rows.column_names]
-        self.columns_: list[Prepared] = sorted(
-            (c for c in kept if c is not None), key=lambda c: c["role"] != "category"
-        )
+        self.columns_: list[Prepared] = []
+        most = sum(len(part_names(name, _role(rows, name))) for name in columns)
+        matrix = np.empty((rows.num_rows, most), dtype=self.dtype, order="F")  # memory is taken as it is filled
+        at = 0
+        for name in categories_first(rows.schema, columns):
+            values = rows.column(name)
+            found = self._prepare(name, values, y, classes)
+            if found is not None:
+                self.columns_.append(found)
+                at = _fill(matrix, at, values, found)
         self.categorical_ = sum(c["role"] == "category" for c in self.columns_)
         if not self.columns_:
             reasons = [f"{name} {why}" for name, why in self.left_out_.items()]
             raise DataError(
                 f"There is no column to learn from: {listing(reasons)}.", remedy="Choose other columns, or other rows."
             )
-        return self
+        return matrix[:, :at]
 
     def transform(self, rows: pa.Table) -> Floats:
         """The matrix of these rows; unseen categories count as the pooled ones, or as missing."""
         matrix = np.empty((rows.num_rows, len(self.sources())), dtype=self.dtype, order="F")
         at = 0
         for column in self.columns_:
-            values = rows.column(column["name"])
-            parts = [_codes(values, column)] if column["role"] == "category" else as_numbers(values, column["role"])
-            for part in parts:
-                matrix[:, at] = part
-                at += 1
+            at = _fill(matrix, at, rows.column(column["name"]), column)
         return matrix
 
     def sources(self) -> list[str]:
@@ -136,6 +141,23 @@ class TableMatrix(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             "codes": [int(r) for r in ranks[: len(kept)]],
             "other": int(ranks[-1]) if pooled else None,
         }
+
+
+def categories_first(schema: pa.Schema, columns: Sequence[str]) -> list[str]:
+    """The columns in the order of the matrix."""
+    return sorted(columns, key=lambda name: ROLES.get(word_of(schema.field(name).type)) != "category")
+
+
+def _role(rows: Rows, name: str) -> Role:
+    return ROLES.get(word_of(rows.schema.field(name).type), "number")
+
+
+def _fill(matrix: Floats, at: int, values: pa.ChunkedArray, column: Prepared) -> int:
+    """Write what one column is turned into, from the matrix column `at` on; where the next goes."""
+    parts = [_codes(values, column)] if column["role"] == "category" else as_numbers(values, column["role"])
+    for place, part in enumerate(parts, start=at):
+        matrix[:, place] = part
+    return at + len(parts)
 
 
 def _codes(values: pa.ChunkedArray, column: Prepared) -> Floats:

@@ -41,10 +41,10 @@ def rank(
     wanted = encode_target(rows.column(target), target, task)
     if wanted.task == "regression" and by in ("chi-square", "information gain", "Gini"):
         raise SettingError(f"{by} is for classes.", remedy="Choose mutual information or F test.", setting="by")
-    preparation = TableMatrix(most=categories).fit(rows.select(chosen), wanted.values, classes=len(wanted.classes))
+    preparation = TableMatrix(most=categories)
+    matrix = preparation.fit_transform(rows, wanted.values, classes=len(wanted.classes), columns=chosen)
     if preparation.left_out_:
         message(f"Not ranked: {', '.join(f'{n} ({why})' for n, why in preparation.left_out_.items())}.")
-    matrix = preparation.transform(rows)
     sources = preparation.sources()
     found: dict[str, Scored] = {}
     for name in progress(list(preparation.features), "Columns"):

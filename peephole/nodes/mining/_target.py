@@ -13,6 +13,7 @@ from peephole.core.errors import DataError
 from peephole.core.progress import message
 from peephole.core.schema import ColumnType
 from peephole.nodes.mining._features import Codes, Floats
+from peephole.nodes.mining._reading import Rows
 from peephole.nodes.mining._rows import known, word_of
 
 Task = Literal["auto", "classification", "regression"]
@@ -30,7 +31,7 @@ class Target:
     word: ColumnType
 
 
-def with_target(rows: pa.Table, target: str) -> pa.Table:
+def with_target(rows: Rows, target: str) -> Any:
     """The rows whose target is known. Raises DataError where there are none."""
     if rows.num_rows == 0:
         raise DataError("There are no rows to learn from.", remedy="Look at the node before this one.")

@@ -78,6 +78,7 @@ def k_means(
     from sklearn.cluster import KMeans
 
     from peephole.nodes.mining import _grouping as work
+    from peephole.nodes.mining._reading import every_column
     from peephole.nodes.mining._threads import fitting_threads
 
     found = work.ready(table, columns, scale=scale)
@@ -90,7 +91,9 @@ def k_means(
         work.fit_quietly(estimator, found.matrix)
     codes = estimator.labels_
     model = work.model_of(found, estimator, "clustering", "k-Means", {"clusters": clusters, "seed": seed})
-    return Clusters(model, work.with_clusters(found.rows, codes, name), work.centres(found, codes))
+    centres, source = work.centres(found, codes), found.source
+    del found  # its matrix; the rows need the memory
+    return Clusters(model, work.with_clusters(every_column(source), codes, name), centres)
 
 
 @node(

@@ -1,0 +1,115 @@
+"""Rows read a few columns at a time: a matrix made of a table takes as much memory as the table, and both need not be there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from peephole.core.errors import DataError
+from peephole.core.schema import ROW
+from peephole.core.types import Table
+from peephole.nodes.mining._rows import read, read_all
+from peephole.tables.spark import is_spark
+
+VALUES = 500_000  # read at a time
+
+
+class Rows(Protocol):
+    """What `pyarrow.Table` and `Reading` have in common."""
+
+    @property
+    def num_rows(self) -> int: ...
+
+    @property
+    def schema(self) -> pa.Schema: ...
+
+    def column(self, name: str) -> pa.ChunkedArray: ...
+
+    def filter(self, there: Any) -> Any: ...
+
+
+class Reading:
+    """Some columns of a table, each read with its neighbours when it is asked for, and let go of with them."""
+
+    def __init__(self, table: Table, columns: Sequence[str], there: Any = None) -> None:
+        """columns: those that `column` gives, best asked for in this order.  there: which rows are used; None: all."""
+        self.schema: pa.Schema = table.select(*columns).head(0).collect("pyarrow").to_native().schema
+        self._table = table
+        self._columns = list(columns)
+        self._there = there
+        self._numbers = _numbers(read(table, [ROW]))
+        self._held = pa.table({})
+
+    @property
+    def num_rows(self) -> int:
+        """How many rows are used."""
+        return len(self._numbers) if self._there is None else int(pc.sum(self._there).as_py() or 0)
+
+    def column(self, name: str) -> pa.ChunkedArray:
+        """The values of one column in the order of the rows."""
+        if name not in self._held.column_names:
+            self._held = pa.table({})  # let go of before the next are read
+            at = self._columns.index(name)
+            count = max(1, VALUES // max(1, len(self._numbers)))
+            self._held = self._read(self._columns[at : at + count])
+        return self._held.column(name)
+
+    def filter(self, there: Any) -> Reading:
+        """These rows only, of those that are used so far all."""
+        return Reading(self._table, self._columns, there)
+
+    def whole(self) -> pa.Table:
+        """Every column of the table, the hidden row number included."""
+        self._held = pa.table({})
+        return self._read(self._table.collect_schema().names())
+
+    def _read(self, names: Sequence[str]) -> pa.Table:
+        rows = read(self._table, [*names, ROW])
+        numbers = _numbers(rows)
+        if not np.array_equal(numbers, self._numbers):
+            rows = rows.take(_places(numbers, self._numbers))
+        rows = rows.select(list(names))
+        return rows if self._there is None else rows.filter(self._there)
+
+
+def reading(table: Table, columns: Sequence[str]) -> Rows:
+    """These columns, a few at a time where that can be done."""
+    return Reading(table, columns) if _can_be_parted(table) else read(table, columns)
+
+
+def reading_all(table: Table, columns: Sequence[str]) -> Rows:
+    """The same, with a way to all the table's columns: `every_column`."""
+    return Reading(table, columns) if _can_be_parted(table) else read_all(table)
+
+
+def every_column(rows: Any) -> pa.Table:
+    """Every column of what `reading_all` gave, in the same order of rows."""
+    return rows.whole() if isinstance(rows, Reading) else rows
+
+
+def _can_be_parted(table: Table) -> bool:
+    """Whether rows are known again when they are asked for again, and asking costs little."""
+    return ROW in table.collect_schema().names() and not is_spark(table)
+
+
+def _numbers(rows: pa.Table) -> NDArray[np.int64]:
+    found: NDArray[np.int64] = rows.column(ROW).to_numpy()
+    return found
+
+
+def _places(got: NDArray[np.int64], wanted: NDArray[np.int64]) -> pa.Array:
+    """Where each of the wanted row numbers stands among those that came. Raises DataError where they are others."""
+    by_got, by_wanted = np.argsort(got, kind="stable"), np.argsort(wanted, kind="stable")
+    if not np.array_equal(got[by_got], wanted[by_wanted]):
+        raise DataError(
+            "The rows changed while they were read.",
+            remedy="Run it again; if it goes on, write the rows to a file first.",
+        )
+    places = np.empty(len(got), dtype=np.int64)
+    places[by_wanted] = by_got
+    return pa.array(places)
