@@ -34,7 +34,7 @@ def neighbours(
     scale: bool,
     name: str,
     seed: int,
-) -> tuple[Table, Figure]:
+) -> tuple[Figure, Table]:
     """The outputs of t-SNE in order. Raises DataError for fewer than four rows, or too many."""
     found = ready(table, columns, scale=scale)
     count = len(found.matrix)
@@ -61,7 +61,7 @@ def distances(
     scale: bool,
     name: str,
     seed: int,
-) -> tuple[Table, Figure]:
+) -> tuple[Figure, Table]:
     """The outputs of multidimensional scaling in order."""
     found = ready(table, columns, scale=scale)
     count = len(found.matrix)
@@ -106,7 +106,7 @@ def _check(count: int, least: int, most: int) -> None:
         raise DataError(f"{count} rows are too many to place; at most {most}.", remedy="Take a sample first.")
 
 
-def _placed(found: Ready, places: Any, name: str, colour: str | None, title: str) -> tuple[Table, Figure]:
+def _placed(found: Ready, places: Any, name: str, colour: str | None, title: str) -> tuple[Figure, Table]:
     x, y = f"{name} 1", f"{name} 2"
     table = add(found.rows, {x: pa.array(places[:, 0].astype(float)), y: pa.array(places[:, 1].astype(float))})
     drawn = _points.collect(table, x, y, colour, MOST_DRAWN)
@@ -119,4 +119,4 @@ def _placed(found: Ready, places: Any, name: str, colour: str | None, title: str
         group=drawn.names[2] if drawn.groups else "",
         colours=drawn.colours,
     )
-    return table, figure
+    return figure, table

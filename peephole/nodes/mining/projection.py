@@ -61,8 +61,8 @@ def pca(
 class Map(NamedTuple):
     """What `t_sne` and `mds` give."""
 
-    placed: Table
     figure: Figure
+    placed: Table
 
 
 @node(family="mining", icon="scatter", title="t-SNE", needs=NEEDS, pack="mining", also=("t-SNE", "Manifold Learning"))
@@ -91,8 +91,8 @@ def t_sne(
     scale: bring numbers to mean 0 and deviation 1 first, so that no column counts more for its unit.
     name: what the two new columns' names start with.
     seed: of the moves.
-    placed: the table with two new columns, the places.
     figure: the map.
+    placed: the table with two new columns, the places.
     """
     from peephole.nodes.mining import _maps as work
 
@@ -134,8 +134,8 @@ def mds(
     scale: bring numbers to mean 0 and deviation 1 first, so that no column counts more for its unit.
     name: what the two new columns' names start with.
     seed: decides the first places.
-    placed: the table with two new columns, the places.
     figure: the map; its title tells how well the distances fit (stress: 0 is perfect, above 0.2 poor).
+    placed: the table with two new columns, the places.
     """
     from peephole.nodes.mining import _maps as work
 

@@ -39,8 +39,8 @@ def mapped(
     colour: str | None,
     text: str | None,
     pictures: Sequence[str] = (),
-) -> tuple[Table, Figure]:
-    """The rows with the place of their point, and the map."""
+) -> tuple[Figure, Table]:
+    """The map, and the rows with the place of their point."""
     net = require_trained(network)
     rows, name = rows_for(table, net), layer_of(net, layer)
     values, at = features(net, rows, name, "last")
@@ -54,7 +54,7 @@ def mapped(
     kept = kept.append_column(x, pa.array(place[:, 0])).append_column(y, pa.array(place[:, 1]))
     title = f"{net.graph.layers[name].title or name} of {len(values):,} rows" + (f" by {colour}" if colour else "")
     figure = _drawn(kept, (x, y), title, colour, text)
-    return as_table(kept), _pictured(figure, kept, colour, pictures) if pictures else figure
+    return _pictured(figure, kept, colour, pictures) if pictures else figure, as_table(kept)
 
 
 def placed(values: Floats, how: How) -> tuple[Floats, tuple[str, str]]:

@@ -128,8 +128,8 @@ def extract_features(
 class EmbeddingMap(NamedTuple):
     """What `embedding_map` gives."""
 
-    points: Table
     figure: Figure
+    points: Table
 
 
 @node(
@@ -173,8 +173,8 @@ def embedding_map(
     neighbours: of umap: how many neighbours each point looks to.
     apart: of umap: how close points may come to each other, as a share of the map's scale.
     seed: of t-sne and umap: decides where the points begin.
-    points: the place of each point, with the rows' columns.
     figure: the map.
+    points: the place of each point, with the rows' columns.
     """
     from peephole.nodes.networks import _mapping
 
