@@ -14,6 +14,7 @@ import tempfile
 import urllib.error
 import urllib.request
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -27,6 +28,7 @@ from peephole.tables.places import data_folder
 
 _CHUNK = 1 << 20
 _SECONDS = 30
+_DAMAGED = (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error)
 
 
 def get(name: str) -> Path:
@@ -117,6 +119,11 @@ def _fetch(data_set: DataSet, target: Path, wanted: str | None) -> None:
             part.close()
             _check(data_set, found, wanted)
             os.replace(kept, target)
+        except _DAMAGED as error:
+            where = _mirrored(data_set) or data_set.url or data_set.file
+            raise SourceError(
+                f'The data set "{data_set.name}" came damaged from {where}: {error}.', remedy="Try again later."
+            ) from error
         finally:
             kept.unlink(missing_ok=True)
 
@@ -160,7 +167,7 @@ def _source(data_set: DataSet) -> Iterator[tuple[BinaryIO, int | None, bool]]:
             yield file, size, _packed(data_set, data_set.package.path)
     else:
         with _from_url(data_set) as (file, size):
-            yield file, size, False
+            yield file, size, data_set.member is None and _packed(data_set, data_set.url or "")
 
 
 def _packed(data_set: DataSet, name: str) -> bool:
@@ -203,10 +210,6 @@ def _from_url(data_set: DataSet) -> Iterator[tuple[BinaryIO, int | None]]:
             else:
                 with _inside(answer, data_set.member) as found:
                     yield found
-    except zipfile.BadZipFile as error:
-        raise SourceError(
-            f'The data set "{data_set.name}" came damaged from {url}: {error}.', remedy="Try again later."
-        ) from error
     except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
         raise SourceError(
             f'The data set "{data_set.name}" cannot be fetched from {url}: {getattr(error, "reason", error)}.',

@@ -7,11 +7,12 @@ import re
 from functools import cache
 from importlib import resources
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
 from peephole.core.errors import SettingError, listing, nearest
 
 _FIXED = re.compile(r"/[0-9a-f]{10,40}/")  # a commit
+_MANY = re.compile(r"(.*?)(\d+)\.\.\1(\d+)")  # p000..p783
 
 
 class PackageFile(BaseModel):
@@ -34,7 +35,10 @@ class PackageFile(BaseModel):
 
 
 class ReadAs(BaseModel):
-    """How the file is to be read, where that cannot be found out.  lines: each line is one cell, in a column of that name."""
+    """How the file is to be read, where that cannot be found out.
+
+    names: of the columns; `p000..p783` stands for 784.  lines: each line is one cell, in a column of that name.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     delimiter: str | None = None
@@ -43,6 +47,19 @@ class ReadAs(BaseModel):
     skip: int = 0
     names: tuple[str, ...] = ()
     lines: str | None = None
+
+    @field_validator("names")
+    @classmethod
+    def _spread(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(each for name in names for each in _counted(name))
+
+
+def _counted(name: str) -> list[str]:
+    """The names that one entry stands for: `p08..p10` is p08, p09, p10."""
+    if not (found := _MANY.fullmatch(name)):
+        return [name]
+    stem, first, last = found.groups()
+    return [f"{stem}{number:0{len(first)}d}" for number in range(int(first), int(last) + 1)]
 
 
 class Mirror(BaseModel):

@@ -96,7 +96,8 @@ MIRRORED = [
     ("airline-passengers", (144, 2), ["month", "passengers"]),
     ("iris", (150, 5), ["sepal_length"]),
     ("wine", (178, 14), ["alcohol"]),
-    ("digits", (1797, 65), ["p00", "p01"]),
+    ("digits", (1797, 65), ["p00", "p01", "p02", "p03", "p04", "p05", "p06", "p07", "p10"]),
+    ("mnist-5k", (5000, 785), ["p000", "p001"]),
     ("census-income", (32561, 15), ["age", "workclass"]),
     ("sentiment-products", (1000, 2), ["sentence", "label"]),
     ("sms-spam", (4460, 2), ["label", "text"]),
@@ -165,6 +166,25 @@ def test_a_file_inside_an_archive_behind_an_address(monkeypatch, served, said):
         return
     assert get("x").read_text() == "a\n1\n"
     assert "It may be anything." in notes("x")
+
+
+@pytest.mark.parametrize(
+    ("served", "said"),
+    [(gzip.compress(b"a\n1\n"), None), (gzip.compress(b"a\n1\n")[:-9], "came damaged"), (b"x", "Not a gz")],
+)
+def test_a_gzipped_file_behind_an_address_is_unpacked(monkeypatch, served, said):
+    monkeypatch.setattr(registry, "_all", lambda: {"x": entry(url="https://example.invalid/x.csv.gz")})
+    monkeypatch.setattr("urllib.request.urlopen", lambda *_args, **_more: Answer(served))
+    if said:
+        with pytest.raises(SourceError, match=said):
+            get("x")
+        return
+    assert get("x").read_text() == "a\n1\n"
+
+
+def test_an_entry_names_many_columns_at_once():
+    named = entry(url="https://example.invalid/x.csv", read={"names": ["p08..p11", "a..b", "digit"]})
+    assert named.read.names == ("p08", "p09", "p10", "p11", "a..b", "digit")
 
 
 def test_the_weather_of_jena_says_that_nothing_holds_it():
