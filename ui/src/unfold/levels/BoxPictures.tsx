@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from "react";
+import { type CSSProperties, type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import { wireNumber } from "../cell/numbers";
 import { useOpened } from "../opened";
 import { colour, css, errorShare, ink, useTheme, valueShare } from "../parts/colours";
@@ -15,55 +15,65 @@ export function BoxPictures({ box }: { box: Box }) {
   return (
     <section className="unf-pictures" aria-label={`Inside ${box.title}`}>
       {answer.pictures.map((picture) => (
-        <figure key={picture.title}>
-          <figcaption>
-            {picture.title} <small>{sizeOf(picture)}</small>
-          </figcaption>
-          {isShort(picture) ? (
-            <Few values={numbers(picture.values)} of={picture.of} />
-          ) : (
-            <div>
-              {stackOf(picture).map(({ name, values, rows, columns, largest }) => (
-                <Picture
-                  key={name}
-                  name={name}
-                  values={values}
-                  rows={rows}
-                  columns={columns}
-                  largest={largest}
-                  of={picture.of}
-                  single={(picture.values.shape[0] ?? 1) === 1}
-                />
-              ))}
-            </div>
-          )}
-        </figure>
+        <Drawn key={picture.title} picture={picture} />
       ))}
     </section>
   );
 }
 
-const FEW = 16;
+type Drawing = BoxPicture["pictures"][number];
 
-/** Numbers that are few enough to be read: a code, an answer, a peephole's weights. */
-function isShort({ of, values }: BoxPicture["pictures"][number]): boolean {
-  const [count = 0, rows = 0, columns = 0] = values.shape;
-  return of !== "ink" && count === 1 && rows === 1 && columns <= FEW;
+/** One picture, or several of one kind, with the number under the pointer beside its title. */
+function Drawn({ picture }: { picture: Drawing }) {
+  const [pointed, setPointed] = useState<string | null>(null);
+  return (
+    <figure>
+      <figcaption>
+        {picture.title} <small>{pointed ?? sizeOf(picture)}</small>
+      </figcaption>
+      {isShort(picture) ? (
+        <Few values={numbers(picture.values)} of={picture.of} columns={picture.values.shape[2] ?? 1} />
+      ) : (
+        <div>
+          {stackOf(picture).map((one) => (
+            <Picture
+              key={one.name}
+              {...one}
+              of={picture.of}
+              single={(picture.values.shape[0] ?? 1) === 1}
+              onPoint={setPointed}
+            />
+          ))}
+        </div>
+      )}
+    </figure>
+  );
 }
 
-function sizeOf({ values }: BoxPicture["pictures"][number]): string {
+const FEW = 16; // in a row
+const SMALL = 8; // rows and columns of a matrix
+
+/** Numbers that are few enough to be read: a code, an answer, a peephole's weights, a small matrix. */
+function isShort({ of, values }: Drawing): boolean {
+  const [count = 0, rows = 0, columns = 0] = values.shape;
+  return of !== "ink" && count === 1 && (rows === 1 ? columns <= FEW : rows <= SMALL && columns <= SMALL);
+}
+
+function sizeOf({ values }: Drawing): string {
   const [count = 0, rows = 0, columns = 0] = values.shape;
   const size = rows === 1 ? String(columns) : `${rows} × ${columns}`;
   return count === 1 ? size : `${count} of ${size}`;
 }
 
-/** Each number on its colour. */
-function Few({ values, of }: { values: ReturnType<typeof numbers>; of: "value" | "error" | "weight" | "ink" }) {
+/** Each number on its colour, row by row. */
+function Few({ values, of, columns }: { values: ReturnType<typeof numbers>; of: Drawing["of"]; columns: number }) {
   const theme = useTheme();
   const largest = greatest(values);
   const kind = of === "error" ? "error" : "value";
+  const matrix = values.length > columns;
+  const grid: CSSProperties | undefined = matrix ? { gridTemplateColumns: `repeat(${columns}, auto)` } : undefined;
   return (
-    <ol className="unf-few">
+    <ol className={`unf-few${matrix ? " matrix" : ""}`} style={grid}>
       {[...values].map((value, k) => {
         const ground = colour(kind === "error" ? errorShare(value, largest) : valueShare(value, false), kind, theme);
         return (
@@ -77,7 +87,7 @@ function Few({ values, of }: { values: ReturnType<typeof numbers>; of: "value" |
   );
 }
 
-function stackOf(picture: BoxPicture["pictures"][number]) {
+function stackOf(picture: Drawing) {
   const [count = 0, rows = 0, columns = 0] = picture.values.shape;
   const all = numbers(picture.values);
   const largest = greatest(all);
@@ -96,11 +106,12 @@ interface PictureProps {
   rows: number;
   columns: number;
   largest: number;
-  of: "value" | "error" | "weight" | "ink";
+  of: Drawing["of"];
   single: boolean;
+  onPoint: (said: string | null) => void;
 }
 
-function Picture({ name, values, rows, columns, largest, of, single }: PictureProps) {
+function Picture({ name, values, rows, columns, largest, of, single, onPoint }: PictureProps) {
   const theme = useTheme();
   const canvas = useRef<HTMLCanvasElement>(null);
   const scaled = useMemo(() => (of === "error" ? values : values.map((v) => v / largest)), [values, of, largest]);
@@ -112,17 +123,31 @@ function Picture({ name, values, rows, columns, largest, of, single }: PicturePr
     context.drawImage(image, 0, 0);
   }, [scaled, rows, columns, largest, of, theme]);
   const size = single
-    ? Math.max(3, Math.min(12, 150 / Math.max(rows, columns)))
+    ? Math.max(3, Math.min(18, 220 / Math.max(rows, columns)))
     : Math.max(2, Math.min(14, 80 / Math.max(rows, columns)));
+  const point = ({ currentTarget, clientX, clientY }: PointerEvent): void => {
+    const { left, top, width, height } = currentTarget.getBoundingClientRect();
+    const row = within(((clientY - top) / height) * rows, rows);
+    const column = within(((clientX - left) / width) * columns, columns);
+    const value = wireNumber(values[row * columns + column] ?? 0);
+    const place = rows === 1 ? `${column + 1}` : `row ${row + 1}, column ${column + 1}`;
+    onPoint(`${single ? "" : `${name}, `}${place}: ${value}`);
+  };
   return (
     <canvas
       ref={canvas}
       width={columns}
       height={rows}
-      style={{ width: columns * size, height: Math.max(6, rows * size) }}
+      style={{ width: columns * size, height: rows === 1 ? Math.max(14, size) : rows * size }}
       role="img"
       aria-label={name}
-      title={name}
+      onPointerMove={point}
+      onPointerLeave={() => onPoint(null)}
     />
   );
+}
+
+/** The whole number below, of those from 0 that are less than `count`. */
+function within(at: number, count: number): number {
+  return Math.max(0, Math.min(count - 1, Math.floor(at)));
 }
