@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,9 @@ import torch
 
 from peephole.core.errors import DataError, SettingError
 from peephole.neural.answers import ANSWERS
-from peephole.neural.examples import has_targets
-from peephole.neural.layers import LSTM
+from peephole.neural.examples import has_targets, prepare
+from peephole.neural.module import built
+from peephole.neural.network import NetworkGraph
 from peephole.neural.parts.flow import Flow
 from peephole.neural.prepare import as_rows
 from peephole.neural.prepare.scaling import unscaled
@@ -52,9 +54,13 @@ def open_network(
 
 
 def make_ready() -> None:
-    """Run the least LSTM once, so that the first network opened need not wait for libraries and its compiled kernel."""
-    with torch.no_grad():
-        LSTM(1, 1)(torch.zeros(1, 1, 1))
+    """Open the least LSTM once, so that the first network opened need not wait for libraries and its compiled kernel."""
+    import_module("safetensors.torch")  # reads the weights
+    graph = NetworkGraph.begin("sequence_input", columns={"x": "number"}, steps=1).then("lstm", units=1)
+    graph = graph.then("last_step").then("number_output", targets={"x": "number"})
+    rows = pa.table({"x": [0.0]})
+    net = TrainedNetwork(graph, built(graph, {}, 0), prepare(graph, rows))
+    open_network(net, rows).head()
 
 
 def whole_rows(net: TrainedNetwork, rows: Any) -> list[int]:

@@ -2,6 +2,8 @@
 
 import base64
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
@@ -48,6 +50,25 @@ def digits():
     start = NetworkGraph.begin("image_input", columns={"image": "list"}, height=6, width=6, brightest=16.0)
     drawn = start.then("convolution_2d", filters=4).then("pooling").then("flatten").then("dense", units=3)
     return train(drawn.then("class_output", targets={"digit": "text"}), rows, epochs=1), rows
+
+
+IMPORTS = """
+import sys
+import pyarrow.parquet
+from peephole.neural.view.of_network import make_ready, open_network
+from peephole.neural.trained import TrainedNetwork
+make_ready()
+before = set(sys.modules)
+open_network(TrainedNetwork.load(sys.argv[1]), pyarrow.parquet.read_table(sys.argv[2]), row=20).head()
+print(*sorted(set(sys.modules) - before))
+"""
+
+
+def test_once_made_ready_opening_imports_nothing_more(forecast, tmp_path):
+    forecast.save(tmp_path)
+    waves().to_parquet(tmp_path / "rows.parquet")
+    command = [sys.executable, "-c", IMPORTS, str(tmp_path), str(tmp_path / "rows.parquet")]
+    assert subprocess.run(command, check=True, capture_output=True, text=True).stdout.split() == []
 
 
 def targets(net, rows):

@@ -1,12 +1,13 @@
 import { lazy, Suspense, useEffect } from "react";
 import { Confirmations } from "../components/Confirmations";
 import { Notices } from "../components/Notices";
+import { unfoldPage } from "./ahead";
 import { beginWith } from "./begin";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { documentOfPath, navigate, pathOfDocument, unfoldedOfPath, usePath } from "./router";
 
 const Editor = lazy(() => import("./Editor"));
-const UnfoldPage = lazy(() => import("../unfold/UnfoldPage"));
+const UnfoldPage = lazy(unfoldPage);
 const StartPage = lazy(() => import("../start/StartPage").then(({ StartPage }) => ({ default: StartPage })));
 
 function open(id: string, dataSet?: string): void {

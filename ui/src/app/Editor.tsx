@@ -13,6 +13,7 @@ import { useLayout } from "../store/layout";
 import { notify } from "../store/notices";
 import { closeDocument, openDocument } from "../store/session";
 import { appTexts as texts } from "../texts/app";
+import { useFetchedAhead } from "./ahead";
 import { beginNow } from "./begin";
 import css from "./Editor.module.css";
 import { Offline } from "./Offline";
@@ -37,6 +38,7 @@ export default function Editor({ id }: { id: string }) {
     return closeDocument;
   }, [id]);
 
+  useFetchedAhead();
   useEffect(() => {
     if (phase === "ready" && loaded && opened === id) beginNow(id);
   }, [phase, loaded, opened, id]);

@@ -5,7 +5,7 @@ import { Beside } from "./Beside";
 import { LevelHead } from "./LevelHead";
 import { OpenedContext } from "./opened";
 import { Stage, useCamera } from "./Stage";
-import type { CellSpec, Head } from "./source/shapes";
+import { headOf } from "./source/heads";
 import { Slices } from "./source/slices";
 import type { TraceSource } from "./source/source";
 import { createLooking, type Looking, LookingContext, type LookingStore } from "./state";
@@ -22,21 +22,6 @@ interface Props {
   memory?: RefObject<LookingStore | null>;
   /** Open another recurrent layer of the network. */
   onOpenLayer?: (layer: string) => void;
-}
-
-const heads = new WeakMap<TraceSource, Promise<Head>>();
-
-function headOf(source: TraceSource): Promise<Head> {
-  const known = heads.get(source) ?? source.head().then(whole);
-  heads.set(source, known);
-  return known;
-}
-
-const NOTHING: CellSpec = { kind: "", variant: "", variables: [], parameters: [], routes: [], output: "", states: [] };
-
-/** A network without recurrent layers has nothing but its first level. */
-function whole(head: Head): Head {
-  return { ...head, spec: head.spec ?? NOTHING };
 }
 
 /** A network opened: layers, time, block, neuron, and what stands beside them. Wrap it in <Suspense>. */

@@ -1,4 +1,4 @@
-import { Component, type ReactNode, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { Component, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import type { Snapshot } from "../api/generated";
 import { navigate, pathOfDocument } from "../app/router";
 import { Button, IconButton } from "../components/Button";
@@ -6,6 +6,7 @@ import { Empty } from "../components/Empty";
 import { Select, TextInput } from "../components/Inputs";
 import { useFetched } from "../components/useFetched";
 import { unfoldTexts as texts } from "../texts/unfold";
+import { useThere } from "./source/heads";
 import { HttpSource, SourceError } from "./source/source";
 import type { LookingStore } from "./state";
 import { type TypedColumn, TypeIn } from "./TypeIn";
@@ -64,7 +65,7 @@ export default function UnfoldPage({ id, node }: { id: string; node: string }) {
   const row = about.data?.rows[which.place - first];
   const wanted = useSources(id, node, which, row, about.data?.version);
   const memory = useRef<LookingStore | null>(null); // level, step and unit outlive another row
-  const sources = useDeferredValue(wanted); // what is shown stays until the next is there
+  const sources = useThere(wanted); // what is shown stays until the next is there
   if (about.problem) return <Failed what={about.problem.what} remedy={about.problem.remedy} onBack={back} />;
   return (
     <main className={css.page}>
