@@ -76,6 +76,15 @@ class DuckSession:
                 )
         return nw.from_native(relation)
 
+    def scan_places(self, path: Path, name: str) -> nw.LazyFrame[Any]:
+        """A frame over a Parquet file, with each row's place in the file, from 0, as a column of that name."""
+        with explained(path, reading=True):
+            place = f"CAST(file_row_number AS UINTEGER) AS {quoted(name)}"
+            options = f"{_file(path)}, file_row_number = true"
+            return nw.from_native(
+                self._sql(f"SELECT * EXCLUDE (file_row_number), {place} FROM read_parquet({options})")
+            )
+
     def read_csv(self, path: Path, options: CsvOptions) -> nw.LazyFrame[Any]:
         """A frame over a text file, with the hidden row number."""
         with explained(path):

@@ -1,4 +1,4 @@
-"""Rows of Parquet files by their place. The row groups looked at last stay decoded, so that scrolling is quick."""
+"""Rows of views by their place. The row groups of Parquet files looked at last stay decoded, so that scrolling is quick."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from peephole.engine.side.loose import Loose
 from peephole.engine.side.views import View, is_in_order, without_rows
 
 if TYPE_CHECKING:
@@ -22,15 +23,18 @@ class Pages:
         self._files: OrderedDict[Path, tuple[Any, list[int]]] = OrderedDict()
         self._groups: OrderedDict[tuple[Path, int], pa.Table] = OrderedDict()
         self._checked: set[tuple[Path, int]] = set()
+        self._loose = Loose()
 
-    def rows(self, path: Path) -> int:
-        """How many rows a file has."""
-        return self._file(path)[1][-1]
+    def rows(self, view: View) -> int:
+        """How many rows a view has."""
+        return self._loose.rows(view.path) if view.copy is not None else self._file(view.path)[1][-1]
 
     def page(self, view: View, offset: int, limit: int) -> pa.Table | None:
         """Some rows, without the hidden row number; None where a stored table does not lie in its reading order."""
         import pyarrow as pa
 
+        if view.copy is not None:
+            return without_rows(self._loose.page(view.path, view.copy, offset, limit))
         file, starts = self._file(view.path)
         end = min(offset + limit, starts[-1])
         parts = []

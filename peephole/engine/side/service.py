@@ -68,6 +68,8 @@ class Service:
 
     def interrupt(self, lane: str) -> None:
         """Stop the query that runs in a lane."""
+        if lane == "views":
+            self._views.stop()
         session = self._desk(lane).session
         if session is not None:
             with suppress(duckdb.ConnectionException):  # its lane has just closed it, to open another
@@ -110,7 +112,8 @@ class Service:
         if self._views.known(source.key, wish) is None:
             head = self._head(lane, source, wish, offset + limit)
             if head is not None:
-                return Answer({"rows": head.rows, "key": head.key}, stream(head.table.slice(offset, limit)))
+                facts = {"rows": head.rows, "key": head.key, "whole": head.holds(head.rows)}
+                return Answer(facts, stream(head.table.slice(offset, limit)))
         view, pages = self._view(lane, source, wish), self._pages[lane]
         page = pages.page(view, offset, limit)
         if page is None:  # the stored table does not lie in order after all
@@ -118,7 +121,7 @@ class Service:
             page = pages.page(view, offset, limit)
         if page is None:
             raise NotThereError("The rows cannot be put in order.", remedy="Run the node again.")
-        return Answer({"rows": pages.rows(view.path), "key": view.key}, stream(page))
+        return Answer({"rows": pages.rows(view), "key": view.key, "whole": True}, stream(page))
 
     def _statistics(self, lane: str, asked: dict[str, Any]) -> Answer:
         source = self._source(asked)

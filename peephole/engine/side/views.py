@@ -1,7 +1,8 @@
 """Pages of tables of any length: a table in the order in which it is shown is a Parquet file, and a page a few of its rows.
 
-A stored table that lies in its reading order is such a file already. Another order, or a filter, is written once and kept
-for as long as there is room. Of a long table the head is found first, in a fraction of that time: few people look further.
+A stored table that lies in its reading order is such a file already. Of another order only the places of its rows are written
+(`loose.py`); a filter, or an order of what is not stored, is written as a whole. Both are kept for as long as there is room.
+Of a long table the head is found first, in a fraction of that time: few people look further.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from peephole.core.errors import ColumnError, nearest
 from peephole.core.schema import ROW
 from peephole.engine.files import size_of
+from peephole.engine.side import loose
 from peephole.tables import formula, native
 from peephole.tables.duck_errors import explained
 from peephole.tables.schema import schema_of
@@ -25,6 +27,8 @@ from peephole.tables.session import Session
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from peephole.tables.duck import DuckSession
 
 MOST_BYTES = 8 * 2**30  # of views on disk
 MOST_HEADS = 16
@@ -41,11 +45,19 @@ class Wish:
 
 @dataclass(frozen=True)
 class View:
-    """A table in the order in which it is shown.  in_place: it is the stored table itself, which seems to lie in order."""
+    """A table in the order in which it is shown.  in_place: it is the stored table itself, which seems to lie in order.
+
+    copy: the file of its rows, where `path` holds only their places in it.
+    """
 
     key: str
     path: Path
     in_place: bool = False
+    copy: Path | None = None
+
+    def exists(self) -> bool:
+        """Whether its files are there."""
+        return self.path.exists() and (self.copy is None or self.copy.exists())
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,7 @@ class Views:
         self._views: OrderedDict[str, View] = OrderedDict()
         self._made: dict[str, int] = {}  # bytes of those that are ours
         self._heads: OrderedDict[str, Head] = OrderedDict()
+        self._stopped = threading.Event()
 
     def known(self, content: str, wish: Wish) -> View | None:
         """The view, if it is there."""
@@ -78,7 +91,9 @@ class Views:
             view = self._views.get(key)
             if view is not None:
                 self._views.move_to_end(key)
-        return view if view is not None and view.path.exists() else None
+                if view.copy is not None:
+                    self._views.move_to_end(_copy_key(content))
+        return view if view is not None and view.exists() else None
 
     def known_head(self, content: str, wish: Wish, end: int) -> Head | None:
         """The head of a view, if it is there and holds all rows up to there."""
@@ -112,9 +127,30 @@ class Views:
         key = _key(content, wish)
         if stored is not None and wish == Wish() and seems_in_order(stored):
             return self._remember(View(key, stored, in_place=True), 0)
+        if stored is not None and wish.sort and loose.may_copy(stored):
+            return self._make_loose(content, wish, stored, session)
         path = self._folder / f"{key}.parquet"
         session.write_parquet(in_order(filtered(frame(), wish), wish), path)
         return self._remember(View(key, path), size_of(path))
+
+    def stop(self) -> None:
+        """Give up the copy that is being made, from another thread."""
+        self._stopped.set()
+
+    def _make_loose(self, content: str, wish: Wish, stored: Path, session: Session) -> View:
+        self._stopped.clear()
+        key = _key(content, wish)
+        places, copy = self._folder / f"{key}.arrow", self._folder / f"{_copy_key(content)}.arrow"
+        numbered = cast("DuckSession", session).scan_places(
+            stored, loose.PLACE
+        )  # nothing else runs in the side process
+        with explained():
+            ordered = in_order(filtered(numbered, wish), wish).select(loose.PLACE).to_native()
+            loose.write_places(ordered.to_arrow_reader(), places)
+        if not copy.exists():
+            loose.write_copy(stored, copy, self._stopped.is_set)
+            self._remember(View(_copy_key(content), copy), size_of(copy))
+        return self._remember(View(key, places, copy=copy), size_of(places))
 
     def _remember(self, view: View, size: int) -> View:
         with self._lock:
@@ -135,6 +171,10 @@ class Views:
 
 def _key(content: str, wish: Wish) -> str:
     return hashlib.sha256(f"{content}|{wish.sort}|{wish.where}".encode()).hexdigest()[:32]
+
+
+def _copy_key(content: str) -> str:
+    return hashlib.sha256(f"{content}|copy".encode()).hexdigest()[:32]
 
 
 def filtered(frame: Any, wish: Wish) -> Any:

@@ -42,6 +42,8 @@ def router(desk: Desk) -> APIRouter:
             request, one, "rows", node=node, port=port, offset=offset, limit=limit, sort=sort, where=where
         )
         headers = {"X-Rows": str(found.facts["rows"]), "X-Content-Key": found.facts["key"]}
+        if not found.facts["whole"]:  # pages beyond these rows are still to be found
+            headers["X-Head"] = "true"
         return Response(found.body, media_type=ARROW, headers=headers)
 
     @routes.get("/statistics/{node:path}/{port}")

@@ -8,6 +8,8 @@ export const gridTexts = {
     `${rows} ${rows === "1" ? "row" : "rows"} × ${columns} ${columns === "1" ? "column" : "columns"}`,
   filtered: (rows: string, all: string) => `${rows} of ${all} rows`,
   loading: "Fetching rows",
+  busy: { sort: "Sorting…", filter: "Filtering…" },
+  stop: { sort: "Stop sorting", filter: "Stop filtering" },
   noRows: "No rows",
   noRowsFiltered: "No row fits this condition.",
   noRowsAtAll: "The table has columns and no rows.",

@@ -155,6 +155,8 @@ export default function Grid({ document, node, port, columns, fresh, refused }: 
         count={fields.length}
         where={where}
         problem={where && problem ? `${problem.what} ${problem.remedy}` : undefined}
+        busy={pages && (!settled || pages.ordering) ? (sort ? "sort" : where ? "filter" : null) : null}
+        onStop={() => (sort ? setSort("") : setWhere(""))}
         mini={mini}
         side={side}
         onWhere={(condition) => {

@@ -16,6 +16,9 @@ interface Props {
   count: number;
   where: string;
   problem: string | undefined;
+  /** What the rows are waited for. */
+  busy: "sort" | "filter" | null;
+  onStop: () => void;
   mini: boolean;
   side: boolean;
   onWhere: (condition: string) => void;
@@ -35,7 +38,7 @@ const CONDITION = {
 } satisfies Field;
 
 /** Above the table: its size, a condition to show only some rows, the way to a row, statistics. */
-export function Toolbar({ document, columns, rows, where, problem, mini, side, ...props }: Props) {
+export function Toolbar({ document, columns, rows, where, problem, busy, mini, side, ...props }: Props) {
   const [typed, setTyped] = useState(where);
   const [jump, setJump] = useState("");
   useEffect(() => setTyped(where), [where]);
@@ -55,6 +58,12 @@ export function Toolbar({ document, columns, rows, where, problem, mini, side, .
         <span className={css.size} role="status">
           {rows === null ? gridTexts.loading : gridTexts.oneSize(count(rows), count(props.count))}
         </span>
+        {busy && (
+          <span className={css.busy} role="status">
+            {gridTexts.busy[busy]}
+            <IconButton icon="close" size="tiny" label={gridTexts.stop[busy]} onClick={props.onStop} />
+          </span>
+        )}
         <div className={css.filter}>
           <Icon name="filter" size={15} className={css.filterIcon} />
           <ScopeContext value={scope}>

@@ -10,16 +10,17 @@ interface Asked {
 }
 
 /** A server with so many rows, each its own number; `asked` tells what it was asked for. */
-function serving(rows: number): Asked[] {
+function serving(rows: number, head = false): Asked[] {
   const asked: Asked[] = [];
   vi.stubGlobal("fetch", async (address: string, options: RequestInit) => {
     const query = new URL(address, "http://studio").searchParams;
     const offset = Number(query.get("offset"));
     const count = Math.max(0, Math.min(Number(query.get("limit")), rows - offset));
     asked.push({ offset, signal: options.signal as AbortSignal });
-    await new Promise((done) => setTimeout(done, 1));
+    await new Promise((done) => setTimeout(done, 2));
     const table = tableFromArrays({ n: Int32Array.from({ length: count }, (_, k) => offset + k) });
-    return new Response(tableToIPC(table, "stream") as BodyInit, { headers: { "X-Rows": String(rows) } });
+    const headers = { "X-Rows": String(rows), ...(head && offset === 0 ? { "X-Head": "true" } : {}) };
+    return new Response(tableToIPC(table, "stream") as BodyInit, { headers });
   });
   return asked;
 }
@@ -93,4 +94,25 @@ test("what is not seen any more is called off", async () => {
     [8000, false],
   ]);
   expect([cell(pages, 5000), cell(pages, 8019)]).toEqual([undefined, 8019]);
+});
+
+test("where only the first rows are in order, the others are put in order unasked, once", async () => {
+  const asked = serving(50_000, true);
+  const changes: boolean[] = [];
+  const pages: Pages = new Pages({ ...QUERY, sort: "n" }, () => changes.push(pages.ordering));
+  pages.want(0, 20);
+  await settled();
+  expect(asked.map((one) => one.offset)).toEqual([0, 49_999]);
+  expect(changes).toEqual([true, false]);
+});
+
+test("putting in order stops when another question is asked", async () => {
+  const asked = serving(50_000, true);
+  const pages = new Pages({ ...QUERY, sort: "n" }, () => {});
+  pages.want(0, 20);
+  await vi.waitFor(() => expect(asked.length).toBe(2), { interval: 0 });
+  expect(pages.ordering).toBe(true);
+  pages.leave();
+  expect(pages.ordering).toBe(false);
+  expect(asked.map((one) => one.signal.aborted)).toEqual([false, true]);
 });

@@ -29,10 +29,13 @@ export class Pages {
   schema: Table | null = null;
   problem: Problem | null = null;
   content = "";
+  /** Whether rows beyond the first ones are still being put in order. */
+  ordering = false;
   private readonly pages = new Map<number, Table>();
   private readonly asked = new Map<number, AbortController>();
   private closed = false;
   private first = 0;
+  private rest: AbortController | null = null;
 
   constructor(
     readonly query: Query,
@@ -74,29 +77,52 @@ export class Pages {
     return row < 0 || Math.floor(row / PAGE) * PAGE >= this.rows ? null : Math.floor(row / PAGE);
   }
 
+  /** Ask for nothing more: another question comes, and would wait for the answers to this one. */
+  leave(): void {
+    for (const leaving of [...this.asked.values(), this.rest]) leaving?.abort();
+    this.asked.clear();
+    this.ordering = false;
+  }
+
   close(): void {
     this.closed = true;
-    for (const leaving of this.asked.values()) leaving.abort();
-    this.asked.clear();
+    this.leave();
+  }
+
+  /** Have all rows put in order before anybody goes there: the last row is there once they are. */
+  private async order(): Promise<void> {
+    this.rest = new AbortController();
+    const { signal } = this.rest;
+    this.ordering = true;
+    try {
+      await this.rowsAt((this.rows ?? 1) - 1, 1, signal);
+    } catch (error) {
+      if (!signal.aborted && !(error instanceof Refusal)) throw error; // a page that is looked at tells what is wrong
+    }
+    if (signal.aborted) return;
+    this.ordering = false;
+    this.changed();
+  }
+
+  private rowsAt(offset: number, limit: number, signal: AbortSignal): Promise<Response> {
+    const query = new URLSearchParams({ offset: String(offset), limit: String(limit) });
+    if (this.query.sort) query.set("sort", this.query.sort);
+    if (this.query.where) query.set("where", this.query.where);
+    return request(`${portPath(this.query, "rows")}?${query}`, { signal });
   }
 
   private async fetch(page: number): Promise<void> {
     const leaving = new AbortController();
     this.asked.set(page, leaving);
-    const query = new URLSearchParams({ offset: String(page * PAGE), limit: String(PAGE) });
-    if (this.query.sort) query.set("sort", this.query.sort);
-    if (this.query.where) query.set("where", this.query.where);
     try {
-      const [answer, { tableFromIPC }] = await Promise.all([
-        request(`${portPath(this.query, "rows")}?${query}`, { signal: leaving.signal }),
-        arrow(),
-      ]);
+      const [answer, { tableFromIPC }] = await Promise.all([this.rowsAt(page * PAGE, PAGE, leaving.signal), arrow()]);
       const table = tableFromIPC(new Uint8Array(await answer.arrayBuffer()));
       if (leaving.signal.aborted || this.closed) return;
       this.rows = Number(answer.headers.get("X-Rows") ?? table.numRows);
       this.content = answer.headers.get("X-Content-Key") ?? "";
       this.schema ??= table;
       this.keep(page, table);
+      if (answer.headers.has("X-Head") && this.rest === null) void this.order();
     } catch (error) {
       if (leaving.signal.aborted || this.closed) return;
       if (!(error instanceof Refusal)) throw error;

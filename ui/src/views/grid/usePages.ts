@@ -22,6 +22,7 @@ export function usePages(query: Query, key: string): { pages: Pages | null; fres
       bump();
     });
     next.current?.close();
+    shown.current?.leave();
     next.current = made;
     made.want(0, 1);
     return () => {
