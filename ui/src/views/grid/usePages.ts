@@ -25,6 +25,7 @@ export function usePages(query: Query, key: string): { pages: Pages | null; fres
     shown.current?.leave();
     next.current = made;
     made.want(0, 1);
+    bump(); // what is shown is not what is asked for
     return () => {
       if (shown.current !== made) made.close();
     };
