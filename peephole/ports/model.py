@@ -5,22 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from peephole.core.errors import SettingError, StoreError
 from peephole.core.types import Model
+from peephole.ports.model_contents import CONTENTS_FORMAT, contents
 
 _FILE = "model.skops"
 _CARD = "card.json"
+_CONTENTS = "contents.json"
 _FORMAT = 1
 _LIBRARIES = ("peephole", "scikit-learn", "skops", "numpy")
 _MEANING = ("task", "target", "features", "classes")
 
 
 class ModelCodec:
-    """Keeps a Model as a skops file and a JSON card."""
+    """Keeps a Model as a skops file, a JSON card, and what it has learnt in JSON."""
 
     def save(self, value: Model, folder: Path) -> None:
         """Write the model into an empty folder; raises StoreError where it holds types that could not be loaded."""
@@ -39,6 +42,9 @@ class ModelCodec:
         }
         text = json.dumps(card, indent=1, ensure_ascii=False, allow_nan=False)
         (folder / _CARD).write_text(text + "\n", encoding="utf-8")
+        with suppress(ValueError, TypeError, AttributeError):  # what cannot be told now is tried again by whoever looks
+            told = json.dumps({"format": CONTENTS_FORMAT, **contents(value)}, ensure_ascii=False, allow_nan=False)
+            (folder / _CONTENTS).write_text(told, encoding="utf-8")
 
     def load(self, folder: Path) -> Model:
         """Read it back; raises StoreError for a damaged file or types that are not known to be safe."""
@@ -54,6 +60,14 @@ class ModelCodec:
             title=card["title"],
             notes=card["notes"],
         )
+
+    def contents(self, folder: Path) -> dict[str, Any]:
+        """What the model has learnt, in plain data: as told when it was saved, which needs none of its libraries."""
+        with suppress(OSError, ValueError):
+            told: dict[str, Any] = json.loads((folder / _CONTENTS).read_text(encoding="utf-8"))
+            if told.pop("format", None) == CONTENTS_FORMAT:
+                return told
+        return contents(self.load(folder))
 
     def content_key(self, folder: Path) -> str:
         """Hash of the fitted estimator and of what it predicts from what; equal for two fits that came out equal."""

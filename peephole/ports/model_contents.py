@@ -9,6 +9,7 @@ from typing import Any
 from peephole.core.types import Model
 
 CATEGORIES, NUMBERS, MISSING = "categories", "numbers", "missing"  # the parts of an encoder
+CONTENTS_FORMAT = 1  # raised when what is told changes
 MOST_LEVELS = 8  # of a tree that are shown
 MOST_WEIGHTS = 500
 MOST_LISTED = 6  # categories in a question

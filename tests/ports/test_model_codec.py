@@ -22,6 +22,7 @@ from peephole.core.types import Model
 from peephole.nodes.mining.learners import decision_tree_learner, gradient_boosting_learner
 from peephole.nodes.mining.predictors import predict
 from peephole.ports.model import ModelCodec
+from peephole.ports.model_contents import contents
 
 LEARNERS = pytest.mark.parametrize("learner", [decision_tree_learner, gradient_boosting_learner])
 FRESH = """
@@ -67,7 +68,7 @@ def test_everything_but_the_estimator_comes_back_equal(learner, data, tmp_path):
     back = ModelCodec().load(saved(model, tmp_path / "m"))
     for name in ("task", "target", "features", "classes", "title", "notes"):
         assert getattr(back, name) == getattr(model, name)
-    assert {p.name for p in (tmp_path / "m").iterdir()} == {"model.skops", "card.json"}
+    assert {p.name for p in (tmp_path / "m").iterdir()} == {"model.skops", "card.json", "contents.json"}
     facts = ModelCodec().summary(tmp_path / "m")
     assert facts == {
         "title": model.title, "task": "classification", "target": "y", "features": 3, "classes": 2, "rows": 300,
@@ -83,6 +84,28 @@ def test_the_same_fit_has_the_same_key_and_another_has_not(learner, data, tmp_pa
     assert first == again == reloaded
     assert first != codec.content_key(saved(learner(data, target="y", depth=2), tmp_path / "4"))
     assert first != codec.content_key(saved(learner(data.iloc[:200], target="y"), tmp_path / "5"))
+
+
+TOLD = """
+import json, sys
+from pathlib import Path
+from peephole.ports.model import ModelCodec
+print(json.dumps(ModelCodec().contents(Path(sys.argv[1]))))
+assert not {"sklearn", "skops", "numpy"} & set(sys.modules)
+"""
+
+
+@LEARNERS
+def test_what_a_model_has_learnt_is_told_without_its_libraries(learner, data, tmp_path):
+    model = learner(data, target="y")
+    folder = saved(model, tmp_path / "m")
+    told = subprocess.run([sys.executable, "-c", TOLD, str(folder)], check=True, capture_output=True, text=True)
+    expected = json.loads(json.dumps(contents(model)))
+    assert json.loads(told.stdout) == expected
+    assert expected["estimator"] == type(model.estimator.steps[-1][1]).__name__
+    for lost in ("{}", "", '{"format": 99, "title": "another"}'):
+        (folder / "contents.json").write_text(lost)
+        assert json.loads(json.dumps(ModelCodec().contents(folder))) == expected
 
 
 def evil(path: str) -> None:  # what a forged file would call

@@ -74,7 +74,7 @@ class Loose:
 
     def rows(self, places: Path) -> int:
         """How many rows the order has."""
-        return self._file(places)[0].num_rows
+        return int(self._file(places)[0].num_rows)
 
     def page(self, places: Path, copy: Path, offset: int, limit: int) -> pa.Table:
         """Some rows of the copy, by their places in the order."""

@@ -75,9 +75,8 @@ def _words(table: pa.Table) -> list[tuple[str, str]]:
 
 
 def _model(stored: StoredOutput) -> Any:
-    from peephole.ports.model_contents import contents
-
-    return contents(_load(stored))
+    codec: Any = port_types()["Model"].load_codec()
+    return codec.contents(stored.folder)
 
 
 def _network(stored: StoredOutput) -> Any:
