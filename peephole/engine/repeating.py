@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from peephole.core.declare import Port
 from peephole.core.errors import DataError, SettingError, listing
 from peephole.core.node import NodeSpec
+from peephole.core.progress import message
 from peephole.core.schema import ROW
 from peephole.core.types import Report, Table, Variable, port_types
 from peephole.engine.steps import Step
@@ -19,7 +21,7 @@ from peephole.tables.order import order_columns
 from peephole.tables.stacking import common_types, stacked
 from peephole.workflow.faces import COLLECTED
 from peephole.workflow.repeat import CHUNK, MOST_RUNS
-from peephole.workflow.unroll import COLLECT, PARTS, PICK, WAIT
+from peephole.workflow.unroll import AGAIN, COLLECT, PARTS, PICK, WAIT
 
 PART = "__part__"
 PARTS_PORT, RUNS_PORT = "table", "runs"
@@ -38,11 +40,18 @@ class _PickGiven(_Given):
     number: int
 
 
+class _AgainGiven(_Given):
+    number: int
+
+
 class _CollectGiven(_Given):
     runs: list[dict[str, Any]]
     names: list[str]
     columns: list[str]
     outputs: list[str]
+    best: str = ""
+    lowest: bool = False
+    last: bool = False
 
 
 class Parts(NamedTuple):
@@ -113,6 +122,16 @@ def pick(table: Table, *, number: int) -> Table:
     return table.filter(nw.col(PART) == number).drop(PART)
 
 
+def again(until: Variable, *, number: int) -> Variable:
+    """The rounds that follow: one more, or none where `until` is true."""
+    if not isinstance(until.value, bool):
+        raise DataError(
+            f"What ends the rounds must be true or false, and is {until.value!r} after round {number}.",
+            remedy="Compare it inside the loop, with Variable formula.",
+        )
+    return Variable([] if until.value else [{"round": number + 1}])
+
+
 def _spec(kind: str, settings: type[BaseModel], function: Callable[..., Any], **more: Any) -> NodeSpec:
     given: dict[str, Any] = {
         "title": kind,
@@ -146,6 +165,14 @@ BUILT_IN = {
         inputs=(_port("table"),),
         outputs=(_port(PARTS_PORT), _port(RUNS_PORT, "Variable")),
     ),
+    AGAIN: _spec(
+        AGAIN,
+        _AgainGiven,
+        again,
+        runs="outside",
+        inputs=(_port("until", "Variable"),),
+        outputs=(_port(RUNS_PORT, "Variable"),),
+    ),
     PICK: _spec(PICK, _PickGiven, pick, light=True, inputs=(_port("table"),), outputs=(_port("table"),)),
 }
 COLLECTORS = (COLLECT, WAIT)
@@ -158,28 +185,55 @@ def collector(step: Step, steps: Mapping[str, Step], kind: str) -> NodeSpec:
     """
     names = list(step.settings["outputs"])
     kinds = {link.port: _given(steps, link.source, link.output) for link in step.wired}
+    last, best = bool(step.settings.get("last")), str(step.settings.get("best", ""))
     wrong = next((n for n in names if kinds.get(n, "Table") not in COLLECTED), None)
-    if wrong is not None:
+    if wrong is not None and not (last or best):
         raise SettingError(
             f"{step.title}: each run gives a {kinds[wrong]}, and only {listing(COLLECTED)} can be put together.",
-            remedy=f"Use the {kinds[wrong]} inside the loop.",
+            remedy=f"Say which run is the best, or use the {kinds[wrong]} inside the loop.",
         )
     inputs = tuple(_port(name, kinds.get(name, "Table"), many=True, optional=True) for name in names)
-    outputs = tuple(_port(name, COLLECTED[kinds.get(name, "Table")]) for name in names)
+    whole = {name: kind if last else COLLECTED.get(kind, kind) for name, kind in kinds.items()}
+    outputs = tuple(_port(name, whole.get(name, "Table")) for name in names)
     relational = all(port.type.name == "Table" for port in (*inputs, *outputs))
     runs: Literal["engine", "outside"] = "engine" if relational else "outside"
-    parted = (_port(":parts", optional=True),)
+    parted = (_port(":parts", "Variable" if last else "Table", optional=True),)
 
-    def collect(*values: Any, runs: list[dict[str, Any]], columns: list[str], **_: Any) -> Any:
-        every = [values[i * len(runs) : (i + 1) * len(runs)] for i in range(len(names))]
+    def collect(*values: Any, runs: list[dict[str, Any]], columns: list[str], lowest: bool, **_: Any) -> Any:
+        every = {name: list(values[i * len(runs) : (i + 1) * len(runs)]) for i, name in enumerate(names)}
+        if last:
+            made = [found[0] for found in every.values()]
+            return made[0] if len(made) == 1 else tuple(made)
         keys = _keys(values[-1], columns, len(runs)) if columns else None
+        chosen = _best(every[best], runs, best, lowest) if best else 0
         made = [
-            _together(kinds.get(name, "Table"), name, step.title, list(found), runs, keys)
-            for name, found in zip(names, every, strict=True)
+            _together(kinds.get(name, "Table"), name, step.title, found, runs, keys)
+            if kinds.get(name, "Table") in COLLECTED
+            else found[chosen]
+            for name, found in every.items()
         ]
         return made[0] if len(made) == 1 else tuple(made)
 
     return _spec(kind, _CollectGiven, collect, runs=runs, inputs=(*inputs, *parted), outputs=outputs)
+
+
+def _best(found: list[Variable], runs: list[dict[str, Any]], name: str, lowest: bool) -> int:
+    """The place of the run that is best, the first of several. Raises DataError where no run tells a number."""
+    scores: list[Any] = [v.value for v in found]
+    strange = next((i for i, v in enumerate(scores) if v is not None and not isinstance(v, int | float)), None)
+    if strange is not None:
+        raise DataError(
+            f'The best run goes by "{name}", which is no number: {scores[strange]!r} in the run {_words(runs[strange])}.',
+            remedy="Name an output that is a number in each run.",
+        )
+    known = [i for i, v in enumerate(scores) if v is not None and not math.isnan(v)]
+    if not known:
+        raise DataError(
+            f'The best run goes by "{name}", which has no value in any run.', remedy="See what each run gives."
+        )
+    place = (min if lowest else max)(known, key=lambda i: scores[i])
+    message(f"The best run: {_words(runs[place])} ({name} = {scores[place]}).")
+    return place
 
 
 def _given(steps: Mapping[str, Step], source: str, output: str) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from peephole.workflow.document import Document, NodeBlock, Wire, exposed
+from peephole.workflow.repeat import Rounds
 
 if TYPE_CHECKING:
     from peephole.core.node import NodeSpec
 
 VARIABLE = "Variable"
-# What is put together of the runs of a repeated component: tables, a row for each variable, a page of figures.
+# What is put together of the runs of a repeated component: tables, a row for each variable, a page of figures. Of all else
+# the best run's is given.
 COLLECTED = {"Table": "Table", "Variable": "Table", "Figure": "Report"}
 
 
@@ -66,7 +68,7 @@ class Faces:
         shown = exposed(inside)
         inputs = {name: self._joined([self._fed(inside, w) for w in wires]) for name, wires in shown.inputs.items()}
         outputs = {name: self.given(inside, wires[0]) for name, wires in shown.outputs.items()}
-        if block.repeat is not None:
+        if block.repeat is not None and not isinstance(block.repeat, Rounds):
             outputs = {name: COLLECTED.get(kind or "", kind) for name, kind in outputs.items()}
         return Face(block.title or "Component", inputs, outputs, frozenset(shown.settings))
 

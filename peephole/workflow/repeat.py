@@ -2,6 +2,7 @@
 
     "repeat": {"over": "values", "values": {"depth": [2, 4, 8], "rate": [0.1, 0.3]}}   # every combination
     "repeat": {"over": "groups", "columns": ["carrier"]}                               # each part of a table by itself
+    "repeat": {"over": "rounds", "times": 20, "until": "done"}                         # what comes out goes in again
 
 Each run gets some values: they set the component's settings of these names, and stand as columns in what is put together.
 """
@@ -18,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from peephole.workflow.values import Value
 
 MOST_RUNS = 10_000
+MOST_ROUNDS = 1000
 ITERATION = "iteration"
 CHUNK = "chunk"
 
@@ -32,7 +34,18 @@ class _Repeat(BaseModel):
     __pydantic_extra__: dict[str, Value] = Field(init=False)
 
 
-class Count(_Repeat):
+class _SideBySide(_Repeat):
+    """Runs that do not need each other.
+
+    best: an output that is a variable: of outputs that cannot be put together (models) those of the run are given in which
+    it is highest.  lowest: in which it is lowest.
+    """
+
+    best: Name | None = None
+    lowest: bool = False
+
+
+class Count(_SideBySide):
     """So many times; `name` is 1, 2, 3 ..."""
 
     over: Literal["count"] = "count"
@@ -40,7 +53,7 @@ class Count(_Repeat):
     name: Name = ITERATION
 
 
-class Values(_Repeat):
+class Values(_SideBySide):
     """For each combination of the settings' values (a grid); the last setting changes quickest."""
 
     over: Literal["values"] = "values"
@@ -53,7 +66,7 @@ class Values(_Repeat):
         return self
 
 
-class EachColumn(_Repeat):
+class EachColumn(_SideBySide):
     """For each of some columns, whose name is given to a setting."""
 
     over: Literal["columns"] = "columns"
@@ -61,7 +74,7 @@ class EachColumn(_Repeat):
     setting: Name = "column"
 
 
-class Groups(_Repeat):
+class Groups(_SideBySide):
     """For each combination of values in some columns of an input: the rows that have it."""
 
     over: Literal["groups"] = "groups"
@@ -69,7 +82,7 @@ class Groups(_Repeat):
     input: Name = "table"
 
 
-class Chunks(_Repeat):
+class Chunks(_SideBySide):
     """For so many rows of an input after the other, in the order of reading."""
 
     over: Literal["chunks"] = "chunks"
@@ -77,13 +90,28 @@ class Chunks(_Repeat):
     input: Name = "table"
 
 
-Repeat = Annotated[Count | Values | EachColumn | Groups | Chunks, Field(discriminator="over")]
+class Rounds(_Repeat):
+    """One run after the other: what comes out of one goes into the next. What the last one gives comes out.
+
+    input, output: the ports by which it goes round.  until: an output that is a variable; a round in which it is true is
+    the last one.  times: at most so many; `name` is 1, 2, 3 ...
+    """
+
+    over: Literal["rounds"] = "rounds"
+    times: Annotated[int, Field(ge=1, le=MOST_ROUNDS)]
+    until: Name | None = None
+    input: Name = "table"
+    output: Name = "table"
+    name: Name = ITERATION
+
+
+Repeat = Annotated[Count | Values | EachColumn | Groups | Chunks | Rounds, Field(discriminator="over")]
 
 
 def runs_of(repeat: Repeat) -> list[Row] | None:
-    """The values of each run in order; None where only the rows can tell."""
+    """The values of each run in order, of rounds at most; None where only the rows can tell."""
     match repeat:
-        case Count():
+        case Count() | Rounds():
             return [{repeat.name: n} for n in range(1, repeat.times + 1)]
         case Values():
             return [dict(zip(repeat.values, one, strict=True)) for one in product(*repeat.values.values())]
@@ -96,7 +124,7 @@ def runs_of(repeat: Repeat) -> list[Row] | None:
 def names_of(repeat: Repeat) -> tuple[str, ...]:
     """What each run is given values of."""
     match repeat:
-        case Count():
+        case Count() | Rounds():
             return (repeat.name,)
         case Values():
             return tuple(repeat.values)
@@ -118,6 +146,11 @@ def parted_input(repeat: Repeat) -> str | None:
     return repeat.input if isinstance(repeat, Groups | Chunks) else None
 
 
+def best_of(repeat: Repeat) -> tuple[str | None, bool]:
+    """The output that tells which run is the best, where the loop names one, and whether the lowest is."""
+    return (None, False) if isinstance(repeat, Rounds) else (repeat.best, repeat.lowest)
+
+
 def words_of(repeat: Repeat) -> str:
     """The loop in words: `each carrier`."""
     match repeat:
@@ -131,6 +164,9 @@ def words_of(repeat: Repeat) -> str:
             return "each " + ", ".join(repeat.columns)
         case Chunks():
             return f"{repeat.rows} rows at a time"
+        case Rounds():
+            most = f"{repeat.times} round{'' if repeat.times == 1 else 's'}"
+            return f"at most {most}, until {repeat.until}" if repeat.until else most
 
 
 def label_of(row: Row) -> str:

@@ -10,10 +10,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from peephole.workflow.document import COMPONENT, SETTINGS, Document, Exposed, NodeBlock, Wire, exposed
-from peephole.workflow.repeat import Chunks, Groups, Repeat, Row, label_of, names_of, parted_input, runs_of
+from peephole.workflow.repeat import (
+    Chunks,
+    Groups,
+    Repeat,
+    Rounds,
+    Row,
+    best_of,
+    label_of,
+    names_of,
+    parted_input,
+    runs_of,
+)
 from peephole.workflow.values import Value
 
-PARTS, PICK, COLLECT, WAIT = "repeat.parts", "repeat.pick", "repeat.collect", "repeat.wait"
+PARTS, PICK, COLLECT, WAIT, AGAIN = "repeat.parts", "repeat.pick", "repeat.collect", "repeat.wait", "repeat.again"
 _PARTS_ID, _COLLECT_ID = ":parts", ":collect"
 
 
@@ -90,6 +101,14 @@ def _spelled_out(
         outer = found.labels.get(run_of(path), "")
         found.labels[here] = ", ".join(filter(None, [outer, label_of(row)]))
         loop.add_run(number, row, _unrolled(inside, f"{here}/", decided, found))
+        if not isinstance(repeat, Rounds) or repeat.until is None or number == len(runs):
+            continue
+        asked = f"{path}/{loop.ask(number, repeat.until)}"
+        if asked not in decided:
+            found.undecided[asked] = path
+            return loop.closed(WAIT, [row])
+        if not decided[asked]:
+            return loop.closed(COLLECT, [row])
     return loop.closed(COLLECT, list(runs))
 
 
@@ -103,6 +122,7 @@ class _Loop:
         self._path = path
         self._nodes: dict[str, NodeBlock] = {}
         self._wires: list[Wire] = []
+        self._last, self._asked = "", ""
 
     def take_apart(self) -> None:
         """A step that numbers the parts of the input."""
@@ -121,6 +141,9 @@ class _Loop:
         copy = NodeBlock(type=COMPONENT, inside=inside, settings={**self._block.settings, **given})
         self._nodes[run] = copy
         for name in self._shown.inputs:
+            if isinstance(self._repeat, Rounds) and name == self._repeat.input and number > 1:
+                self._wire(str(number - 1), self._repeat.output, run, name)
+                continue
             if name != parted:
                 self._wire("", name, run, name)
                 continue
@@ -131,8 +154,18 @@ class _Loop:
         for name in self._shown.settings:
             if name not in given:
                 self._wire("", SETTINGS + name, run, SETTINGS + name)
+        self._last = run
         for name in self._shown.outputs:
-            self._wire(run, name, _COLLECT_ID, name)
+            if not isinstance(self._repeat, Rounds):
+                self._wire(run, name, _COLLECT_ID, name)
+
+    def ask(self, number: int, until: str) -> str:
+        """A step that tells whether another round follows this one; its name."""
+        name = f":again{number}"
+        self._nodes[name] = self._step(AGAIN, {"number": number})
+        self._wire(str(number), until, name, "until")
+        self._asked = name
+        return name
 
     def closed(self, kind: str, runs: list[Row]) -> Document:
         """The whole inside, with the step that collects the runs (or waits until it is known what they are)."""
@@ -147,6 +180,15 @@ class _Loop:
                 "columns": list(columns),
                 "outputs": list(outputs),
             }
+            best, lowest = best_of(self._repeat)
+            if best is not None:
+                settings |= {"best": best, "lowest": lowest}
+            if isinstance(self._repeat, Rounds):
+                settings |= {"last": True, "runs": rows[-1:]}
+                for name in outputs:
+                    self._wire(self._last, name, _COLLECT_ID, name)
+                if self._asked:
+                    self._wire(self._asked, "runs", _COLLECT_ID, _PARTS_ID)
             self._nodes[_COLLECT_ID] = self._step(kind, settings)
             if _PARTS_ID in self._nodes:
                 self._wire(_PARTS_ID, "table", _COLLECT_ID, _PARTS_ID)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from peephole.workflow import edit
 from peephole.workflow.document import Document, Frame, NodeBlock, Note, Wire
-from peephole.workflow.repeat import Chunks, Count, EachColumn, Groups, Values
+from peephole.workflow.repeat import Chunks, Count, EachColumn, Groups, Rounds, Values
 
 TIMES = int(os.environ.get("PEEPHOLE_EXAMPLES_TIMES", "1"))  # for a thorough run
 
@@ -59,7 +59,14 @@ repeats = st.one_of(
     st.builds(
         Groups, columns=st.lists(st.sampled_from(["x", "y"]), min_size=1, max_size=2), input=st.sampled_from(PORTS)
     ),
-    st.builds(Chunks, rows=st.integers(1, 9), input=st.sampled_from(PORTS)),
+    st.builds(Chunks, rows=st.integers(1, 9), input=st.sampled_from(PORTS), best=st.none() | st.sampled_from(PORTS)),
+    st.builds(
+        Rounds,
+        times=st.integers(1, 4),
+        until=st.none() | st.sampled_from(PORTS),
+        input=st.sampled_from(PORTS),
+        output=st.sampled_from(PORTS),
+    ),
 )
 
 

@@ -76,6 +76,8 @@ def test_the_values_of_each_run(repeat, runs):
         {"over": "values", "values": {"a": list(range(200)), "b": list(range(200))}},
         {"over": "groups", "columns": []},
         {"over": "chunks", "rows": 0},
+        {"over": "rounds", "times": 0},
+        {"over": "rounds", "times": 1001},
     ],
 )
 def test_a_loop_without_sense_is_refused(repeat):
@@ -110,6 +112,35 @@ def test_groups_wait_until_it_is_known_what_they_are():
     assert "loop/:2.table -> loop/2/keep.table" in wires
 
 
+def test_rounds_are_copies_one_after_the_other():
+    nodes, wires = flat(looped({"over": "rounds", "times": 2}))
+    assert nodes == {"read", "loop/1/keep", "loop/2/keep", "loop/:collect", "end"}
+    assert wires == [
+        "read.table -> loop/1/keep.table",
+        "loop/1/keep.table -> loop/2/keep.table",
+        "loop/2/keep.table -> loop/:collect.table",
+        "loop/:collect.table -> end.tables",
+    ]
+
+
+def test_rounds_wait_until_it_is_known_whether_another_follows():
+    inside = {
+        "nodes": {"keep": {"type": "keep"}, "tell": {"type": "tell"}},
+        "wires": [".table -> keep.table", "keep.table -> .table", "keep.table -> tell.table", "tell.variable -> .done"],
+    }
+    document = looped({"over": "rounds", "times": 3, "until": "done"}, inside)
+    assert unroll(document, {}).undecided == {"loop/:again1": "loop"}
+    more = {"loop/:again1": [{"round": 2}]}
+    assert unroll(document, more).undecided == {"loop/:again2": "loop"}
+    assert "loop/3/keep" not in flat(document, more.items())[0]
+    ended = unroll(document, {**more, "loop/:again2": []})
+    assert ended.undecided == {}
+    assert "loop/2/keep.table -> loop/:collect.table" in [str(w) for w in flatten(ended.document).wires]
+    last = unroll(document, {**more, "loop/:again2": [{"round": 3}]})
+    assert last.undecided == {}, "after the last round nothing is asked"
+    assert "loop/3/keep" in flatten(last.document).nodes
+
+
 def test_loops_in_loops():
     outer = {
         "nodes": {"loop": {"type": "component", "inside": INSIDE, "repeat": GRID}},
@@ -141,6 +172,22 @@ def test_what_is_wrong_with_a_loop_is_told():
     }
     kinds = [f[0] for f in finding(looped({"over": "count", "times": 2}, model))]
     assert "repeat-output" in kinds
+    scored = {**model, "wires": [*model["wires"], "learn.model -> .score"]}
+    told = {i: what for i, _, what in finding(looped({"over": "count", "times": 2, "best": "score"}, scored))}
+    assert told["repeat-best"] == 'Component: "best" names the output "score", which is a Model and no variable.'
+    assert "repeat-output" not in told
+    told = {i: what for i, _, what in finding(looped({"over": "count", "times": 2, "best": "points"}, model))}
+    assert told["repeat-best"] == 'Component: "best" names the output "points", and there is none.'
+    rounds = {"over": "rounds", "times": 2}
+    wrong = [
+        ({}, []),
+        ({"input": "rows"}, ['Component: it has no input "rows" to go round by.']),
+        ({"output": "rows"}, ['Component: it has no output "rows" to go round by.']),
+        ({"until": "table"}, ['Component: "until" names the output "table", which is a Table and no variable.']),
+    ]
+    for more, what in wrong:
+        assert [f[2] for f in finding(looped({**rounds, **more}, settings={"limit": 1}))] == what
+    assert any("each round gives a Model" in what for _, _, what in finding(looped(rounds, model)))
     lone = Document.model_validate({"nodes": {"a": {"type": "read", "settings": {"path": "x"}, "repeat": GRID}}})
     assert finding(lone)[0][0] == "repeat-node"
 

@@ -13,6 +13,8 @@ export interface Catalog {
 
 /** For so many rows of an input after the other, in the order of reading. */
 export interface ChunksRepeat {
+  best: string | null;
+  lowest: boolean;
   over: "chunks";
   rows: number;
   input: string;
@@ -43,6 +45,8 @@ export interface ColumnStatistics {
 
 /** So many times; `name` is 1, 2, 3 ... */
 export interface CountRepeat {
+  best: string | null;
+  lowest: boolean;
   over: "count";
   times: number;
   name: string;
@@ -81,6 +85,8 @@ export interface Document {
 
 /** For each of some columns, whose name is given to a setting. */
 export interface EachColumnRepeat {
+  best: string | null;
+  lowest: boolean;
   over: "columns";
   columns: string[];
   setting: string;
@@ -155,6 +161,8 @@ export interface Frame {
 
 /** For each combination of values in some columns of an input: the rows that have it. */
 export interface GroupsRepeat {
+  best: string | null;
+  lowest: boolean;
   over: "groups";
   columns: string[];
   input: string;
@@ -229,7 +237,7 @@ export interface NodeBlock {
   pinned: boolean;
   settings: { [key: string]: Json };
   inside: Document | null;
-  repeat: CountRepeat | ValuesRepeat | EachColumnRepeat | GroupsRepeat | ChunksRepeat | null;
+  repeat: CountRepeat | ValuesRepeat | EachColumnRepeat | GroupsRepeat | ChunksRepeat | RoundsRepeat | null;
   "$kept": Json;
 }
 
@@ -385,6 +393,21 @@ export interface ReportText {
   text: string;
 }
 
+/**
+ * One run after the other: what comes out of one goes into the next. What the last one gives comes out.
+ *
+ * input, output: the ports by which it goes round.  until: an output that is a variable; a round in which it is true is
+ * the last one.  times: at most so many; `name` is 1, 2, 3 ...
+ */
+export interface RoundsRepeat {
+  over: "rounds";
+  times: number;
+  until: string | null;
+  input: string;
+  output: string;
+  name: string;
+}
+
 /** state: of the run.  targets: what was asked for, null for everything.  started_at: seconds since 1970. */
 export interface RunState {
   state: "idle" | "running" | "cancelling";
@@ -485,6 +508,8 @@ export interface Uploaded {
 
 /** For each combination of the settings' values (a grid); the last setting changes quickest. */
 export interface ValuesRepeat {
+  best: string | null;
+  lowest: boolean;
   over: "values";
   values: { [key: string]: Json[] };
 }
@@ -757,6 +782,8 @@ export interface ChangeIdOp {
 
 /** For so many rows of an input after the other, in the order of reading. */
 export interface ChunksRepeatInput {
+  best?: string | null;
+  lowest?: boolean;
   over: "chunks";
   rows: number;
   input?: string;
@@ -782,6 +809,8 @@ export interface ConnectOp {
 
 /** So many times; `name` is 1, 2, 3 ... */
 export interface CountRepeatInput {
+  best?: string | null;
+  lowest?: boolean;
   over: "count";
   times: number;
   name?: string;
@@ -817,6 +846,8 @@ export interface DocumentInput {
 
 /** For each of some columns, whose name is given to a setting. */
 export interface EachColumnRepeatInput {
+  best?: string | null;
+  lowest?: boolean;
   over: "columns";
   columns: string[];
   setting?: string;
@@ -874,6 +905,8 @@ export interface FrameInput {
 
 /** For each combination of values in some columns of an input: the rows that have it. */
 export interface GroupsRepeatInput {
+  best?: string | null;
+  lowest?: boolean;
   over: "groups";
   columns: string[];
   input?: string;
@@ -927,7 +960,7 @@ export interface NodeBlockInput {
   pinned?: boolean;
   settings?: { [key: string]: Json };
   inside?: DocumentInput | null;
-  repeat?: CountRepeatInput | ValuesRepeat | EachColumnRepeatInput | GroupsRepeatInput | ChunksRepeatInput | null;
+  repeat?: CountRepeatInput | ValuesRepeatInput | EachColumnRepeatInput | GroupsRepeatInput | ChunksRepeatInput | RoundsRepeatInput | null;
   "$kept"?: Json;
 }
 
@@ -986,6 +1019,21 @@ export interface ReplaceOp {
   node: NodeBlockInput;
 }
 
+/**
+ * One run after the other: what comes out of one goes into the next. What the last one gives comes out.
+ *
+ * input, output: the ports by which it goes round.  until: an output that is a variable; a round in which it is true is
+ * the last one.  times: at most so many; `name` is 1, 2, 3 ...
+ */
+export interface RoundsRepeatInput {
+  over: "rounds";
+  times: number;
+  until?: string | null;
+  input?: string;
+  output?: string;
+  name?: string;
+}
+
 /** Run what is stale.  targets: only what these need.  again: make the targets anew even where their results are there. */
 export interface RunMessage {
   do: "run";
@@ -1016,7 +1064,7 @@ export interface SetRepeatOp {
   within?: string;
   op: "repeat";
   node: string;
-  repeat: CountRepeatInput | ValuesRepeat | EachColumnRepeatInput | GroupsRepeatInput | ChunksRepeatInput | null;
+  repeat: CountRepeatInput | ValuesRepeatInput | EachColumnRepeatInput | GroupsRepeatInput | ChunksRepeatInput | RoundsRepeatInput | null;
 }
 
 /** The person has looked at the document and lets it run. */
@@ -1036,6 +1084,14 @@ export interface UnsetOp {
   op: "unset";
   node: string;
   setting: string;
+}
+
+/** For each combination of the settings' values (a grid); the last setting changes quickest. */
+export interface ValuesRepeatInput {
+  best?: string | null;
+  lowest?: boolean;
+  over: "values";
+  values: { [key: string]: Json[] };
 }
 
 export type Op =

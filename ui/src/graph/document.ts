@@ -33,17 +33,20 @@ export type RepeatInput = NonNullable<NodeBlockInput["repeat"]>;
 
 /** How a component is repeated, with everything said that may be left out. */
 export function repeatOf(data: RepeatInput): Repeat {
+  const sideBySide = { best: null, lowest: false };
   switch (data.over) {
     case "count":
-      return { name: "iteration", ...data };
+      return { ...sideBySide, name: "iteration", ...data };
     case "columns":
-      return { setting: "column", ...data };
+      return { ...sideBySide, setting: "column", ...data };
     case "groups":
-      return { input: "table", ...data };
+      return { ...sideBySide, input: "table", ...data };
     case "chunks":
-      return { input: "table", ...data };
+      return { ...sideBySide, input: "table", ...data };
     case "values":
-      return data;
+      return { ...sideBySide, ...data };
+    case "rounds":
+      return { until: null, input: "table", output: "table", name: "iteration", ...data };
   }
 }
 

@@ -69,7 +69,8 @@ function declaredFace(block: Block, types: Types): Face {
 
 function componentFace(block: Block, inside: Document, types: Types): Face {
   const shown = exposed(inside);
-  const collected = (type: string | null): string | null => (block.repeat && type ? (COLLECTED[type] ?? type) : type);
+  const together = block.repeat && block.repeat.over !== "rounds";
+  const collected = (type: string | null): string | null => (together && type ? (COLLECTED[type] ?? type) : type);
   return {
     title: block.title || "Component",
     inputs: [...shown.inputs].map(([name, wires]) => joined(name, wires, inside, types)),

@@ -4,7 +4,17 @@ import { type Block, exposed } from "../../graph/document";
 import { useDocument } from "../../store/document";
 import { repeatTexts as texts } from "../../texts/repeat";
 import type { Json } from "../form/fields";
-import { type Face, freshRepeat, meant, type Over, type Repeat, repeatFields, unfinished } from "./repeats";
+import {
+  type Face,
+  freshRepeat,
+  meant,
+  type Over,
+  type Repeat,
+  repeatFields,
+  said,
+  shown,
+  unfinished,
+} from "./repeats";
 import { Section } from "./Section";
 import { SettingField } from "./SettingField";
 import css from "./settings.module.css";
@@ -21,8 +31,8 @@ export function RepeatSettings({ id, within, block }: { id: string; within: stri
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the document says now counts
   useEffect(() => setDraft(null), [kept]);
   if (!block.inside) return null;
-  const shown = exposed(block.inside);
-  const face: Face = { inputs: [...shown.inputs.keys()], settings: [...shown.settings.keys()] };
+  const { inputs, outputs, settings } = exposed(block.inside);
+  const face: Face = { inputs: [...inputs.keys()], outputs: [...outputs.keys()], settings: [...settings.keys()] };
   const repeat = draft ?? block.repeat ?? null;
   const missing = draft ? unfinished(draft, face) : {};
   const set = (next: Repeat | null, group = "") => {
@@ -56,10 +66,10 @@ export function RepeatSettings({ id, within, block }: { id: string; within: stri
           <div key={`${repeat.over}.${name}`} className={css.below}>
             <SettingField
               named={{ name: `repeat.${name}`, required: true, field: { ...field, default: undefined } as never }}
-              given={(repeat as unknown as Record<string, Json>)[name]}
+              given={shown(name, (repeat as unknown as Record<string, Json>)[name])}
               problem={missing[name]}
               fed={undefined}
-              onSet={(value, group) => set({ ...repeat, [name]: plain(name, value) } as Repeat, group)}
+              onSet={(value, group) => set({ ...repeat, [name]: plain(name, said(name, value)) } as Repeat, group)}
               onUnset={() => undefined}
             />
           </div>

@@ -20,14 +20,39 @@ const text: Kind = { kind: "text", least: 1 };
 const whole: Kind = { kind: "number", integer: true, low: 1 };
 const oneOf = (names: readonly string[]): Kind => (names.length > 0 ? { kind: "choice", options: [...names] } : text);
 
-/** What the component lets out: its inputs and settings by name. */
+/** What the component shows: its ports and settings by name. */
 export interface Face {
   inputs: readonly string[];
+  outputs: readonly string[];
   settings: readonly string[];
 }
 
 /** The fields of each way, by name. */
 export function repeatFields(over: Over, face: Face): Record<string, Field> {
+  return over === "rounds" ? roundFields(face) : { ...runFields(over, face), ...bestFields(face) };
+}
+
+const orNone = (names: readonly string[]): Kind => ({ kind: "choice", options: ["", ...names] });
+
+/** Which run is the best, where anything comes out of it. */
+function bestFields({ outputs }: Face): Record<string, Field> {
+  if (outputs.length === 0) return {};
+  return {
+    best: field(texts.best, texts.bestDoc, orNone(outputs), ""),
+    lowest: field(texts.lowest, texts.lowestDoc, { kind: "boolean" }, false),
+  };
+}
+
+function roundFields({ inputs, outputs }: Face): Record<string, Field> {
+  return {
+    times: field(texts.rounds, texts.roundsDoc, { ...whole, high: 1000 } as Kind, 10),
+    until: field(texts.until, texts.untilDoc, orNone(outputs), ""),
+    input: field(texts.roundInput, texts.roundInputDoc, oneOf(inputs), inputs[0] ?? "table"),
+    output: field(texts.roundOutput, texts.roundOutputDoc, oneOf(outputs), outputs[0] ?? "table"),
+  };
+}
+
+function runFields(over: Exclude<Over, "rounds">, face: Face): Record<string, Field> {
   const input = face.inputs[0] ?? "table";
   const columns: Kind = { kind: "columns", port: input, types: [], least: 1 };
   switch (over) {
@@ -65,16 +90,26 @@ export function repeatFields(over: Over, face: Face): Record<string, Field> {
 
 /** A repeat of this kind, to begin with. */
 export function freshRepeat(over: Over, face: Face): Repeat {
-  const fields = Object.entries(repeatFields(over, face)).map(([name, one]) => [name, emptyValue(one)]);
+  const fields = Object.entries(repeatFields(over, face)).map(([name, one]) => [name, said(name, emptyValue(one))]);
   return { over, ...Object.fromEntries(fields) } as Repeat;
 }
 
+const ORS = ["best", "until"];
+
+/** A field's value as the document says it: no output is null there. */
+export const said = (name: string, value: Json): Json => (ORS.includes(name) && value === "" ? null : value);
+
+/** A value of the document as its field has it. */
+export const shown = (name: string, value: Json | undefined): Json | undefined =>
+  ORS.includes(name) && value === null ? "" : value;
+
 /** What is still missing or wrong, by field; with nothing in it the repeat can be part of the document. */
 export function unfinished(repeat: Repeat, face: Face): Record<string, string> {
-  const given = repeat as unknown as Record<string, Json>;
+  const given = { best: null, lowest: false, ...(repeat as unknown as Record<string, Json>) } as Record<string, Json>;
   const found: Record<string, string> = {};
   for (const [name, one] of Object.entries(repeatFields(repeat.over, face))) {
-    const wrong = repeat.over === "values" ? valuesProblem(repeat.values) : problemOf(one, given[name], name);
+    const values = name === "values" && repeat.over === "values";
+    const wrong = values ? valuesProblem(repeat.values) : problemOf(one, shown(name, given[name]), name);
     if (wrong) found[name] = wrong;
   }
   return found;

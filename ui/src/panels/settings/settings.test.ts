@@ -129,7 +129,7 @@ describe("a hint taken", () => {
 });
 
 describe("how often a component runs", () => {
-  const face = { inputs: ["rows"], settings: ["depth"] };
+  const face = { inputs: ["rows"], outputs: ["rows", "score"], settings: ["depth"] };
 
   it("is no part of the document before it is complete", () => {
     const missing = (over: Over) => Object.keys(unfinished(freshRepeat(over, face), face));
@@ -138,6 +138,16 @@ describe("how often a component runs", () => {
     expect(missing("groups")).toEqual(["columns"]);
     expect(missing("columns")).toEqual(["columns"]);
     expect(missing("values")).toEqual(["values"]);
+    expect(missing("rounds")).toEqual([]);
+  });
+
+  it("goes round by the first ports, without a condition or a best run unless one is chosen", () => {
+    const fresh = { over: "rounds", times: 10, until: null, input: "rows", output: "rows" };
+    expect(freshRepeat("rounds", face)).toEqual(fresh);
+    expect(freshRepeat("chunks", face)).toMatchObject({ best: null, lowest: false });
+    expect(unfinished({ ...fresh, until: "score" } as Repeat, face)).toEqual({});
+    expect(Object.keys(unfinished({ ...fresh, times: 2000 } as Repeat, face))).toEqual(["times"]);
+    expect(Object.keys(unfinished({ ...fresh, until: "gone" } as Repeat, face))).toEqual(["until"]);
   });
 
   it("is complete with columns, values, and numbers that a count can be", () => {
