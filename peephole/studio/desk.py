@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import shutil
 import time
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from peephole.studio.templates import copy_template, template, templates, workfl
 from peephole.studio.trust import dangers, fingerprint
 from peephole.studio.wire.start import RecentFile
 from peephole.workflow.document import Document
+from peephole.workflow.edit import Entitle
 from peephole.workflow.files import SUFFIX, load, save
 
 _log = logging.getLogger("peephole.studio.desk")
@@ -47,21 +49,28 @@ class Desk:
                 known = self.memory.get(one)
                 if known is None:
                     raise NotThereError("There is no such workflow.", remedy="Choose one on the start page.")
+                known = known.model_copy(update={"opened": time.time()})
+                self.memory.keep(known)
                 found = await self._opened(known)
             found.last_used = time.monotonic()
             return found
 
     async def open_file(self, path: Path) -> str:
         """Open a file; gives its id. Raises DocumentError for what is no workflow."""
-        await asyncio.to_thread(load, path)
+        title = (await asyncio.to_thread(load, path)).title
         known = self.memory.at(path) or self.memory.new(path, "", None)
-        self.memory.keep(known.model_copy(update={"opened": time.time()}))
+        self.memory.keep(known.model_copy(update={"opened": time.time(), "title": title}))
         return known.id
 
     async def open_template(self, name: str) -> str:
-        """A copy of a template, without a name yet; gives its id."""
-        template(name)
-        return await self._fresh(lambda path: copy_template(name, path))
+        """A copy of a template that nothing was changed in, else a new one; gives its id."""
+        whole = await asyncio.to_thread(_workflow, name)
+        for known in self.memory.all():
+            if known.template == name and await self._untouched(known, whole):
+                self.memory.keep(known.model_copy(update={"opened": time.time()}))
+                return known.id
+        title = self._free_title(whole.title or name)
+        return await self._fresh(lambda path: copy_template(name, path, title), name)
 
     async def open_new(self) -> str:
         """An empty document; gives its id."""
@@ -74,10 +83,15 @@ class Desk:
             path = self.memory.file_of(known)
             if path.is_file() and (known.path is None or self.folders.holds(path)):
                 title = known.title or path.name.removesuffix(SUFFIX)
-                found.append(RecentFile(path=known.path, id=known.id, title=title, changed=path.stat().st_mtime))
-            if len(found) == MOST_RECENT:
-                break
-        return found
+                used = max(known.opened, path.stat().st_mtime)
+                found.append(RecentFile(path=known.path, id=known.id, title=title, used=used))
+        return sorted(found, key=lambda one: -one.used)[:MOST_RECENT]
+
+    async def rename(self, one: str, title: str) -> None:
+        """Give a workflow another title; its file keeps its name."""
+        document = await self.get(one)
+        document.edit(Entitle(title=title), client=f"start {secrets.token_hex(6)}", base=document.revision)
+        await document.save()
 
     async def discard(self, one: str) -> None:
         """Take a document without a name away for good; one with a file is only forgotten."""
@@ -135,16 +149,34 @@ class Desk:
     def _danger(self, document: Document, folder: Path) -> str:
         return fingerprint(dangers(document, catalog().specs, folder, self.folders))
 
-    async def _fresh(self, make: Callable[[Path], None]) -> str:
+    async def _untouched(self, known: Known, template: Document) -> bool:
+        """Whether a document is still what it was copied from, but for its title and what was computed."""
+        is_open = self._open.get(known.id)
+        try:
+            now = is_open.document if is_open else await asyncio.to_thread(load, self.memory.file_of(known))
+        except DocumentError:
+            return False
+        return known.path is None and now.model_copy(update={"title": template.title}) == template
+
+    def _free_title(self, wanted: str) -> str:
+        """The title, or with a number where another document has it already."""
+        taken = {one.title for one in (*self.recent(), *self._open.values())}
+        number, title = 2, wanted
+        while title in taken:
+            title = f"{wanted} {number}"
+            number += 1
+        return title
+
+    async def _fresh(self, make: Callable[[Path], None], template: str = "") -> str:
         known = self.memory.new(None, "", OURS)
         path = self.memory.home(known.id)
         path.parent.mkdir(parents=True, mode=0o700)
         await asyncio.to_thread(make, path)
         made = await asyncio.to_thread(load, path)
-        self.memory.keep(known.model_copy(update={"title": made.title}))
+        self.memory.keep(known.model_copy(update={"title": made.title, "template": template}))
         return known.id
 
 
-def picture_of(name: str) -> Document:
+def _workflow(name: str) -> Document:
     """The workflow of a template."""
     return load(workflow_of(template(name)))

@@ -195,6 +195,10 @@ class OpenDocument:
 
     # -- files -----------------------------------------------------------------------------------------------------------
 
+    async def save(self) -> None:
+        """Have all edits in its file now. Raises DocumentError where that cannot be."""
+        await self._saver.now()
+
     async def save_as(self, path: Path) -> None:
         """Save it under a name, with the files beside it that its settings name; it lives there from now on."""
         await self._save_under(path, instead_of=None)

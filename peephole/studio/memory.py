@@ -23,6 +23,7 @@ class Known(BaseModel):
     trusted: fingerprint of the dangerous nodes that the person trusts ("": it held none); None: not trusted; OURS: it was made
     here and lies here, where nobody else changes it.
     opened: seconds since 1970.
+    template: name of the template that it began as a copy of; empty for others.
     """
 
     id: Annotated[str, Field(pattern=_ID)]
@@ -30,6 +31,7 @@ class Known(BaseModel):
     title: str
     trusted: str | None
     opened: float
+    template: str = ""
 
 
 _FILE = TypeAdapter(list[Known])

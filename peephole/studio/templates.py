@@ -35,11 +35,15 @@ def workflow_of(folder: Path) -> Path:
     return next(iter(sorted(folder.glob(f"*{SUFFIX}"))))
 
 
-def copy_template(name: str, path: Path) -> None:
-    """Put the template's workflow at `path` and what else it brings beside it, but nothing over what is there."""
+def copy_template(name: str, path: Path, title: str = "") -> None:
+    """Put the template's workflow at `path` and what else it brings beside it, but nothing over what is there.
+
+    title: what the copy is called; as the template if empty.
+    """
     folder = template(name)
     source = workflow_of(folder)
-    save(load(source), path)
+    whole = load(source)
+    save(whole.model_copy(update={"title": title or whole.title}), path)
     for extra in folder.iterdir():
         target = path.absolute().parent / extra.name
         if extra == source or extra.name == "README.md" or target.exists():

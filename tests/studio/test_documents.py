@@ -34,7 +34,44 @@ def test_a_template_opens_as_a_copy(studio: Studio) -> None:
     assert snapshot["path"] is None
     assert snapshot["trusted"]
     assert "flights" in snapshot["document"]["nodes"]
-    assert studio.open(template=name) != one
+    assert studio.open(template=name) == one  # nothing in it was changed
+
+
+def test_a_changed_copy_of_a_template_is_left_alone_and_the_next_one_has_a_name_of_its_own(studio: Studio) -> None:
+    first = studio.open(template="flight-delays")
+    with studio.page(first) as page:
+        page.edit("entitle", title="Mine")
+        page.until("edited")
+    assert studio.open(template="flight-delays") == first  # another title changes nothing in it
+    with studio.page(first) as page:
+        page.edit("entitle", title="Flight delays")
+        page.edit("remove", ids=["flights"])
+        page.until("edited", revision=3)
+    second = studio.open(template="flight-delays")
+    assert second != first
+    assert studio.snapshot(second)["document"]["title"] == "Flight delays 2"
+    assert "flights" not in studio.snapshot(first)["document"]["nodes"]
+    assert studio.open(template="flight-delays") == second
+    studio.client.post(f"/api/documents/{second}/save-as", json={"path": "own"})
+    third = studio.open(template="flight-delays")  # what lies in a file of its own is the person's
+    assert studio.snapshot(third)["document"]["title"] == "Flight delays 3"
+
+
+def test_recent_ones_are_listed_by_when_they_were_used_and_renamed(studio: Studio) -> None:
+    def recent() -> list[tuple[str, str]]:
+        return [(r["id"], r["title"]) for r in studio.client.get("/api/start").json()["recent"]]
+
+    path = studio.write("flow.peep.json", chain("numbers"))
+    one, other = studio.open(path=str(path)), studio.open(template="graduate-admission")
+    assert recent() == [(other, "Graduate admission"), (one, "flow")]
+    answer = studio.client.post(f"/api/documents/{one}/rename", json={"title": "My numbers"})
+    assert answer.status_code == 204
+    assert recent() == [(one, "My numbers"), (other, "Graduate admission")]
+    assert load(path).title == "My numbers"
+    assert studio.client.post(f"/api/documents/{one}/rename", json={"title": ""}).status_code in (400, 422)
+    assert studio.client.delete(f"/api/documents/{one}").status_code == 204
+    assert recent() == [(other, "Graduate admission")]
+    assert path.is_file()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

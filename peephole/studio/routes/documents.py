@@ -13,7 +13,7 @@ from fastapi.responses import PlainTextResponse
 from peephole.studio.desk import Desk
 from peephole.studio.problems import NotAllowedError, NotThereError, TakenError
 from peephole.studio.socket import Page
-from peephole.studio.wire.start import SaveAs, Saved, Uploaded
+from peephole.studio.wire.start import Rename, SaveAs, Saved, Uploaded
 from peephole.studio.wire.state import Snapshot
 from peephole.workflow.files import workflow_path
 from peephole.workflow.text import dumps
@@ -43,6 +43,10 @@ def router(desk: Desk) -> APIRouter:
             media_type="application/json",
             headers={"Content-Disposition": 'attachment; filename="export.peep.json"'},
         )
+
+    @routes.post("/rename", status_code=204)
+    async def rename(one: str, wanted: Rename) -> None:
+        await desk.rename(one, wanted.title)
 
     @routes.post("/save-as")
     async def save_as(one: str, wanted: SaveAs) -> Saved:

@@ -18,12 +18,12 @@ class TemplateCard(Answer):
 
 
 class RecentFile(Answer):
-    """A workflow that was open before.  changed: seconds since 1970.  id: of a workflow that has no name yet."""
+    """A workflow that was open before.  path: None while it has no file.  used: when last, in seconds since 1970."""
 
     path: str | None
-    id: str | None
+    id: str
     title: str
-    changed: float
+    used: float
 
 
 class Start(Answer):
@@ -53,6 +53,12 @@ class SaveAs(Body):
 
     path: Annotated[str, Field(min_length=1, max_length=4096)]
     replace: bool = False
+
+
+class Rename(Body):
+    """title: what the workflow shall be called."""
+
+    title: Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Saved(Answer):

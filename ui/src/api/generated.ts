@@ -357,12 +357,12 @@ export interface Progress {
   remaining: number | null;
 }
 
-/** A workflow that was open before.  changed: seconds since 1970.  id: of a workflow that has no name yet. */
+/** A workflow that was open before.  path: null while it has no file.  used: when last, in seconds since 1970. */
 export interface RecentFile {
   path: string | null;
-  id: string | null;
+  id: string;
   title: string;
-  changed: number;
+  used: number;
 }
 
 /** A part of a page: a drawing with its data, column by column. */
@@ -718,6 +718,14 @@ export interface NewDocument {
   path?: string | null;
 }
 
+/** Give a node a title; an empty one shows the title of its type. */
+export interface RenameOp {
+  within?: string;
+  op: "rename";
+  node: string;
+  title: string;
+}
+
 /** path: where to; a relative one starts at the first of the folders.  replace: whatever is there already. */
 export interface SaveAs {
   path: string;
@@ -995,14 +1003,6 @@ export interface RemoveOp {
   within?: string;
   op: "remove";
   ids: string[];
-}
-
-/** Give a node a title; an empty one shows the title of its type. */
-export interface RenameOp {
-  within?: string;
-  op: "rename";
-  node: string;
-  title: string;
 }
 
 /** Save under another name from now on; the old file goes. */

@@ -47,8 +47,13 @@ export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T>
   return (await answer.json()) as T;
 }
 
-export async function postJson<T>(path: string, body: unknown): Promise<T> {
+/** Posts JSON; for answers without a body. */
+export function post(path: string, body: unknown): Promise<Response> {
   const headers = { "Content-Type": "application/json" };
-  const answer = await request(path, { method: "POST", headers, body: JSON.stringify(body) });
+  return request(path, { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+export async function postJson<T>(path: string, body: unknown): Promise<T> {
+  const answer = await post(path, body);
   return (await answer.json()) as T;
 }

@@ -24,7 +24,8 @@ interface Props {
 
 /** Where one begins: templates, recent workflows, a new one, a file, a data set. */
 export function StartPage({ open }: Props) {
-  const { data, problem } = useFetched<Start>("/api/start");
+  const [asked, setAsked] = useState(0);
+  const { data, problem } = useFetched<Start>("/api/start", asked);
   const [asking, setAsking] = useState<"file" | "data" | null>(null);
   const [busy, setBusy] = useState("");
   const [failed, setFailed] = useState("");
@@ -73,7 +74,8 @@ export function StartPage({ open }: Props) {
             <div className={css.side}>
               <Recent
                 recent={data.recent}
-                onChoose={(one) => (one.path ? begin({ path: one.path }, one.path) : one.id && open(one.id))}
+                onChoose={(one) => (one.path ? begin({ path: one.path }, one.path) : open(one.id))}
+                onChanged={() => setAsked((before) => before + 1)}
               />
               <section className={css.section}>
                 <h2>{startTexts.dataSets}</h2>
