@@ -47,6 +47,8 @@ class NodeSpec:
     ahead: called like the function, on empty tables and drawn networks, before anything runs: raises what is wrong, and gives
     the outputs that are known by then (None for the others).
     also: names that people know it by from other programs; searching finds them.
+    says: what its settings come to in one line, with their names in braces (`workflow/describe.py`); a part in brackets is left
+    out where one of its settings is empty. What stands behind a colon says how: `{share:%}`, `{rows:row}` (counted).
     paints: the colours that its settings choose for columns of its table, for every drawing that follows.
     source: it reads from outside, where nobody tells what has changed: always stored, fetched anew as `Refresh` says.
     narrows: what of its table it needs, by its settings, so that a source before it reads no more.
@@ -74,6 +76,7 @@ class NodeSpec:
     migrations: Mapping[int, Migration]
     function: Callable[..., Any] = field(repr=False)
     also: tuple[str, ...] = ()
+    says: str = ""
     code: bool = False
     paints: Callable[[BaseModel], Colours] | None = field(default=None, repr=False)
     ahead: Callable[..., Any] | None = field(default=None, repr=False)
@@ -237,6 +240,7 @@ def node(
     needs: Sequence[str] = (),
     pack: str = "",
     also: Sequence[str] = (),
+    says: str = "",
     code: bool = False,
     paints: Callable[[Any], Colours] | None = None,
     ahead: Callable[..., Any] | None = None,
@@ -277,6 +281,7 @@ def node(
                 migrations=dict(migrations or {}),
                 function=function,
                 also=tuple(also),
+                says=says,
                 code=code,
                 paints=paints,
                 ahead=ahead,

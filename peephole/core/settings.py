@@ -27,6 +27,13 @@ class Group(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    def words(self) -> str:
+        """The group in a few words, for the line that says what a node is set to; subclasses say it better."""
+        set_ = ((name.replace("_", " "), getattr(self, name)) for name in type(self).model_fields)
+        texts = (name if value is True else value for name, value in set_)
+        lists = (", ".join(map(str, one)) if isinstance(one, list) else one for one in texts)
+        return " ".join(str(one) for one in lists if one not in (None, "", False) and not isinstance(one, dict))
+
 
 @dataclass(frozen=True)
 class Marker:

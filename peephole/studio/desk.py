@@ -160,7 +160,7 @@ class Desk:
 
     def _free_title(self, wanted: str) -> str:
         """The title, or with a number where another document has it already."""
-        taken = {one.title for one in (*self.recent(), *self._open.values())}
+        taken = {one.title for one in self.recent()} | {one.title for one in self._open.values()}
         number, title = 2, wanted
         while title in taken:
             title = f"{wanted} {number}"

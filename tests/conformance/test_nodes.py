@@ -17,6 +17,7 @@ from peephole.core.errors import ColumnError, DataError, PeepholeError, SettingE
 from peephole.core.node import NodeSpec
 from peephole.engine.catalog import catalog
 from peephole.tables.schema import exact_schema
+from peephole.workflow.describe import describe, phrase_names
 
 PLAIN = {"object", "array", "string", "number", "integer", "boolean", "null"}
 
@@ -92,6 +93,26 @@ def test_example_settings_survive_json(node_type, example):
     spec = spec_of(node_type)
     checked = spec.validate(example.get("settings", {}))
     assert spec.validate(json.loads(checked.model_dump_json())) == checked
+
+
+def test_the_canvas_says_in_words_what_it_is_set_to(node_type, example):
+    """No value as a programming language writes it, but in what a person wrote; each phrase names settings that there are."""
+    spec, typed = spec_of(node_type), example.get("settings", {})
+    assert set(phrase_names(spec.says)) <= set(spec.settings.model_fields)
+    everything = spec.validate(typed).model_dump(mode="json")
+    written = "".join(_texts(everything))
+    for settings in ({}, typed, everything):
+        line = describe(spec, settings)
+        assert not re.search(r"\b(True|False|None|null|nan)\b|__", line), line
+        assert set("{}[]") & set(line) <= set(written), line
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [text for one in value.values() for text in _texts(one)]
+    if isinstance(value, list):
+        return [text for one in value for text in _texts(one)]
+    return [value] if isinstance(value, str) else []
 
 
 def test_an_unknown_setting_is_refused(node_type, example):

@@ -15,6 +15,10 @@ class Measure(Group):
     how: Literal["mean", "sum"]
     column: Column
 
+    def words(self) -> str:
+        """In words."""
+        return f"{self.how} of {self.column}"
+
 
 class Parts(NamedTuple):
     """Two tables."""
@@ -61,7 +65,7 @@ def concat(*tables: Table) -> Table:
     """
 
 
-@node(family="test")
+@node(family="test", says="[{keys} -> ]{compute}[, {sort:in order}]")
 def group(
     table: Table,
     *,
@@ -80,7 +84,7 @@ def group(
     """
 
 
-@node(family="test")
+@node(family="test", says="{share:%} and the rest")
 def part(table: Table, *, share: Annotated[float, Between(0, 1)] = 0.5) -> Parts:
     """Part.
 
@@ -91,7 +95,7 @@ def part(table: Table, *, share: Annotated[float, Between(0, 1)] = 0.5) -> Parts
     """
 
 
-@node(family="test")
+@node(family="test", says="{depth:level}")
 def learn(table: Table, *, depth: int = 3) -> Model:
     """Learn.
 

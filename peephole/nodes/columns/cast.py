@@ -38,6 +38,7 @@ _ROUNDED = {"half to even": "round_even({}, 0)", "down": "floor({})", "up": "cei
 @node(
     family="columns",
     icon="cast",
+    says="{columns} to {to}",
     light=True,
     also=(
         "Number to String",

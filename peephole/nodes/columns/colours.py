@@ -16,7 +16,14 @@ def _chosen(settings: Any) -> Colours:
     return {settings.column: Colouring(dict(settings.values), tuple(settings.scale))}
 
 
-@node(family="columns", icon="colours", light=True, paints=_chosen, also=("Color Manager", "Color", "Colour Manager"))
+@node(
+    family="columns",
+    icon="colours",
+    says="{column}[: {values:keys}]",
+    light=True,
+    paints=_chosen,
+    also=("Color Manager", "Color", "Colour Manager"),
+)
 def colours(
     table: Table,
     *,

@@ -35,7 +35,13 @@ _SQL: dict[str, str] = {
 }
 
 
-@node(family="columns", icon="clock", light=True, also=("Extract Date&Time Fields", "Date fields", "Year", "Weekday"))
+@node(
+    family="columns",
+    icon="clock",
+    says="{parts} of {column}",
+    light=True,
+    also=("Extract Date&Time Fields", "Date fields", "Year", "Weekday"),
+)
 def date_parts(
     table: Table,
     *,

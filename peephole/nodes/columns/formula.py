@@ -18,6 +18,7 @@ from peephole.tables.schema import schema_of
 @node(
     family="columns",
     icon="formula",
+    says="{name} = {expression}",
     light=True,
     also=(
         "Math Formula",

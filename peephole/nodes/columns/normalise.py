@@ -18,7 +18,12 @@ from peephole.tables.schema import quoted
 _START, _SPAN = "__start_{}__", "__span_{}__"
 
 
-@node(family="columns", icon="formula", also=("Normalizer", "Normalize", "Scale", "Standardize", "Continuize"))
+@node(
+    family="columns",
+    icon="formula",
+    says="{columns}, {method}",
+    also=("Normalizer", "Normalize", "Scale", "Standardize", "Continuize"),
+)
 def normalise(
     table: Table,
     *,

@@ -19,6 +19,7 @@ from peephole.tables.values import different_values, names_of
 @node(
     family="columns",
     icon="columns",
+    says="{columns}[, {keep:kept as well}]",
     title="One to many",
     data_dependent=True,
     also=("One Hot", "Dummy Variables", "Continuize", "Create Indicators"),

@@ -20,7 +20,13 @@ from peephole.tables.schema import literal, quoted
 DateColumn = Annotated[str, ColumnPicker(types=("date",))]
 
 
-@node(family="columns", icon="formula", light=True, also=("Column Aggregator", "Aggregate Columns", "Row sum"))
+@node(
+    family="columns",
+    icon="formula",
+    says="{function} of {columns}",
+    light=True,
+    also=("Column Aggregator", "Aggregate Columns", "Row sum"),
+)
 def aggregate_columns(
     table: Table,
     *,
@@ -54,7 +60,14 @@ def aggregate_columns(
     return arranged(table.with_columns(whole[function]().alias(made)), table, [made])
 
 
-@node(family="columns", icon="formula", title="Round", light=True, also=("Round Double", "Number Rounder"))
+@node(
+    family="columns",
+    icon="formula",
+    says="{columns} to {digits:digit}",
+    title="Round",
+    light=True,
+    also=("Round Double", "Number Rounder"),
+)
 def round_numbers(
     table: Table,
     *,
@@ -85,7 +98,13 @@ Unit = Literal["seconds", "minutes", "hours", "days", "weeks", "months", "years"
 _SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400, "weeks": 604_800}
 
 
-@node(family="columns", icon="clock", light=True, also=("Date&Time Difference", "Duration", "Age"))
+@node(
+    family="columns",
+    icon="clock",
+    says="{unit} from {start}[ to {end}][ to {moment}]",
+    light=True,
+    also=("Date&Time Difference", "Duration", "Age"),
+)
 def date_difference(
     table: Table,
     *,
@@ -135,7 +154,13 @@ def _is_moment(text: str) -> bool:
     return True
 
 
-@node(family="columns", icon="columns", light=True, also=("Constant Value Column", "Constant Value"))
+@node(
+    family="columns",
+    icon="columns",
+    says="{name} = {value}",
+    light=True,
+    also=("Constant Value Column", "Constant Value"),
+)
 def constant_column(
     table: Table, *, name: Annotated[str, Field(min_length=1)], value: bool | int | float | str
 ) -> Table:
@@ -150,7 +175,13 @@ def constant_column(
     return arranged(table.with_columns(nw.lit(value).alias(name)), table, [name])
 
 
-@node(family="columns", icon="columns", light=True, also=("Column Rename (Regex)", "Column Renamer"))
+@node(
+    family="columns",
+    icon="columns",
+    says="{find} -> {replacement}",
+    light=True,
+    also=("Column Rename (Regex)", "Column Renamer"),
+)
 def rename_columns(
     table: Table,
     *,

@@ -23,8 +23,12 @@ class Rule(Group):
     when: Condition
     then: Formula
 
+    def words(self) -> str:
+        """As the canvas says it."""
+        return f"{self.then} where {self.when}"
 
-@node(family="columns", icon="branch", light=True, also=("Rules", "Create Class", "Case when"))
+
+@node(family="columns", icon="branch", says="{name} = {rules}", light=True, also=("Rules", "Create Class", "Case when"))
 def rule_engine(
     table: Table,
     *,

@@ -29,6 +29,7 @@ class Scaled(NamedTuple):
 @node(
     family="columns",
     icon="formula",
+    says="{columns}, {method}",
     needs=NEEDS,
     pack="mining",
     title="Learn scaler",

@@ -17,6 +17,7 @@ from peephole.core.types import Table
 @node(
     family="columns",
     icon="columns",
+    says="{mode} {columns}",
     light=True,
     also=(
         "Column Filter",

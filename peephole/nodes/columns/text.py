@@ -29,7 +29,13 @@ _STEPS = {
 }
 
 
-@node(family="columns", icon="text", light=True, also=("String Manipulation", "String Cleaner", "Case Converter"))
+@node(
+    family="columns",
+    icon="text",
+    says="{columns}: {steps}",
+    light=True,
+    also=("String Manipulation", "String Cleaner", "Case Converter"),
+)
 def clean_text(
     table: Table,
     *,
@@ -53,7 +59,13 @@ def clean_text(
     return native.with_columns(table, made)
 
 
-@node(family="columns", icon="text", light=True, also=("String Replacer", "String Manipulation", "Search and replace"))
+@node(
+    family="columns",
+    icon="text",
+    says="{find} -> {replacement} in {columns}",
+    light=True,
+    also=("String Replacer", "String Manipulation", "Search and replace"),
+)
 def replace_text(
     table: Table,
     *,
@@ -86,7 +98,11 @@ def replace_text(
 
 
 @node(
-    family="columns", icon="text", light=True, also=("Regex Split", "Regex Extractor", "String Manipulation", "Extract")
+    family="columns",
+    icon="text",
+    says="{names} from {column}, pattern {pattern}",
+    light=True,
+    also=("Regex Split", "Regex Extractor", "String Manipulation", "Extract"),
 )
 def extract_text(
     table: Table,
@@ -122,7 +138,13 @@ def extract_text(
     return native.with_columns(table, made)
 
 
-@node(family="columns", icon="split", light=True, also=("Cell Splitter", "Text to columns"))
+@node(
+    family="columns",
+    icon="split",
+    says="{column} at “{delimiter}”",
+    light=True,
+    also=("Cell Splitter", "Text to columns"),
+)
 def split_text(
     table: Table,
     *,
@@ -162,7 +184,13 @@ def split_text(
     return native.with_columns(table, {n: f"trim({sql})" if trim else sql for n, sql in made.items()})
 
 
-@node(family="columns", icon="text", light=True, also=("Column Combiner", "Column Aggregator", "Concatenate Strings"))
+@node(
+    family="columns",
+    icon="text",
+    says="{columns} -> {name}",
+    light=True,
+    also=("Column Combiner", "Column Aggregator", "Concatenate Strings"),
+)
 def combine_columns(
     table: Table,
     *,

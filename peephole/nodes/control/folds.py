@@ -17,7 +17,12 @@ from peephole.tables.order import order_columns
 _PLACE, _LOT = "__place__", "__lot__"
 
 
-@node(family="control", icon="partition", also=("X-Partitioner", "Cross validation", "k-fold", "Leave one out"))
+@node(
+    family="control",
+    icon="partition",
+    says="part {fold} of {folds}",
+    also=("X-Partitioner", "Cross validation", "k-fold", "Leave one out"),
+)
 def fold(
     table: Table,
     *,

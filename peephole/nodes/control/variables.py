@@ -23,7 +23,12 @@ _VALUE = "value"
 Expression = Annotated[str, Multiline("sql"), Field(min_length=1)]
 
 
-@node(family="control", icon="variable", also=("Variable Creator", "Flow Variable", "Parameter", "Constant"))
+@node(
+    family="control",
+    icon="variable",
+    says="{value}",
+    also=("Variable Creator", "Flow Variable", "Parameter", "Constant"),
+)
 def variable(*, value: bool | int | float | str = "") -> Variable:
     """A value that can feed settings of other nodes.
 
@@ -35,6 +40,7 @@ def variable(*, value: bool | int | float | str = "") -> Variable:
 @node(
     family="control",
     icon="variable",
+    says="{function}[ of {column}]",
     also=("Table Row to Variable", "Table Column to Variable", "Extract Table Dimension"),
 )
 def table_value(
@@ -56,7 +62,12 @@ def table_value(
     return Variable(_plain(found[0]) if found else 0 if function in ("count", "sum", "distinct") else None)
 
 
-@node(family="control", icon="formula", also=("Math Formula (Variable)", "String Manipulation (Variable)"))
+@node(
+    family="control",
+    icon="formula",
+    says="{expression}",
+    also=("Math Formula (Variable)", "String Manipulation (Variable)"),
+)
 def variable_formula(a: Variable, b: Variable | None = None, *, expression: Expression = "a > 0") -> Variable:
     """A value computed from one or two others by a SQL expression, as a condition for If.
 

@@ -25,8 +25,18 @@ class HandColumn(Group):
     name: Annotated[str, Field(min_length=1)]
     type: Kind = "text"
 
+    def words(self) -> str:
+        """As the canvas says it."""
+        return self.name
 
-@node(family="io", icon="table-edit", title="Table by hand", also=("Table Creator", "Paint Data", "Constant table"))
+
+@node(
+    family="io",
+    icon="table-edit",
+    says="{columns}[, {rows:row}]",
+    title="Table by hand",
+    also=("Table Creator", "Paint Data", "Constant table"),
+)
 def table_by_hand(
     *,
     columns: Annotated[list[HandColumn], Field(min_length=1)],

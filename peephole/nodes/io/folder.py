@@ -25,7 +25,13 @@ FolderPath = Annotated[str, FilePath("folder"), Field(min_length=1)]
 MOST_FILES = 1000
 
 
-@node(family="io", icon="folder", title="List files", also=("List Files/Folders", "Directory", "Files in folder"))
+@node(
+    family="io",
+    icon="folder",
+    says="{pattern} in {path}",
+    title="List files",
+    also=("List Files/Folders", "Directory", "Files in folder"),
+)
 def list_files(*, path: FolderPath, pattern: str = "*", subfolders: bool = False) -> Table:
     """The files of a folder: one row each, with its name, size and time of change.
 
@@ -55,7 +61,13 @@ def list_files(*, path: FolderPath, pattern: str = "*", subfolders: bool = False
     return current_session().from_arrow(pa.Table.from_pylist(rows, schema=pa.schema(kinds)))
 
 
-@node(family="io", icon="folder-table", title="Read folder", also=("File Reader", "Multi File Reader", "Import folder"))
+@node(
+    family="io",
+    icon="folder-table",
+    says="{pattern} in {path}",
+    title="Read folder",
+    also=("File Reader", "Multi File Reader", "Import folder"),
+)
 def read_folder(
     *,
     path: FolderPath,

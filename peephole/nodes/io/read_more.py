@@ -56,7 +56,13 @@ def read_excel(
     return current_session().from_arrow(read_sheet(existing_file(path), sheet, header_row, merged == "fill"))
 
 
-@node(family="io", icon="file-text", title="Read lines", also=("Line Reader", "Text file", "Log file"))
+@node(
+    family="io",
+    icon="file-text",
+    says="{path} -> {column}",
+    title="Read lines",
+    also=("Line Reader", "Text file", "Log file"),
+)
 def read_lines(
     *,
     path: Annotated[ReadPath, FilePath("read", ("*.txt", "*.log", "*.txt.gz", "*.log.gz"))],

@@ -47,7 +47,15 @@ class Silhouette(NamedTuple):
     figure: Figure
 
 
-@node(family="mining", icon="cluster", title="k-Means", needs=NEEDS, pack="mining", also=("k-Means", "Clustering"))
+@node(
+    family="mining",
+    icon="cluster",
+    says="{clusters:cluster}[ of {columns}]",
+    title="k-Means",
+    needs=NEEDS,
+    pack="mining",
+    also=("k-Means", "Clustering"),
+)
 def k_means(
     table: Table,
     *,
@@ -161,6 +169,7 @@ def dbscan(
 @node(
     family="mining",
     icon="cluster",
+    says="{clusters:cluster}[ of {columns}]",
     data_dependent=True,
     needs=NEEDS,
     pack="mining",

@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from peephole.nodes.mining._target import Target
 
 
-@node(family="mining", icon="forest", needs=NEEDS, pack="mining", also=("Random Forest", "Forest"))
+@node(
+    family="mining",
+    icon="forest",
+    says="predicts {target}[ from {features}]",
+    needs=NEEDS,
+    pack="mining",
+    also=("Random Forest", "Forest"),
+)
 def random_forest_learner(
     table: Table,
     *,
@@ -73,6 +80,7 @@ def random_forest_learner(
 @node(
     family="mining",
     icon="boosting",
+    says="predicts {target}[ from {features}]",
     title="AdaBoost Learner",
     needs=NEEDS,
     pack="mining",

@@ -30,6 +30,7 @@ class Selected(NamedTuple):
 @node(
     family="mining",
     icon="rank",
+    says="for {target}[, of {features}]",
     data_dependent=True,
     needs=NEEDS,
     pack="mining",
@@ -72,6 +73,7 @@ def rank_features(
 @node(
     family="mining",
     icon="columns",
+    says="{learner} predicts {target}[ from {features}]",
     data_dependent=True,
     needs=NEEDS,
     pack="mining",

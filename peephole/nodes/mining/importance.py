@@ -19,6 +19,7 @@ class FeatureImportance(NamedTuple):
 @node(
     family="mining",
     icon="importance",
+    says="for {target}",
     needs=("scikit-learn", "skops"),
     pack="mining",
     also=("Permutation Importance", "Rank", "Global Feature Importance"),

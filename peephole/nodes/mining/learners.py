@@ -16,7 +16,14 @@ Categories = Annotated[int, Between(2, 254)]
 NEEDS = ("scikit-learn", "skops")
 
 
-@node(family="mining", icon="tree", needs=NEEDS, pack="mining", also=("Decision Tree", "Tree", "CART"))
+@node(
+    family="mining",
+    icon="tree",
+    says="predicts {target}[ from {features}]",
+    needs=NEEDS,
+    pack="mining",
+    also=("Decision Tree", "Tree", "CART"),
+)
 def decision_tree_learner(
     table: Table,
     *,
@@ -74,6 +81,7 @@ def decision_tree_learner(
 @node(
     family="mining",
     icon="boosting",
+    says="predicts {target}[ from {features}]",
     needs=NEEDS,
     pack="mining",
     also=("Gradient Boosted Trees Learner", "XGBoost", "Gradient Boosting"),

@@ -23,6 +23,7 @@ class LinearModel(NamedTuple):
 @node(
     family="mining",
     icon="line",
+    says="predicts {target}[ from {features}]",
     needs=NEEDS,
     pack="mining",
     also=("Linear Regression", "Polynomial Regression Learner", "Ridge"),
@@ -70,7 +71,14 @@ def linear_regression_learner(
     return LinearModel(model, coefficients(model))
 
 
-@node(family="mining", icon="logistic", needs=NEEDS, pack="mining", also=("Logistic Regression", "Logit"))
+@node(
+    family="mining",
+    icon="logistic",
+    says="predicts {target}[ from {features}]",
+    needs=NEEDS,
+    pack="mining",
+    also=("Logistic Regression", "Logit"),
+)
 def logistic_regression_learner(
     table: Table,
     *,

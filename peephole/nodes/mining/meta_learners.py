@@ -19,11 +19,22 @@ class Member(Group):
     learner: LearnerName
     settings: LearnerSettings = {}  # noqa: RUF012 - pydantic copies it
 
+    def words(self) -> str:
+        """As the canvas says it."""
+        return self.learner
+
 
 _USUAL = [Member(learner="random forest"), Member(learner="gradient boosting"), Member(learner="nearest neighbours")]
 
 
-@node(family="mining", icon="layers", needs=NEEDS, pack="mining", also=("Stacking", "Super learner", "Ensemble"))
+@node(
+    family="mining",
+    icon="layers",
+    says="predicts {target}[ from {features}]",
+    needs=NEEDS,
+    pack="mining",
+    also=("Stacking", "Super learner", "Ensemble"),
+)
 def stacking_learner(
     table: Table,
     *,
@@ -55,6 +66,7 @@ def stacking_learner(
 @node(
     family="mining",
     icon="sliders",
+    says="{learner} predicts {target}[ from {features}]",
     needs=NEEDS,
     pack="mining",
     also=("Calibrated Learner", "Platt scaling", "Isotonic regression"),

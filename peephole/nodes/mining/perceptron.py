@@ -20,6 +20,7 @@ Width = Annotated[int, Between(1, 10_000)]
 @node(
     family="mining",
     icon="dense",
+    says="predicts {target}[ from {features}]",
     title="Multilayer perceptron Learner",
     needs=NEEDS,
     pack="mining",

@@ -25,6 +25,7 @@ class Components(NamedTuple):
 @node(
     family="mining",
     icon="pca",
+    says="{components:component}[ of {columns}]",
     title="PCA",
     needs=NEEDS,
     pack="mining",

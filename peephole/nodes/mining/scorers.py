@@ -31,6 +31,7 @@ class NumericScores(NamedTuple):
 @node(
     family="mining",
     icon="score",
+    says="{prediction} against {target}",
     data_dependent=True,
     needs=NEEDS,
     pack="mining",
@@ -75,6 +76,7 @@ def score(
 @node(
     family="mining",
     icon="score",
+    says="{prediction} against {target}",
     data_dependent=True,
     needs=NEEDS,
     pack="mining",

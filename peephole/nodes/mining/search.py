@@ -27,6 +27,11 @@ class Parameter(Group):
     steps: Annotated[int, Between(2, 100)] = 5
     by_factors: bool = False
 
+    def words(self) -> str:
+        """As the canvas says it."""
+        tried = ", ".join(map(str, self.values)) or f"{self.low} to {self.high}"
+        return f"{self.name.replace('_', ' ')} {tried}"
+
 
 class Search(NamedTuple):
     """What `parameter_search` gives."""
@@ -46,6 +51,7 @@ class Learning(NamedTuple):
 @node(
     family="mining",
     icon="sliders",
+    says="{learner} predicts {target}[ from {features}], {parameters}",
     data_dependent=True,
     needs=NEEDS,
     pack="mining",
@@ -97,6 +103,7 @@ def parameter_search(
 @node(
     family="mining",
     icon="line",
+    says="{learner} predicts {target}[ from {features}]",
     data_dependent=True,
     needs=NEEDS,
     pack="mining",

@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 MANY_FOR_SVM = 20_000  # rows: the time grows with their square and more
 
 
-@node(family="mining", icon="bayes", needs=NEEDS, pack="mining", also=("Naive Bayes", "Bayes"))
+@node(
+    family="mining",
+    icon="bayes",
+    says="predicts {target}[ from {features}]",
+    needs=NEEDS,
+    pack="mining",
+    also=("Naive Bayes", "Bayes"),
+)
 def naive_bayes_learner(
     table: Table,
     *,
@@ -48,7 +55,14 @@ def naive_bayes_learner(
     return learn(table, recipe, target=target, features=features, task="classification", categories=categories)
 
 
-@node(family="mining", icon="neighbours", needs=NEEDS, pack="mining", also=("K Nearest Neighbor", "kNN"))
+@node(
+    family="mining",
+    icon="neighbours",
+    says="predicts {target}[ from {features}]",
+    needs=NEEDS,
+    pack="mining",
+    also=("K Nearest Neighbor", "kNN"),
+)
 def nearest_neighbours_learner(
     table: Table,
     *,
@@ -100,7 +114,13 @@ def nearest_neighbours_learner(
 
 
 @node(
-    family="mining", icon="svm", title="SVM Learner", needs=NEEDS, pack="mining", also=("SVM", "Support Vector Machine")
+    family="mining",
+    icon="svm",
+    says="predicts {target}[ from {features}]",
+    title="SVM Learner",
+    needs=NEEDS,
+    pack="mining",
+    also=("SVM", "Support Vector Machine"),
 )
 def svm_learner(
     table: Table,

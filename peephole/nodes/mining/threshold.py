@@ -25,6 +25,7 @@ class Decision(NamedTuple):
 @node(
     family="mining",
     icon="score",
+    says="for {target}",
     title="Threshold",
     data_dependent=True,
     needs=("numpy",),

@@ -22,6 +22,7 @@ class Validation(NamedTuple):
 @node(
     family="mining",
     icon="folds",
+    says="{learner} predicts {target}[ from {features}]",
     outside=True,
     data_dependent=True,
     needs=NEEDS,

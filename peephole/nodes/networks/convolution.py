@@ -12,7 +12,14 @@ from peephole.nodes.networks._drawing import Function, Name, Units, then
 Width = Annotated[int, Between(1, 1000)]
 
 
-@node(family="networks", icon="convolution", light=True, title="Convolution 1-D", also=("Conv1D",))
+@node(
+    family="networks",
+    icon="convolution",
+    says="{filters:filter}, {width} wide",
+    light=True,
+    title="Convolution 1-D",
+    also=("Conv1D",),
+)
 def convolution_1d(
     network: Network,
     *,
@@ -38,7 +45,14 @@ def convolution_1d(
     return then(network, "convolution_1d", name, **given)
 
 
-@node(family="networks", icon="convolution", light=True, title="Convolution 2-D", also=("Conv2D",))
+@node(
+    family="networks",
+    icon="convolution",
+    says="{filters:filter}, {width} wide",
+    light=True,
+    title="Convolution 2-D",
+    also=("Conv2D",),
+)
 def convolution_2d(
     network: Network,
     *,
@@ -64,7 +78,13 @@ def convolution_2d(
     return then(network, "convolution_2d", name, **given)
 
 
-@node(family="networks", icon="pooling", light=True, also=("max pooling", "average pooling", "global pooling"))
+@node(
+    family="networks",
+    icon="pooling",
+    says="{how} of {width}",
+    light=True,
+    also=("max pooling", "average pooling", "global pooling"),
+)
 def pooling(
     network: Network,
     *,

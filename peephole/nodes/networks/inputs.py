@@ -57,7 +57,7 @@ def category_input(
     return begin(table, "category_input", columns, name, encoding=encoding)
 
 
-@node(family="networks", icon="sequence", light=True)
+@node(family="networks", icon="sequence", says="{columns}, {steps:step}", light=True)
 def sequence_input(
     table: Table,
     *,
@@ -141,7 +141,7 @@ def text_input(
     return begin(table, "text_input", [column], name, **given)
 
 
-@node(family="networks", icon="image", light=True)
+@node(family="networks", icon="image", says="{columns}, {height} x {width}", light=True)
 def image_input(
     table: Table,
     *,

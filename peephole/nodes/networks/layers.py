@@ -10,7 +10,13 @@ from peephole.core.types import Network
 from peephole.nodes.networks._drawing import Function, Name, Share, Units, merged, then
 
 
-@node(family="networks", icon="dense", light=True, also=("fully connected", "linear", "perceptron"))
+@node(
+    family="networks",
+    icon="dense",
+    says="{units:unit}, {activation}",
+    light=True,
+    also=("fully connected", "linear", "perceptron"),
+)
 def dense(network: Network, *, units: Units = 32, activation: Function = "relu", name: Name = "") -> Network:
     """Add a dense layer: each of its units weighs all numbers that come in, adds them up, and bends the sum.
 
@@ -23,7 +29,7 @@ def dense(network: Network, *, units: Units = 32, activation: Function = "relu",
     return then(network, "dense", name, units=units, activation=activation)
 
 
-@node(family="networks", icon="embedding", light=True, also=("word vectors",))
+@node(family="networks", icon="embedding", says="{size:number}", light=True, also=("word vectors",))
 def embedding(network: Network, *, size: Units = 32, name: Name = "") -> Network:
     """Add an embedding: each word or category gets a row of numbers of its own, which is learnt.
 
@@ -35,7 +41,7 @@ def embedding(network: Network, *, size: Units = 32, name: Name = "") -> Network
     return then(network, "embedding", name, size=size)
 
 
-@node(family="networks", icon="dropout", light=True)
+@node(family="networks", icon="dropout", says="drops {share:%}", light=True)
 def dropout(network: Network, *, share: Share = 0.5, name: Name = "") -> Network:
     """Add dropout: while training, numbers are blanked at random, so that the network does not rely on single ones.
 
@@ -72,7 +78,7 @@ def layer_normalisation(network: Network, *, name: Name = "") -> Network:
     return then(network, "layer_normalisation", name)
 
 
-@node(family="networks", icon="activation", light=True, also=("relu", "sigmoid", "tanh"))
+@node(family="networks", icon="activation", says="{function}", light=True, also=("relu", "sigmoid", "tanh"))
 def activation(network: Network, *, function: Function = "relu", name: Name = "") -> Network:
     """Add an activation: every number goes through a function that bends it.
 
@@ -84,7 +90,9 @@ def activation(network: Network, *, function: Function = "relu", name: Name = ""
     return then(network, "activation", name, function=function)
 
 
-@node(family="networks", icon="merge", light=True, title="Merge", also=("concatenate", "add", "attention"))
+@node(
+    family="networks", icon="merge", says="{how}", light=True, title="Merge", also=("concatenate", "add", "attention")
+)
 def merge_layers(
     *networks: Network,
     how: Literal["concatenate", "add", "multiply", "attention"] = "concatenate",

@@ -13,7 +13,7 @@ from peephole.nodes.networks._drawing import Name, Share, Units, drawn, then
 Layers = Annotated[int, Between(1, 16)]
 
 
-@node(family="networks", icon="recurrent", light=True, title="LSTM")
+@node(family="networks", icon="recurrent", says="{units:unit}", light=True, title="LSTM")
 def lstm(
     network: Network,
     *,
@@ -41,7 +41,7 @@ def lstm(
     return then(network, "lstm", name, **given, dropout=dropout, forget_bias=forget_bias)
 
 
-@node(family="networks", icon="recurrent", light=True, title="GRU")
+@node(family="networks", icon="recurrent", says="{units:unit}", light=True, title="GRU")
 def gru(
     network: Network,
     *,
@@ -64,7 +64,7 @@ def gru(
     return then(network, "gru", name, units=units, layers=layers, both_ways=both_ways, dropout=dropout)
 
 
-@node(family="networks", icon="recurrent", light=True, title="Simple RNN", also=("Elman network",))
+@node(family="networks", icon="recurrent", says="{units:unit}", light=True, title="Simple RNN", also=("Elman network",))
 def simple_rnn(
     network: Network,
     *,

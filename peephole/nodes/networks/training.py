@@ -27,6 +27,7 @@ def _always_anew(settings: dict[str, Any]) -> dict[str, Any]:
 @node(
     family="networks",
     icon="train",
+    says="{epochs:epoch}",
     title="Train",
     data_dependent=True,
     needs=NEEDS,

@@ -185,6 +185,7 @@ def embedding_map(
 @node(
     family="networks",
     icon="unfold",
+    says="[{layer}, ]{rows:row} from row {first}",
     data_dependent=True,
     needs=NEEDS,
     pack="neural",

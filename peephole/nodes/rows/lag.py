@@ -27,6 +27,12 @@ class Shift(Group):
         """The new column's name."""
         return self.name or f"{self.column} {'lag' if self.rows >= 0 else 'lead'} {abs(self.rows)}"
 
+    def words(self) -> str:
+        """As the canvas says it."""
+        far = abs(self.rows)
+        shift = f"{self.column} {far} {'row' if far == 1 else 'rows'} {'before' if self.rows >= 0 else 'after'}"
+        return f"{self.name} = {shift}" if self.name else shift
+
 
 @node(family="rows", icon="clock", title="Lag and lead", also=("Lag Column", "Lead", "Shift", "Difference"))
 def lag(

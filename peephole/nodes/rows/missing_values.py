@@ -29,6 +29,14 @@ class Mending(Group):
     how: Literal["drop rows", "constant", "mean", "median", "most frequent", "forward", "backward"]
     value: bool | int | float | str | None = None
 
+    def words(self) -> str:
+        """As the canvas says it."""
+        every = "all columns" if self.of_type == "any" else f"all of type {self.of_type}"
+        columns = ", ".join(self.columns) or every
+        if self.how == "drop rows":
+            return f"no rows without {columns}"
+        return f"{columns} by {self.value if self.how == 'constant' else self.how}"
+
 
 @node(family="rows", icon="missing", title="Missing values", also=("Missing Value", "Impute", "Fill", "Drop missing"))
 def missing_values(table: Table, *, mend: list[Mending], order_by: Columns = []) -> Table:  # noqa: B006 - never changed

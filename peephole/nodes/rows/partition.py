@@ -25,7 +25,12 @@ class Parts(NamedTuple):
     test: Table
 
 
-@node(family="rows", icon="partition", also=("Partitioning", "Table Partitioner", "Data Sampler", "Train test split"))
+@node(
+    family="rows",
+    icon="partition",
+    says="{fraction:%} and the rest",
+    also=("Partitioning", "Table Partitioner", "Data Sampler", "Train test split"),
+)
 def partition(
     table: Table,
     *,

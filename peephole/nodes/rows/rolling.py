@@ -30,6 +30,11 @@ class Window(Group):
         """The new column's name."""
         return self.name or f"{self.column} moving {self.function}"
 
+    def words(self) -> str:
+        """As the canvas says it."""
+        done = f"{self.function} of {self.column}"
+        return f"{done} as {self.name}" if self.name else done
+
 
 @node(family="rows", icon="clock", title="Rolling window", also=("Moving Average", "Moving Aggregation", "Window"))
 def rolling(

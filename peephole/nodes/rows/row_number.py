@@ -12,7 +12,13 @@ from peephole.nodes._columns import arranged, check_names, counted, required_ord
 _PLACE = "__place__"
 
 
-@node(family="rows", icon="table", title="Row number", also=("Counter Generation", "RowID", "Index"))
+@node(
+    family="rows",
+    icon="table",
+    says="{name}[ within {groups}]",
+    title="Row number",
+    also=("Counter Generation", "RowID", "Index"),
+)
 def row_number(
     table: Table,
     *,

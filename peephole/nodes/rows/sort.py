@@ -19,6 +19,10 @@ class SortKey(Group):
     column: Column
     descending: bool = False
 
+    def words(self) -> str:
+        """As the canvas says it."""
+        return f"{self.column} descending" if self.descending else self.column
+
 
 @node(family="rows", icon="sort", also=("Sorter", "Order by"))
 def sort(

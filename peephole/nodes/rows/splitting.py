@@ -50,7 +50,12 @@ class Found(NamedTuple):
     not_found: Table
 
 
-@node(family="rows", icon="split", also=("Reference Row Filter", "Reference Row Splitter", "Select by data"))
+@node(
+    family="rows",
+    icon="split",
+    says="{column} in {key}",
+    also=("Reference Row Filter", "Reference Row Splitter", "Select by data"),
+)
 def reference_rows(
     table: Table,
     reference: Table,

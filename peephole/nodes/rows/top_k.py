@@ -18,7 +18,13 @@ from peephole.tables.order import number_rows
 _PLACE = "__place__"
 
 
-@node(family="rows", icon="sort", title="Top k", also=("Top k Row Filter", "Element Selector", "Largest", "Head"))
+@node(
+    family="rows",
+    icon="sort",
+    says="first {count} by {by}",
+    title="Top k",
+    also=("Top k Row Filter", "Element Selector", "Largest", "Head"),
+)
 def top_k(
     table: Table,
     *,

@@ -50,6 +50,7 @@ def value_counts(table: Table, *, column: Column) -> Table:
 @node(
     family="statistics",
     icon="statistics",
+    says="{rows} by {columns}",
     outside=True,
     data_dependent=True,
     needs=("numpy", "scipy"),

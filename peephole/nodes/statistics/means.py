@@ -21,6 +21,7 @@ _N, _MEAN, _STD = "__n__", "__mean__", "__std__"
 @node(
     family="statistics",
     icon="statistics",
+    says="{column}[ by {groups}]",
     title="t-test",
     outside=True,
     needs=_NEEDS,
@@ -123,6 +124,7 @@ def _tested(compared: str, mean: float, error: float, df: float, count: int, at:
 @node(
     family="statistics",
     icon="statistics",
+    says="{column} by {groups}",
     title="ANOVA",
     outside=True,
     needs=_NEEDS,

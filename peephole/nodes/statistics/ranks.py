@@ -28,6 +28,7 @@ class RankTest(NamedTuple):
 @node(
     family="statistics",
     icon="statistics",
+    says="{column} by {groups}",
     outside=True,
     needs=("scipy",),
     pack="statistics",

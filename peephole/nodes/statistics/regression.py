@@ -28,6 +28,7 @@ class LinearRegression(NamedTuple):
 @node(
     family="statistics",
     icon="statistics",
+    says="{target} from {features}",
     title="Linear regression",
     outside=True,
     needs=("numpy", "scipy"),

@@ -46,7 +46,7 @@ class Unmatched(NamedTuple):
     right_only: Table
 
 
-@node(family="tables", icon="join", also=("Joiner unmatched rows", "Anti join", "Join check"))
+@node(family="tables", icon="join", says="{keys}", also=("Joiner unmatched rows", "Anti join", "Join check"))
 def unmatched_rows(left: Table, right: Table, *, keys: list[KeyPair]) -> Unmatched:
     """The rows of two tables that find no partner in the other one, and a report: to see what a join would lose.
 

@@ -35,8 +35,19 @@ class Aggregate(Group):
         """The new column's name."""
         return self.name or (f"{self.column} {self.function}" if self.column else "count")
 
+    def words(self) -> str:
+        """As the canvas says it."""
+        done = f"{self.function} of {self.column}" if self.column else self.function
+        return f"{done} as {self.name}" if self.name else done
 
-@node(family="tables", icon="group", title="Group by", also=("GroupBy", "Aggregate", "Summarise", "Row Aggregator"))
+
+@node(
+    family="tables",
+    icon="group",
+    says="[{keys} -> ]{compute}",
+    title="Group by",
+    also=("GroupBy", "Aggregate", "Summarise", "Row Aggregator"),
+)
 def group_by(
     table: Table,
     *,

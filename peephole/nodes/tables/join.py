@@ -24,8 +24,17 @@ class KeyPair(Group):
     left: Annotated[str, ColumnPicker(port="left")]
     right: Annotated[str, ColumnPicker(port="right")]
 
+    def words(self) -> str:
+        """As the canvas says it."""
+        return self.left if self.left == self.right else f"{self.left} = {self.right}"
 
-@node(family="tables", icon="join", also=("Joiner", "Merge Data", "Merge", "Cross Joiner", "Reference Row Filter"))
+
+@node(
+    family="tables",
+    icon="join",
+    says="{how} join[ on {keys}]",
+    also=("Joiner", "Merge Data", "Merge", "Cross Joiner", "Reference Row Filter"),
+)
 def join(
     left: Table,
     right: Table,

@@ -19,7 +19,11 @@ _ALL = "__all__"
 
 
 @node(
-    family="tables", icon="pivot", data_dependent=True, also=("Pivoting", "Pivot Table", "Cross table", "Long to wide")
+    family="tables",
+    icon="pivot",
+    says="{function}[ of {value}], {rows} by {columns}",
+    data_dependent=True,
+    also=("Pivoting", "Pivot Table", "Cross table", "Long to wide"),
 )
 def pivot(
     table: Table,

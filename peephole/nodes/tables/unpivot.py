@@ -14,7 +14,7 @@ from peephole.core.types import Table
 from peephole.tables.schema import word_of
 
 
-@node(family="tables", icon="pivot", also=("Unpivoting", "Melt", "Wide to long"))
+@node(family="tables", icon="pivot", says="[{values} -> ]{values_to}", also=("Unpivoting", "Melt", "Wide to long"))
 def unpivot(
     table: Table,
     *,

@@ -12,7 +12,13 @@ from peephole.nodes.tables.join import KeyPair, join
 from peephole.tables.order import order_columns
 
 
-@node(family="tables", icon="join", title="Value lookup", also=("Cell Replacer", "Vlookup", "Dictionary"))
+@node(
+    family="tables",
+    icon="join",
+    says="[{values} ]by {column} = {key}",
+    title="Value lookup",
+    also=("Cell Replacer", "Vlookup", "Dictionary"),
+)
 def value_lookup(
     table: Table,
     dictionary: Table,

@@ -15,7 +15,14 @@ from peephole.nodes.views._series import Aggregate, Order, collect, title_of
 ROOM_ACROSS = 90  # letters that labels may have side by side
 
 
-@node(family="views", icon="bar-chart", needs=("matplotlib",), pack="views", also=("Bar Plot",))
+@node(
+    family="views",
+    icon="bar-chart",
+    says="[{y} ]by {x}[ and {group}]",
+    needs=("matplotlib",),
+    pack="views",
+    also=("Bar Plot",),
+)
 def bar_chart(
     table: Table,
     *,

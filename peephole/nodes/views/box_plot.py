@@ -11,7 +11,14 @@ from peephole.core.types import Figure, Table
 from peephole.nodes.views._keys import Axis
 
 
-@node(family="views", icon="box-plot", needs=("matplotlib",), pack="views", also=("Conditional Box Plot",))
+@node(
+    family="views",
+    icon="box-plot",
+    says="{y}[ by {group}]",
+    needs=("matplotlib",),
+    pack="views",
+    also=("Conditional Box Plot",),
+)
 def box_plot(
     table: Table,
     *,

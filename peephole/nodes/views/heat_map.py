@@ -12,7 +12,14 @@ from peephole.nodes.views._selection import Chosen, Selection, both, chosen, ite
 from peephole.nodes.views._series import _GROUP, _X, ROWS, Aggregate, grouped, number
 
 
-@node(family="views", icon="heat-map", needs=("matplotlib",), pack="views", also=("Heatmap",))
+@node(
+    family="views",
+    icon="heat-map",
+    says="[{value} ]by {x} and {y}",
+    needs=("matplotlib",),
+    pack="views",
+    also=("Heatmap",),
+)
 def heat_map(
     table: Table,
     *,

@@ -11,7 +11,14 @@ from peephole.nodes.views._keys import Axis
 from peephole.nodes.views._selection import Chosen, Selection
 
 
-@node(family="views", icon="histogram", needs=("matplotlib",), pack="views", also=("Distributions",))
+@node(
+    family="views",
+    icon="histogram",
+    says="{column}[ by {group}]",
+    needs=("matplotlib",),
+    pack="views",
+    also=("Distributions",),
+)
 def histogram(
     table: Table,
     *,

@@ -16,7 +16,14 @@ MOST_LABELS = 200
 AxisKind = Literal["category", "value", "time"]
 
 
-@node(family="views", icon="line-chart", needs=("matplotlib",), pack="views", also=("Line Plot", "Time series"))
+@node(
+    family="views",
+    icon="line-chart",
+    says="[{y} ]over {x}[ by {group}]",
+    needs=("matplotlib",),
+    pack="views",
+    also=("Line Plot", "Time series"),
+)
 def line_chart(
     table: Table,
     *,

@@ -11,7 +11,14 @@ from peephole.core.types import Figure, Table
 from peephole.nodes.views._keys import Axis
 
 
-@node(family="views", icon="bar", needs=("matplotlib",), pack="views", also=("Mosaic Display", "Marimekko", "Sieve"))
+@node(
+    family="views",
+    icon="bar",
+    says="{x} and {y}",
+    needs=("matplotlib",),
+    pack="views",
+    also=("Mosaic Display", "Marimekko", "Sieve"),
+)
 def mosaic_plot(
     table: Table,
     *,

@@ -11,7 +11,14 @@ from peephole.nodes.views._keys import Axis
 from peephole.nodes.views._selection import Chosen, Selection
 
 
-@node(family="views", icon="scatter-plot", needs=("matplotlib",), pack="views", also=("XY chart",))
+@node(
+    family="views",
+    icon="scatter-plot",
+    says="{y} against {x}[, colour {colour}]",
+    needs=("matplotlib",),
+    pack="views",
+    also=("XY chart",),
+)
 def scatter_plot(
     table: Table,
     *,

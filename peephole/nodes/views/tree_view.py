@@ -19,6 +19,7 @@ class TreeView(NamedTuple):
 @node(
     family="views",
     icon="tree",
+    says="{depth:level}",
     outside=True,
     needs=("scikit-learn", "matplotlib"),
     pack="mining",

@@ -12,7 +12,12 @@ from peephole.nodes.views._keys import Axis
 
 
 @node(
-    family="views", icon="box-plot", needs=("matplotlib",), pack="views", also=("Violin Plot", "Ridgeline", "Density")
+    family="views",
+    icon="box-plot",
+    says="{y}[ by {group}]",
+    needs=("matplotlib",),
+    pack="views",
+    also=("Violin Plot", "Ridgeline", "Density"),
 )
 def violin_plot(
     table: Table,
