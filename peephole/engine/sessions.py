@@ -86,7 +86,7 @@ class Sessions:
             memory_limit=memory_share(self._side_by_side),
             spill=spill,
         )
-        session.folder = plan.folder
+        session.folder, session.steady = plan.folder, True
         self._spills[session] = spill
         return session
 

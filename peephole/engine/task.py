@@ -11,7 +11,7 @@ from peephole.core.errors import Cancelled, DataError, PeepholeError, SourceErro
 from peephole.core.node import NodeSpec
 from peephole.core.progress import Reporter, reporting_to
 from peephole.engine.events import Problem
-from peephole.engine.files import file_identity
+from peephole.engine.files import file_identity, size_of
 from peephole.engine.frames import GuiltyError, Results, Timer, blamed_on, build
 from peephole.engine.ingredients import changed_files, marked_paths, recipe_key
 from peephole.engine.plan import Plan
@@ -24,6 +24,7 @@ from peephole.ports.table import TABLE_FILE
 from peephole.tables.session import Session
 
 FEW_ROWS = 50_000
+FEW_BYTES = 2**18  # of files
 
 
 @dataclass(frozen=True)
@@ -182,8 +183,11 @@ class _Silent:
 
 def _few(task: Task) -> bool:
     """Whether it reads little, and so probably gives little."""
-    read = [output.facts.get("rows", 0) for result in task.results.values() for output in result.outputs.values()]
-    return bool(read) and sum(read) <= FEW_ROWS
+    files = {m.id: [task.plan.folder / path for path in (m.made_from or {}).get("files", {})] for m in task.members}
+    if any(not m.links and not files[m.id] for m in task.members):
+        return False  # rows of unknown number come from elsewhere
+    rows = sum(output.facts.get("rows", 0) for result in task.results.values() for output in result.outputs.values())
+    return rows <= FEW_ROWS and sum(size_of(path) for paths in files.values() for path in paths) <= FEW_BYTES
 
 
 def _keep(

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import contextvars
-import hashlib
 import os
 import shutil
 import tempfile
@@ -14,24 +13,23 @@ import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import narwhals as nw
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from peephole.core.errors import Cancelled
 from peephole.core.schema import ROW
-from peephole.tables import csv_source, json_source
+from peephole.tables import csv_source, duck_writing, json_source
 from peephole.tables.csv_options import CsvOptions
 from peephole.tables.duck_errors import explained
 from peephole.tables.places import appearing_whole, data_folder
 from peephole.tables.schema import ExactSchema, Stored, hide_rows, literal, quoted, schema_of
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 _POLL_SECONDS = 0.1
-_FEW = 50_000  # rows
-_ALIKE = {"BIGINT", "INTEGER", "SMALLINT", "TINYINT", "DOUBLE", "FLOAT", "VARCHAR", "BOOLEAN", "DATE", "TIMESTAMP"}
 
 
 class DuckSession:
@@ -50,9 +48,11 @@ class DuckSession:
     ) -> None:
         """Open a connection that can touch only `read` and `write` (DuckDB makes no difference between the two)."""
         self.folder = Path.cwd()
+        self.steady = False
         self._scratch = Path(tempfile.gettempdir()).resolve() / f"peephole-{uuid.uuid4().hex}"
         self._clean_up = weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
         self._connection = duckdb.connect(":memory:")
+        self._just_written: tuple[tuple[object, ...], Stored] | None = None
         settings = (
             _fixed_settings()
             | _chosen_settings(threads, memory_limit, spill or self._scratch)
@@ -118,11 +118,26 @@ class DuckSession:
 
     def spool(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Path:
         """Write rows that come in parts into a scratch file."""
+        import pyarrow.parquet as pq
+
         path = self.scratch_file()
         with pq.ParquetWriter(path, schema, compression="lz4") as writer:
             for batch in batches:
                 writer.write_batch(batch)
         return path
+
+    def settled(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """The same few rows for more than one query (see Session)."""
+        if not self.steady:
+            return frame
+        name = f"settled {uuid.uuid4().hex}"
+        try:
+            frame.to_native().create(name)
+        except duckdb.InterruptException:
+            raise Cancelled from None
+        except duckdb.Error:  # told where the query runs that it is part of, with the step whose fault it is
+            return frame
+        return nw.from_native(self._connection.table(quoted(name)))
 
     def write_parquet(
         self,
@@ -135,10 +150,15 @@ class DuckSession:
     ) -> int:
         """Run the frame's query into a file and tell how many rows it has (see Session)."""
         native: Any = frame.to_native()
-        with appearing_whole(path) as part, explained(path), self._watched(on_progress):
-            if not (few and _plain(native) and _written_by_arrow(native, part)):
-                native.write_parquet(str(part.resolve()), compression=compression)
-        return self.stored_rows(path)
+        with appearing_whole(path) as part, explained(path):
+            stored = duck_writing.write_few(native, part) if few else None
+            if stored is None:
+                with self._watched(on_progress):
+                    rows = duck_writing.copy(native, part, compression)
+        if stored is None:
+            return rows
+        self._just_written = _identity(path), stored
+        return stored.rows
 
     def write_csv(self, frame: nw.LazyFrame[Any], path: Path, delimiter: str, on_progress: Any = None) -> None:
         """Run the frame's query into a text file."""
@@ -166,21 +186,22 @@ class DuckSession:
         return self.look_at(path).key
 
     def look_at(self, path: Path) -> Stored:
-        """What a Parquet file holds, by one query: count, and sum and xor of each row's hash, so that order does not matter."""
+        """What a Parquet file holds: known where it has just been written, else by one query over all rows."""
+        if self._just_written is not None and self._just_written[0] == _identity(path):
+            return self._just_written[1]
         with explained(path, reading=True):
             relation = self._sql(f"SELECT * FROM read_parquet({_file(path)})")
-            types = {name: str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
-            row = ", ".join(quoted(name) for name in types)
-            hashed = f"SELECT hash({row}) AS h FROM read_parquet({_file(path)})"
+            types = duck_writing.types_of(relation)
+            hashed = f"SELECT {duck_writing.hash_of(types)} AS h FROM read_parquet({_file(path)})"
             found = self._connection.execute(f"SELECT count(*), sum(h), bit_xor(h) FROM ({hashed})")
             rows, total, mixed = found.fetchall()[0]
-        described = ";".join(f"{name} {kind}" for name, kind in types.items())
-        told = "|".join(str(part) for part in (described, rows, total, mixed) if part is not None)
-        key = hashlib.md5(told.encode(), usedforsecurity=False).hexdigest()
+        key = duck_writing.key_of(types, rows, total, mixed)
         return Stored(int(rows), key, types, schema_of(nw.from_native(relation)))
 
     def stored_rows(self, path: Path) -> int:
         """How many rows a Parquet file has, by its own account."""
+        import pyarrow.parquet as pq
+
         with explained(path, reading=True):
             return int(pq.read_metadata(path).num_rows)
 
@@ -237,25 +258,11 @@ class DuckSession:
 
 def stored_batches(path: Path) -> pa.RecordBatchReader:
     """The rows of a Parquet file in parts."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     file = pq.ParquetFile(path)
     return pa.RecordBatchReader.from_batches(file.schema_arrow, file.iter_batches(50_000))
-
-
-def _plain(relation: duckdb.DuckDBPyRelation) -> bool:
-    """Whether all columns are of types that Arrow and DuckDB write alike."""
-    return all(str(kind) in _ALIKE for kind in relation.types)
-
-
-def _written_by_arrow(relation: duckdb.DuckDBPyRelation, path: Path) -> bool:
-    """Write a few rows in a third of the time that DuckDB's own writer takes; gives it up where there are many."""
-    batches: list[pa.RecordBatch] = []
-    reader = relation.to_arrow_reader(_FEW)
-    for batch in reader:
-        batches.append(batch)
-        if sum(b.num_rows for b in batches) > _FEW:
-            return False
-    pq.write_table(pa.Table.from_batches(batches, reader.schema), path, compression="lz4")
-    return True
 
 
 class _Watcher(threading.Thread):
@@ -322,6 +329,12 @@ def _allowed(paths: list[Path], always: list[Path]) -> dict[str, str]:
         "allowed_directories": f"[{', '.join(literal(f) for f in folders)}]",
         "allowed_paths": f"[{', '.join(literal(f) for f in files)}]",
     }
+
+
+def _identity(path: Path) -> tuple[object, ...]:
+    """What tells this state of a file from others."""
+    found = path.stat()
+    return str(path), found.st_size, found.st_mtime_ns, found.st_ino
 
 
 def _file(path: Path) -> str:

@@ -22,6 +22,7 @@ class DuckBeside(ABC):
     def __init__(self, **means: Any) -> None:
         """means: those of `open_session`; threads and memory hold for the DuckDB beside it."""
         self.folder = Path.cwd()
+        self.steady = False
         self._duck = DuckSession(**means)
 
     @abstractmethod
@@ -55,6 +56,10 @@ class DuckBeside(ABC):
     def from_batches(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> nw.LazyFrame[Any]:
         """A frame over rows that come in parts: kept in a scratch file as long as the session lives."""
         return self.scan_parquet(self._duck.spool(schema, batches), number_rows=True)
+
+    def settled(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """The same frame: each query computes it."""
+        return frame
 
     def write_csv(self, frame: nw.LazyFrame[Any], path: Path, delimiter: str, on_progress: Any = None) -> None:
         """Run the frame's query into a text file, as DuckDB writes it."""

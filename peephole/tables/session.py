@@ -30,10 +30,15 @@ _CLASSES = {
 
 
 class Session(Protocol):
-    """What every engine offers.  folder: where relative paths start (the document's folder)."""
+    """What every engine offers.
+
+    folder: where relative paths start (the document's folder).
+    steady: whether the rows that frames are made of stay as they are as long as the session lives, as in a run.
+    """
 
     engine: str
     folder: Path
+    steady: bool
 
     def scan_parquet(self, path: Path, *, number_rows: bool = False) -> nw.LazyFrame[Any]:
         """A frame over a Parquet file.  number_rows: add the hidden row number where the file has none."""
@@ -52,6 +57,9 @@ class Session(Protocol):
 
     def from_batches(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> nw.LazyFrame[Any]:
         """A frame over rows that come in parts and need not fit into memory, with the hidden row number."""
+
+    def settled(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """The same few rows for more than one query: computed now, once, where that is sure to be right (see steady)."""
 
     def write_parquet(
         self,

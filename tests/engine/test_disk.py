@@ -49,7 +49,7 @@ FULL = """
     from engine_flows import flow, go_here, go
     from peephole.engine.store import Store
     store = Store(Path(sys.argv[1]))
-    big = {"n": ("numbers", {"rows": 400_000}), "a": ("same", {"tag": "a"}), "v": "value"}
+    big = {"n": ("spilling", {"rows": 400_000}), "a": ("same", {"tag": "a"}), "v": "value"}
     document = flow(big, "n a")
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     if sys.argv[2] == "limit":

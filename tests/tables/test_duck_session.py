@@ -183,3 +183,20 @@ def test_few_rows_are_written_as_many_are(session, tmp_path, count):
     few, many = tmp_path / "few.parquet", tmp_path / "many.parquet"
     assert session.write_parquet(frame, few, few=True) == session.write_parquet(frame, many) == count
     assert session.look_at(few) == session.look_at(many)
+
+
+def test_a_figure_for_several_queries_is_computed_once_where_rows_stay_as_they_are(session):
+    session.put("rows", pa.table({"n": [1, 2, 3]}))
+    figure = session.named("rows").select(nw.col("n").max())
+    lazily = session.settled(figure)
+    session.steady = True
+    settled = session.settled(figure)
+    session.put("rows", pa.table({"n": [7]}))
+    assert [f.collect("pyarrow")["n"].to_list() for f in (lazily, settled)] == [[7], [3]]
+    assert exact_schema(settled) == exact_schema(figure)
+
+
+def test_a_figure_that_fails_is_left_to_the_query_that_needs_it(session):
+    session.steady = True
+    fails = nw.from_native(session._sql("SELECT CAST(x AS INTEGER) AS x FROM (VALUES ('a')) t(x)"))
+    assert session.settled(fails) is fails

@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from peephole.tables.order import _PRIME, number_rows, order_columns, reading_order, scatter
+from peephole.tables.order import _PRIME, number_rows, order_columns, reading_order, with_lots
 from peephole.tables.session import open_session
 
 
@@ -34,7 +34,7 @@ def test_lots_are_the_same_on_every_engine(seed):
     table = pa.table({"n": numbers})
     expected = [plain_scatter(n, seed) for n in numbers]
     for frame in (open_session().from_arrow(table), nw.from_native(pl.DataFrame(table).lazy())):
-        assert frame.select(x=scatter(nw.col("n"), seed)).collect("pyarrow")["x"].to_list() == expected
+        assert with_lots(frame, "n", "x", seed).collect("pyarrow")["x"].to_list() == expected
 
 
 @pytest.mark.parametrize("seed", range(4))

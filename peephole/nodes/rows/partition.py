@@ -12,7 +12,8 @@ from peephole.core.settings import Between, Column, Columns, Seed
 from peephole.core.types import Table
 from peephole.nodes._columns import counted, required_order
 from peephole.tables import native
-from peephole.tables.order import order_columns, scatter
+from peephole.tables.order import order_columns, with_lots
+from peephole.tables.session import session_of
 
 _NUMBER, _LOT, _CUT = "__number__", "__lot__", "__cut__"
 _KEY, _NONE = "__key__", "__none__"
@@ -60,7 +61,8 @@ def partition(
         return _in_order(table, fraction, stratify, order_by)
     drawn = draw_lots(table, order_by, seed)
     if stratify is None:
-        compared = drawn.join(drawn.select(_cut(fraction)), how="cross")
+        cut = session_of(table).settled(drawn.select(_cut(fraction)))  # else each of the two parts would compute it
+        compared = drawn.join(cut, how="cross")
     else:
         drawn = drawn.with_columns(*_stratum(stratify))
         cuts = drawn.group_by(_KEY, _NONE).agg(_cut(fraction))
@@ -86,7 +88,7 @@ def draw_lots(table: Table, order_by: list[str], seed: int) -> Table:
         numbered = table.with_columns(nw.col(ROW).alias(_NUMBER))
     else:
         numbered = native.with_row_hash(table, order_by or order_columns(table), _NUMBER)
-    return numbered.with_columns(scatter(nw.col(_NUMBER), seed).alias(_LOT))
+    return with_lots(numbered, _NUMBER, _LOT, seed)
 
 
 def _stratum(stratify: str | None) -> list[nw.Expr]:
