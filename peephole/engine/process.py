@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
@@ -16,7 +15,7 @@ from queue import Empty, Queue
 from typing import IO, Any
 
 from peephole.engine.events import Event, parse_event
-from peephole.engine.resources import allocator
+from peephole.engine.launch import launch
 
 LONGEST_LINE = 4096
 
@@ -24,18 +23,9 @@ LONGEST_LINE = 4096
 class WorkerProcess:
     """A worker of its own for one document. It outlives a run and can be ended at any time."""
 
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            # -P: a file in the current folder must not stand in for a module
-            [sys.executable, "-P", "-m", "peephole.engine.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            # a Ctrl-C in the terminal is for us: we ask the worker, and it has a second
-            start_new_session=True,
-            # threads that wait must not burn the cores that other steps of the run need
-            env={"OMP_WAIT_POLICY": "PASSIVE"} | allocator() | os.environ | {"PYTHONUNBUFFERED": "1"},
-        )
+    def __init__(self, launched: subprocess.Popen[bytes] | None = None) -> None:
+        """launched: a process that waits for its first command already."""
+        self._process = launched or launch()
         self._lines: Queue[bytes | None] = Queue()
         self._said: deque[str] = deque(maxlen=40)
         self._listeners = [

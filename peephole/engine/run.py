@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable
@@ -77,6 +78,7 @@ def run(
     cancel: threading.Event | None = None,
     nodes: Catalog | None = None,
     worker: WorkerProcess | None = None,
+    launched: subprocess.Popen[bytes] | None = None,
     again: bool = False,
     refetch: bool = False,
 ) -> RunResult:
@@ -86,6 +88,7 @@ def run(
     refetch: fetch anew also from sources that are set to be fetched by hand.
     on_event: is told everything that happens, from this thread.  cancel: set it to stop, within a second.
     worker: one that lives on afterwards, unless it dies or has to be ended; without one, a worker is started for this run.
+    launched: the process of that one, where it was started before there was anything to run (see `launch`).
     again: make the targets anew, even where their results are there.
     Raises RunError or EditError where nothing can be run at all; a node's failure is told in the result.
     """
@@ -126,7 +129,7 @@ def run(
         "again": again,
         "fetch": vars(fetch),
     }
-    _in_worker(job, plan, record, cancel or threading.Event(), worker)
+    _in_worker(job, plan, record, cancel or threading.Event(), worker or launched)
     store.tidy()
     return record.result(planned(None))
 
@@ -140,12 +143,16 @@ def _all_done(plan: Plan, record: _Record) -> None:
 
 
 def _in_worker(
-    job: dict[str, object], plan: Plan, record: _Record, cancel: threading.Event, given: WorkerProcess | None
+    job: dict[str, object],
+    plan: Plan,
+    record: _Record,
+    cancel: threading.Event,
+    given: WorkerProcess | subprocess.Popen[bytes] | None,
 ) -> None:
     if cancel.is_set():
         record.cut_off(plan, cancelled=True, reason="")
         return
-    worker = given or WorkerProcess()
+    worker = given if isinstance(given, WorkerProcess) else WorkerProcess(given)
     asked_at: float | None = None
     try:
         worker.send("run", **job)
@@ -163,7 +170,7 @@ def _in_worker(
                 return
         record.cut_off(plan, cancelled=cancel.is_set(), reason=worker.death())
     finally:
-        if given is None:
+        if worker is not given:
             worker.close()
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import subprocess
+
     from peephole.engine.run import RunResult
     from peephole.workflow.document import Document
 
@@ -54,6 +56,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Run it; gives the exit code."""
+    from peephole.engine.launch import launched
+
+    with launched() as process:  # it gets ready while the document is read and planned
+        return _run(args, process)
+
+
+def _run(args: argparse.Namespace, process: subprocess.Popen[bytes] | None) -> int:
     from peephole.cli.assignments import with_settings
     from peephole.cli.codes import Code
     from peephole.cli.display.show import display
@@ -85,6 +94,7 @@ def execute(args: argparse.Namespace) -> int:
                 on_event=shown,
                 cancel=cancel,
                 refetch=args.refetch,
+                launched=process,
             )
         if args.report:
             _write_report(args, document, result)
