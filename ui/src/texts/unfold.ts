@@ -15,7 +15,7 @@ export const unfoldTexts = {
   steps: "one value a step, separated by blanks or commas",
   layer: "Layer",
   against: "Compare with",
-  nothing: "nothing",
+  nothing: "compare with ...",
   failed: "This network cannot be opened yet",
   training: (epochs: number) =>
     `not trained to the end: as it is after ${epochs} ${epochs === 1 ? "epoch" : "epochs"}, looked at every few seconds`,

@@ -48,7 +48,6 @@ export function Toolbar({ unfolds, children }: { unfolds: boolean; children?: Re
       {backward && <LossChoice />}
       <UnitChoice />
       <PlaceChoice />
-      <span className="unf-space" />
       {children}
       <button
         type="button"

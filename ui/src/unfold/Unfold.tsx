@@ -57,7 +57,9 @@ export function Unfold({ sources, children, first, memory, onOpenLayer }: Props)
       <div className="unf" onKeyDown={(event) => unfolds && onKey(event, store)}>
         <OpenedContext value={shown}>
           <Toolbar unfolds={unfolds}>
-            <span className="unf-example">{shown.head.example}</span>
+            <span className="unf-example" title={shown.head.example}>
+              {shown.head.example}
+            </span>
             {children}
           </Toolbar>
         </OpenedContext>

@@ -74,7 +74,7 @@ export default function UnfoldPage({ id, node }: { id: string; node: string }) {
           {texts.toWorkflow}
         </Button>
         <h1>{title}</h1>
-        <span className={css.example}>{training && texts.training(about.data?.epochs ?? 0)}</span>
+        <span className={css.training}>{training && texts.training(about.data?.epochs ?? 0)}</span>
         {about.data && (
           <Choices about={about.data} which={which} others={others(snapshot.data, node)} onChange={change} />
         )}
@@ -179,9 +179,9 @@ function Choices({ about, which, others: compared, onChange }: ChoicesProps) {
       )}
       {compared.length > 0 && (
         <span className={css.choice}>
-          {texts.against}
           <Select
             aria-label={texts.against}
+            title={texts.against}
             value={which.against}
             onChange={(event) => onChange({ against: event.target.value })}
           >
