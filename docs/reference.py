@@ -52,6 +52,7 @@ table.to_csv("sample.csv", index=False)
 table.to_parquet("sample.parquet", index=False)
 table.to_excel("sample.xlsx", index=False)
 table.to_json("sample.jsonl", orient="records", lines=True, date_format="iso")
+table.to_xml("sample.xml", index=False, parser="etree")
 ```"""
 
 
@@ -175,9 +176,15 @@ def _example(spec: NodeSpec, examples: dict[str, dict[str, Any]]) -> str:
     return f"{text}\n" + "\n".join(body) + "\n"
 
 
-def _call(spec: NodeSpec, examples: dict[str, dict[str, Any]], lines: list[str], imports: dict[str, str]) -> str:
+def _call(
+    spec: NodeSpec,
+    examples: dict[str, dict[str, Any]],
+    lines: list[str],
+    imports: dict[str, str],
+    others: dict[str, Any] | None = None,
+) -> str:
     imports[spec.function.__name__] = spec.function.__module__
-    example = examples[spec.type]
+    example = examples[spec.type] if others is None else {**examples[spec.type], "settings": others}
     given = []
     for port in spec.inputs:
         named = example.get("inputs", {})
@@ -198,7 +205,7 @@ def _fed(source: dict[str, Any], examples: dict[str, dict[str, Any]], lines: lis
     """The name of what another node gives, whose call is put before."""
     spec = catalog().require(source["node"]).spec
     name = spec.function.__name__.removesuffix("_learner") + "_result"
-    line = f"{name} = {_call(spec, examples, lines, imports)}"
+    line = f"{name} = {_call(spec, examples, lines, imports, source.get('settings'))}"
     if line not in lines:
         lines.append(line)
     return name if len(spec.outputs) == 1 else f"{name}.{source.get('output', spec.outputs[0].name)}"

@@ -1,7 +1,8 @@
 """What the battery runs on: an example of settings for every node, and one table with every kind of column.
 
 An example is data: examples/*.json, by node type: {"settings": {...}, "inputs": {"port": {"node": "type"}}}. A Table port
-that is not named gets the table below; a named one gets what that node's own example gives; a port for many wires takes a list.
+that is not named gets the table below; a named one gets what that node's own example gives (with other "settings", where these
+are said); a port for many wires takes a list.
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ class Bench:
     def _input(self, source: dict[str, Any] | None, rows: pa.Table | None) -> Any:
         if source is None:
             return self.session.from_arrow(self.rows if rows is None else rows)
-        given = self.run(source["node"], rows=rows if source.get("same_rows") else None)
+        given = self.run(source["node"], source.get("settings"), rows=rows if source.get("same_rows") else None)
         return given[source["output"]] if "output" in source else next(iter(given.values()))
 
 
@@ -133,6 +134,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with contextlib.closing(sqlite3.connect(folder / "sample.db")) as database:
         visible.to_pandas()[["k", "g", "v"]].to_sql("sample", database, index=False)
     lines = [json.dumps(row, default=str) + "\n" for row in visible.to_pylist()]
+    visible.to_pandas().to_xml(folder / "sample.xml", index=False, parser="etree")
     (folder / "sample.jsonl").write_text("".join(lines), encoding="utf-8")
     with zipfile.ZipFile(folder / "sample.peepnet", "w") as archive:
         archive.writestr("network.json", NetworkGraph.begin("number_input", columns={"v": "number"}).text())

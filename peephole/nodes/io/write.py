@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 import narwhals as nw
@@ -26,12 +27,18 @@ def write_csv(
     *,
     path: Annotated[WritePath, FilePath("write", ("*.csv", "*.csv.gz"))],
     delimiter: Literal[",", ";", "\\t", "|"] = ",",
+    guard_formulas: bool = False,
 ) -> Variable:
     """The table as a text file, in UTF-8, one line a row; gzipped where the name ends with .gz.
+
+    A spreadsheet program that opens the file computes text that begins with = + - or @ as a formula, which may send your
+    data elsewhere: guard the file where text comes from people you do not know, and a spreadsheet is to open it.
 
     table: rows to write.
     path: the file, relative to the document's folder; one of that name is replaced.
     delimiter: the mark between cells.
+    guard_formulas: put ' before text (and column names) that begins with = + - @, a tab or a line's end; numbers stay as
+        they are. Programs that read the file find the ' in the text.
     returns: the file's full path.
     """
     nested = [name for name, word in schema_of(table).items() if word in ("list", "struct", "binary")]
@@ -41,7 +48,8 @@ def write_csv(
             remedy="Write Parquet, or leave the column out.",
         )
     target = writable_file(path)
-    session_of(table).write_csv(_shown(table), target, delimiter, _telling(target.name))
+    shown = _guarded(_shown(table)) if guard_formulas else _shown(table)
+    session_of(table).write_csv(shown, target, delimiter, _telling(target.name))
     return Variable(str(target))
 
 
@@ -97,6 +105,8 @@ def write_excel(
 ) -> Variable:
     """The table as an Excel file with one sheet, its first row the column names.
 
+    Text is kept as text: no cell becomes a formula, whatever it begins with.
+
     table: rows to write; a sheet holds 1,048,575 of them.
     path: the file, relative to the document's folder; one of that name is replaced.
     sheet: the sheet's name.
@@ -122,6 +132,31 @@ def write_excel(
     with appearing_whole(target) as part:
         write_sheet(part, sheet, rows, tell)
     return Variable(str(target))
+
+
+_STARTS_A_FORMULA = r"^[=+\-@\t\r\n]"
+
+
+def _guarded(table: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """The table with a ' before all text that a spreadsheet program would take for a formula."""
+    words = schema_of(table)
+    text = [name for name, word in words.items() if word == "text"]
+    kept = [
+        nw.when(nw.col(name).str.contains(_STARTS_A_FORMULA))
+        .then(nw.concat_str(nw.lit("'"), nw.col(name)))
+        .otherwise(nw.col(name))
+        .alias(name)
+        for name in text
+    ]
+    names = {name: f"'{name}" for name in words if re.match(_STARTS_A_FORMULA, name)}
+    taken = [name for name in names.values() if name in words]
+    if taken:
+        raise SettingError(
+            f'Write CSV: a column is already called "{taken[0]}", as another one would be with the \' before it.',
+            remedy="Rename one of them.",
+            setting="guard_formulas",
+        )
+    return table.with_columns(*kept).rename(names)
 
 
 def _shown(table: Table) -> nw.LazyFrame[Any]:

