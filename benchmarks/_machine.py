@@ -16,13 +16,19 @@ def machine() -> str:
 
 def quiet() -> str:
     """How much of the processor nobody used over the last two seconds: asked before measuring, in words."""
+    found = idle()
+    return "other work on it not known" if found is None else f"{found:.0f} % idle before"
+
+
+def idle() -> float | None:
+    """The percentage of the processor that nobody uses, over two seconds from now; None where that cannot be known."""
     stat = Path("/proc/stat")
     if not stat.exists():
-        return "other work on it not known"
+        return None
     start = _idle(stat)
     time.sleep(2)
-    idle, whole = (now - before for now, before in zip(_idle(stat), start, strict=True))
-    return f"{100 * idle / whole:.0f} % idle before"
+    unused, whole = (now - before for now, before in zip(_idle(stat), start, strict=True))
+    return 100 * unused / whole
 
 
 def _idle(stat: Path) -> tuple[int, int]:

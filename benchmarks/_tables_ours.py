@@ -1,23 +1,28 @@
-"""The steps as workflows; run by the engine as a person runs them, with a worker process and an empty store."""
+"""The steps as workflows; run by `peephole run` as a person runs them, with a worker process and an empty store."""
 
 from __future__ import annotations
 
+import contextlib
+import io
+import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from peephole.engine.run import RunResult, run
-from peephole.engine.store import Store
-from peephole.workflow.document import Document
+if TYPE_CHECKING:  # else what is imported here would be there before the command begins
+    from peephole.engine.run import RunResult
+
+Plain = dict[str, Any]
 
 EDGES = [100.0, 250.0, 500.0, 750.0]
 
 
-def document(nodes: dict[str, tuple[str, dict[str, Any]]], *wires: str) -> Document:
-    blocks = {name: {"type": kind, "settings": settings} for name, (kind, settings) in nodes.items()}
-    return Document.model_validate({"nodes": blocks, "wires": list(wires)})
+def document(nodes: dict[str, tuple[str, dict[str, Any]]], *wires: str) -> Plain:
+    """A workflow as it stands in its file."""
+    blocks = {name: {"type": kind, "version": 1, "settings": settings} for name, (kind, settings) in nodes.items()}
+    return {"format": "peephole-workflow", "version": 1, "nodes": blocks, "wires": list(wires)}
 
 
-def chain(sales: Path, articles: Path, *, descending: bool = True) -> Document:
+def chain(sales: Path, articles: Path, *, descending: bool = True) -> Plain:
     """Read, filter, join, bin, group, pivot, sort."""
     nodes: dict[str, tuple[str, dict[str, Any]]] = {
         "sales": ("read_parquet", {"path": str(sales)}),
@@ -60,12 +65,12 @@ SINGLE: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-def single(step: str, source: Path) -> Document:
+def single(step: str, source: Path) -> Plain:
     """Read, and one node whose result is stored."""
     return document({"read": ("read_parquet", {"path": str(source)}), "step": SINGLE[step]}, "read.table -> step.table")
 
 
-def joined(source: Path, other: Path) -> Document:
+def joined(source: Path, other: Path) -> Plain:
     """Two large tables joined by their ids."""
     nodes: dict[str, tuple[str, dict[str, Any]]] = {
         "left": ("read_parquet", {"path": str(source)}),
@@ -75,16 +80,20 @@ def joined(source: Path, other: Path) -> Document:
     return document(nodes, "left.table -> join.left", "right.table -> join.right")
 
 
-def measured(made: Document, folder: Path) -> RunResult:
-    """Run it; raises SystemExit where it fails."""
-    result = run(made, store=Store(folder / "store"))
+def measured(made: Plain, folder: Path) -> RunResult:
+    """Run it by the engine; raises SystemExit where it fails."""
+    from peephole.engine.run import run
+    from peephole.engine.store import Store
+    from peephole.workflow.document import Document
+
+    result = run(Document.model_validate(made), store=Store(folder / "store"))
     if result.status != "done":
         raise SystemExit(f"the run failed: {[str(p) for p in result.problems.values()]}")
     return result
 
 
 def work(step: str, sales: Path, articles: Path, folder: Path) -> int:
-    """One step; gives the rows that came out."""
+    """One step by the command, in this process; gives the rows that came out."""
     made = (
         chain(sales, articles)
         if step == "chain"
@@ -92,6 +101,15 @@ def work(step: str, sales: Path, articles: Path, folder: Path) -> int:
         if step == "join"
         else single(step, sales)
     )
-    result = measured(made, folder)
+    path = folder / "measured.peep.json"
+    path.write_text(json.dumps(made), encoding="utf-8")
+    from peephole.cli.main import main
+
+    with contextlib.redirect_stdout(io.StringIO()) as told:
+        code = main(["run", str(path), "--store", str(folder / "store"), "--json"])
+    if code != 0:
+        raise SystemExit(f"the run failed: {told.getvalue().splitlines()[-2:]}")
     last = "sort" if step == "chain" else "join" if step == "join" else "step"
-    return sum(int(o.facts.get("rows", 0)) for o in result.nodes[last].outputs.values())
+    events = map(json.loads, told.getvalue().splitlines())
+    end = next(e for e in events if e["event"] == "finished" and e["node"] == last)
+    return sum(int(output["facts"].get("rows", 0)) for output in end["outputs"])

@@ -5,32 +5,76 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from benchmarks._machine import machine
 from benchmarks._results import table
 
+STEPS = ("chain", "normalise", "partition", "lag", "distinct")
 OTHERS = ("SQL", "pandas", "Orange")
 
 
-def page(data: Mapping[str, Any], note: str) -> str:
+Figures = Mapping[str, Mapping[str, Any]]
+QUIET = 90  # per cent of the processor that nobody uses
+
+
+def page(data: Figures) -> str:
     """The whole page."""
-    told = note or str(data.get("note", ""))
-    parts = ["# Tables", "", f"`make bench-tables`; {machine()}.{f' {told}' if told else ''}", ""]
+    parts = ["# Tables", "", "`make bench-tables`", ""]
     parts += [
-        "Peephole runs a workflow as a person does: a worker process is started, results are written to an empty store",
-        "and looked at. pandas and SQL read the same Parquet files and write one. Times are of whole processes, with imports.",
+        "Peephole runs a workflow as a person does: by `peephole run`, which starts a worker process, writes results to an empty",
+        "store and looks at them. pandas and SQL read the same Parquet files and write one. Times are of whole processes, with",
+        "imports, the start of Python itself left aside.",
         "Orange's chain is filter and group only, and its partition takes the first rows: the rest it cannot do in this form.",
         "",
     ]
-    for title, made in (
-        ("## Against pandas, Orange and hand-written SQL", _against(data)),
-        ("## How time grows (the whole chain)", _growth(data)),
-        ("## A second run, and a late change", _again(data)),
-        ("## Beyond memory: a hard limit of 2 GB", _beyond(data)),
-        ("## Mining nodes against scikit-learn by hand", _mining(data)),
+    chain = {key: value for key, value in data.items() if key.startswith("chain/")}
+    singles = {key: value for key, value in data.items() if key.split("/")[0] in STEPS and _in_first_table(key)}
+    for title, made, figures in (
+        ("## Against pandas, Orange and hand-written SQL", _against(data), singles),
+        ("## How time grows (the whole chain)", _growth(data), {k: v for k, v in chain.items() if "Orange" not in k}),
+        ("## A second run, and a late change", _again(data), _part(data, "again")),
+        ("## Beyond memory: a hard limit of 2 GB", _beyond(data), _part(data, "beyond")),
+        ("## Mining nodes against scikit-learn by hand", _mining(data), _part(data, "mining")),
     ):
         if made:
-            parts += [title, "", *made, ""]
+            parts += [title, "", *made, "", *conditions(figures), ""]
     return "\n".join(parts)
+
+
+def _part(data: Figures, name: str) -> Figures:
+    return {key: value for key, value in data.items() if key.startswith(f"{name}/")}
+
+
+def conditions(figures: Figures) -> list[str]:
+    """On what machine, and beside what other work, the figures of a section were measured: a line for each answer."""
+    rows: dict[str, list[Mapping[str, Any]]] = {}
+    for key, figure in figures.items():
+        rows.setdefault(_row(key), []).append(figure)
+    told: dict[tuple[str, str], list[str]] = {}
+    for row, found in rows.items():
+        beside, idle = _beside(found)
+        where = str(found[0].get("machine", "a machine not recorded"))
+        told.setdefault((beside, where), []).append(f"{row} ({idle})" if idle else row)
+    lines = [f"Measured {beside}, on {machine}" for beside, machine in told]
+    if len(lines) < 2 and not any("(" in row for names in told.values() for row in names):
+        return [f"{line}." for line in lines]
+    return [f"- {line}: {', '.join(names)}." for line, names in zip(lines, told.values(), strict=True)]
+
+
+def _row(key: str) -> str:
+    """The row of a table that a figure stands in, in words."""
+    parts = key.split("/")
+    if parts[0] in ("beyond", "mining"):
+        return parts[1]
+    return "the second run" if parts[0] == "again" else f"{_short(int(parts[1]))} {parts[0]}"
+
+
+def _beside(figures: list[Mapping[str, Any]]) -> tuple[str, str]:
+    """What else the machine did, and how idle it was at the busiest moment, where that says something."""
+    idle = [figure["idle"] for figure in figures if figure.get("idle") is not None]
+    if len(idle) < len(figures):
+        return next((str(f["beside"]) for f in figures if "beside" in f), "beside nobody knows what"), ""
+    if min(idle) >= QUIET:
+        return f"while nothing else ran (more than {QUIET} % of the processor idle before each figure)", ""
+    return "beside other work (so many per cent of the processor were idle before)", f"{min(idle):.0f}"
 
 
 def _split(data: Mapping[str, Any], prefix: str = "") -> dict[tuple[str, int], dict[str, dict[str, Any]]]:
@@ -52,7 +96,7 @@ def _against(data: Mapping[str, Any]) -> list[str]:
     for (step, size), found in sorted(
         _split(data).items(), key=lambda item: (item[0][1], item[0][0] != "chain", item[0][0])
     ):
-        if size < 1_000_000 or size > 10_000_000 or "Peephole" not in found:
+        if not 1_000_000 <= size <= 10_000_000 or "Peephole" not in found:
             continue
         ours = found["Peephole"]
         cells: list[object] = [_short(size), step, _figure(ours)]
@@ -63,6 +107,10 @@ def _against(data: Mapping[str, Any]) -> list[str]:
     ratios = ["pandas / ours (aim ≥ 4)", "ours / SQL (aim ≤ 1.2)", "memory: ours / pandas (aim < 0.5)"]
     heads = ["rows", "step", "Peephole", *OTHERS, *ratios]
     return table(heads, rows).splitlines() if rows else []
+
+
+def _in_first_table(key: str) -> bool:
+    return 1_000_000 <= int(key.split("/")[1]) <= 10_000_000
 
 
 def _figure(found: Mapping[str, Any]) -> str:

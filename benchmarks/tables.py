@@ -1,13 +1,15 @@
 """The table nodes against pandas, Orange and hand-written SQL; beyond memory; and the mining nodes against scikit-learn.
 
-Run it: python -m benchmarks.tables [--rows 1e6 1e7] [--parts single again ...]. Each figure is kept in
-docs/benchmarks/tables.json as soon as it is there, so that a long run can be cut and taken up again; the page
-docs/benchmarks/tables.md is written from it.
+Run it: python -m benchmarks.tables [--rows 1e6 1e7] [--parts single again ...] [--anew]. Each figure is kept in
+docs/benchmarks/tables.json as soon as it is there, with the machine and how idle that was, so that a long run can be cut and
+taken up again; with --anew what is asked for takes the place of what is kept. The page docs/benchmarks/tables.md is written
+from it. One row more of how time grows: --parts growth --growth 1e8.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import os
 import statistics
@@ -15,34 +17,37 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import _results, _tables_page
+from benchmarks import _machine, _results, _tables_page
 from benchmarks._tables_data import make, make_articles
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = _results.DOCS / "tables.json"
-STEPS = ("chain", "normalise", "partition", "lag", "distinct")
 LIMIT = 2 * 2**30
+MOST_MEMORY = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 3 // 4
+CONTESTANTS = ("Peephole", "SQL", "pandas", "Orange")
 
 
 class Measured:
-    """What has been measured so far, kept after each figure."""
+    """What has been measured so far, kept after each figure.  anew: measure again what is there already."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, anew: bool = False) -> None:
         self._path = path
+        self._anew = anew
         self.data: dict[str, Any] = (_results.read(path) if path else None) or {}
 
-    def get(self, key: str, measure: Callable[[], Any]) -> Any:
-        """The kept figure, or a new one."""
-        if key not in self.data:
-            print(key, flush=True)
-            self.data[key] = measure()
-            if self._path is not None:
-                _results.keep(self._path, self.data)
-        return self.data[key]
+    def get(self, key: str, measure: Callable[[], dict[str, Any]]) -> None:
+        """Measure it, unless there is a figure to keep; with the machine, and how idle that was just before."""
+        if key in self.data and not self._anew:
+            return
+        print(key, flush=True)
+        idle = _machine.idle()
+        self.data[key] = measure() | {"machine": _machine.machine(), "idle": idle}
+        if self._path is not None:
+            _results.keep(self._path, self.data)
 
 
 def once(who: str, step: str, sales: Path, articles: Path, *, limit: int = 0, minutes: float = 20) -> dict[str, Any]:
@@ -55,6 +60,8 @@ def once(who: str, step: str, sales: Path, articles: Path, *, limit: int = 0, mi
         done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=minutes * 60, check=False)
     except subprocess.TimeoutExpired:
         return {"failed": f"not done after {minutes:g} minutes"}
+    if done.returncode != 0 and ("MemoryError" in done.stderr or "malloc of size" in done.stderr):
+        return {"failed": "does not fit into memory"}
     if done.returncode != 0:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
         killed = done.returncode < 0
@@ -64,8 +71,11 @@ def once(who: str, step: str, sales: Path, articles: Path, *, limit: int = 0, mi
 
 
 def several(who: str, step: str, sales: Path, articles: Path, runs: int) -> dict[str, Any]:
-    """The median of several runs."""
-    found = [once(who, step, sales, articles) for _ in range(runs)]
+    """The median of several runs; where the first fails, that."""
+    limit = MOST_MEMORY if who == "pandas" else 0  # it would take along what else runs on the machine
+    found = [once(who, step, sales, articles, limit=limit)]
+    if "failed" not in found[0]:
+        found += [once(who, step, sales, articles, limit=limit) for _ in range(runs - 1)]
     failed = next((f for f in found if "failed" in f), None)
     if failed is not None:
         return failed
@@ -77,16 +87,27 @@ def several(who: str, step: str, sales: Path, articles: Path, runs: int) -> dict
     }
 
 
-def against_others(kept: Measured, folder: Path, sizes: list[int], steps: list[str], runs: int) -> None:
+def against_others(
+    kept: Measured,
+    folder: Path,
+    sizes: list[int],
+    steps: list[str],
+    runs: int,
+    contestants: Sequence[str] = CONTESTANTS,
+) -> None:
     """Every contestant in turn, each step, each size."""
     articles = make_articles(folder)
     for rows in sizes:
         sales = make(folder, rows)
         for step in steps:
-            for who in ("Peephole", "SQL", "pandas", "Orange"):
-                if who == "Orange" and rows > 1_000_000:
+            for who in contestants:
+                if who == "Orange" and (rows > 1_000_000 or not _orange()):
                     continue
                 kept.get(f"{step}/{rows}/{who}", lambda w=who, s=step, f=sales: several(w, s, f, articles, runs))
+
+
+def _orange() -> bool:
+    return "PEEPHOLE_ORANGE_PYTHON" in os.environ or importlib.util.find_spec("Orange") is not None
 
 
 def beyond_memory(kept: Measured, folder: Path, rows: int) -> None:
@@ -104,17 +125,16 @@ def beyond_memory(kept: Measured, folder: Path, rows: int) -> None:
 def again(kept: Measured, folder: Path, rows: int) -> None:
     """A second run with nothing changed, and one with a setting near the end changed."""
     from benchmarks._tables_ours import chain, measured
-    from peephole.workflow.files import save
 
     sales, articles = make(folder, rows), make_articles(folder)
 
     def seconds() -> dict[str, Any]:
         with tempfile.TemporaryDirectory(dir=folder) as place:
             path = Path(place) / "chain.peep.json"
-            save(chain(sales, articles), path)
+            path.write_text(json.dumps(chain(sales, articles)), encoding="utf-8")
             found = {"first": _command(path), "again": statistics.median(_command(path) for _ in range(3))}
             late = chain(sales, articles, descending=False)
-            save(late, path)
+            path.write_text(json.dumps(late), encoding="utf-8")
             found["late"] = _command(path)
             first = measured(chain(sales, articles), Path(place) / "other")
             changed = measured(late, Path(place) / "other")
@@ -164,32 +184,38 @@ def main() -> None:
     """Measure what is asked for and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=float, nargs="+", default=[1e6, 1e7])
+    parser.add_argument(
+        "--steps", nargs="+", default=_tables_page.STEPS, choices=_tables_page.STEPS, help="of the part `single`"
+    )
     parser.add_argument("--growth", type=float, nargs="+", default=[1e5, 1e6, 1e7, 1e8])
     parser.add_argument("--beyond", type=float, default=4e7, help="rows of the tables that do not fit into 2 GB")
     parser.add_argument("--learn", type=int, nargs=2, default=[100_000, 50], metavar=("ROWS", "COLUMNS"))
     parser.add_argument("--parts", nargs="+", default=PARTS, choices=PARTS)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--data", type=Path, default=ROOT / "artefacts" / "benchmark-tables")
-    parser.add_argument("--kept", type=Path, default=KEPT, help="where figures are kept; '-' for nowhere")
-    parser.add_argument("--note", default="", help="a remark for the page, as on what else the machine did")
+    parser.add_argument(
+        "--kept", type=Path, default=KEPT, help="where figures are kept, and the page beside them; '-' for nowhere"
+    )
+    parser.add_argument("--anew", action="store_true", help="measure again also what is kept")
     args = parser.parse_args()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an ordinary installation keeps compiled modules
-    kept = Measured(None if str(args.kept) == "-" else args.kept)
+    kept = Measured(None if str(args.kept) == "-" else args.kept, anew=args.anew)
     sizes = [int(rows) for rows in args.rows]
     if "single" in args.parts:
-        against_others(kept, args.data, sizes, list(STEPS), args.runs)
+        against_others(kept, args.data, sizes, args.steps, args.runs)
     if "again" in args.parts:
         again(kept, args.data, sizes[-1])
     if "mining" in args.parts:
         mining(kept, *args.learn, args.runs)
     if "growth" in args.parts:
-        against_others(kept, args.data, [int(rows) for rows in args.growth], ["chain"], 1)
+        growing = [int(rows) for rows in args.growth]
+        against_others(kept, args.data, growing, ["chain"], args.runs, ("Peephole", "SQL", "pandas"))
     if "beyond" in args.parts:
         beyond_memory(kept, args.data, int(args.beyond))
-    page = _tables_page.page(kept.data, args.note)
+    page = _tables_page.page(kept.data)
     print(page)
     if str(args.kept) != "-":
-        (_results.DOCS / "tables.md").write_text(page, encoding="utf-8")
+        args.kept.with_suffix(".md").write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":
