@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from peephole.core.types import Model
 
 CATEGORIES, NUMBERS, MISSING = "categories", "numbers", "missing"  # the parts of an encoder
-CONTENTS_FORMAT = 1  # raised when what is told changes
+CONTENTS_FORMAT = 2  # raised when what is told changes
 MOST_LEVELS = 8  # of a tree that are shown
 MOST_WEIGHTS = 500
 MOST_LISTED = 6  # categories in a question
@@ -25,7 +26,7 @@ def contents(model: Model) -> dict[str, Any]:
         "target": model.target,
         "features": list(model.features.items()),
         "classes": [str(c) for c in model.classes],
-        "estimator": type(learnt).__name__,
+        "estimator": _kind(model, learnt),
         "facts": _facts(model, learnt),
         "importance": _importance(model, learnt),
         "tree": _tree(model, learnt),
@@ -79,18 +80,42 @@ def _names(model: Model) -> list[str]:
     return list(prepare.names()) if encode is None else column_names(prepare, encode)
 
 
+def _kind(model: Model, learnt: Any) -> str:
+    """What it is, by the name its learner goes by: `Gradient boosting, 100 trees`."""
+    told = str(model.notes.get("learner") or _spoken(type(learnt).__name__))
+    trees, clusters = _trees(learnt), getattr(learnt, "n_clusters", None)
+    if trees:
+        return f"{told}, {_counted(trees, 'tree')}"
+    if hasattr(learnt, "tree_"):
+        return f"{told}, {_counted(int(learnt.tree_.n_leaves), 'leaf', 'leaves')}"
+    return f"{told}, {_counted(clusters, 'cluster')}" if isinstance(clusters, int) else told
+
+
+def _spoken(name: str) -> str:
+    """A class name as words: `ExtraTreesClassifier` gives `Extra trees classifier`."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    return " ".join(word if word.isupper() or not i else word.lower() for i, word in enumerate(words.split()))
+
+
+def _counted(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
+def _trees(learnt: Any) -> int:
+    """How many trees it adds up, 0 for what is no ensemble."""
+    count = getattr(learnt, "n_iter_", 0) if hasattr(learnt, "_predictors") else len(getattr(learnt, "estimators_", ()))
+    return int(count)
+
+
 def _facts(model: Model, learnt: Any) -> dict[str, str]:
     """A few facts in words."""
     facts = {}
-    for name in ("learner", "rows"):
-        if model.notes.get(name) is not None:
-            facts[name] = _text(model.notes[name])
+    if model.notes.get("rows") is not None:
+        facts["rows"] = _text(model.notes["rows"])
     settings = model.notes.get("settings")
     if isinstance(settings, Mapping):
         facts |= {str(name).replace("_", " "): _text(value) for name, value in settings.items() if value is not None}
-    trees = (
-        getattr(learnt, "n_iter_", None) if hasattr(learnt, "_predictors") else len(getattr(learnt, "estimators_", ()))
-    )
+    trees = _trees(learnt)
     if trees:
         facts["trees"] = _text(trees)
     left_out = model.notes.get("left_out")

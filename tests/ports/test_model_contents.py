@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from peephole.nodes.mining.clustering import k_means
 from peephole.nodes.mining.ensembles import random_forest_learner as random_forest
 from peephole.nodes.mining.learners import decision_tree_learner as decision_tree
+from peephole.nodes.mining.learners import gradient_boosting_learner
 from peephole.nodes.mining.linear_models import linear_regression_learner, logistic_regression_learner
 from peephole.ports.model_contents import contents
 
@@ -97,3 +100,21 @@ def test_a_forest_has_no_single_tree_but_importance(rows: pd.DataFrame) -> None:
     assert told["tree"] is None
     assert told["importance"][0]["feature"] in ("size", "age")
     assert told["facts"]["trees"] == "10"
+
+
+def test_the_kind_is_told_as_people_say_it(rows: pd.DataFrame) -> None:
+    asked = {"target": "kind", "features": ["size", "age"]}
+    kinds = {
+        "Gradient boosting, 12 trees": gradient_boosting_learner(rows, **asked, trees=12),
+        "Random forest, 7 trees": random_forest(rows, **asked, trees=7),
+        "Decision tree, 2 leaves": decision_tree(rows, **asked, depth=1),
+        "Logistic regression": logistic_regression_learner(rows, **asked).model,
+        "k-Means, 4 clusters": k_means(rows, columns=["size", "age"], clusters=4).model,
+    }
+    for kind, model in kinds.items():
+        told = contents(model)
+        assert told["estimator"] == kind
+        assert told["facts"]["rows"] == "400"
+        assert "learner" not in told["facts"]
+    bare = replace(kinds["Logistic regression"], notes={})
+    assert contents(bare)["estimator"] == "Logistic regression"
