@@ -261,7 +261,7 @@ def test_a_look_at_a_model_needs_none_of_its_libraries(studio: Studio, frame: pd
         process = studio.desk._open[one]._side._process
         assert process is not None
         maps = Path(f"/proc/{process.pid}/maps").read_text()
-        assert "pyarrow" in maps
+        assert "duckdb" in maps
         assert "sklearn" not in maps
 
 
