@@ -37,11 +37,13 @@ def bars(
     horizontal: bool = False,
     stacked: bool = False,
     touching: bool = False,
+    ordered: bool = False,
     by: str = "",
     formats: Formats | None = None,
 ) -> Figure:
     """Bars: for each label in column `x` one bar of each column in `ys`.  touching: without room between, stacked.
 
+    ordered: the labels are numbers, ranges or times in their order.
     by: the column whose values the bars are named after, for the colours chosen for it.
     """
     labels = data.column(x).to_pylist()
@@ -58,7 +60,7 @@ def bars(
         }
         for i, name in enumerate(ys)
     ]
-    categories = category_axis(x_name, labels, vertical=horizontal)
+    categories = category_axis(x_name, labels, vertical=horizontal, ordered=ordered or touching)
     numbers = value_axis(y_name, vertical=not horizontal, zero=True)
     axes = {"xAxis": numbers, "yAxis": categories} if horizontal else {"xAxis": categories, "yAxis": numbers}
     pointer = tooltip("axis", pointer="shadow")

@@ -44,15 +44,18 @@ def time_axis(name: str, *, vertical: bool = False) -> Option:
     return _axis("time", name, vertical)
 
 
-def category_axis(name: str, labels: Sequence[str], *, vertical: bool) -> Option:
-    """An axis of categories in this order (downward on a vertical one), long names cut or set slanting."""
+def category_axis(name: str, labels: Sequence[str], *, vertical: bool, ordered: bool = False) -> Option:
+    """An axis of categories in this order (downward on a vertical one), long names cut or set slanting.
+
+    ordered: they are ranges or the like, of which some tell where the others lie: none is set slanting.
+    """
     longest = max((len(text) for text in labels), default=0)
     slanting = not vertical and longest > LONG and len(labels) * longest > 70
     shown: Option = {"overflow": "truncate", "width": 200 if vertical else 130, "hideOverlap": True}
-    if slanting:
-        shown["rotate"] = 40
-    if len(labels) <= 40:
-        shown["interval"] = 0
+    if ordered and not vertical:
+        shown |= {"rotate": 0, "interval": "auto"}
+    elif len(labels) <= 40:
+        shown |= {"interval": 0, **({"rotate": 40} if slanting else {})}
     axis = _axis("category", name, vertical) | {"data": list(labels), "axisLabel": shown, "axisTick": {"show": False}}
     return axis | {"inverse": vertical}
 

@@ -13,8 +13,8 @@ REFERENCE = "#8A8A8A"
 SEQUENTIAL = ("#EFF4F9", "#D3E2EF", "#A9CBE3", "#74ADD1", "#4189BE", "#1F68A3", "#0B4A83", "#062F5C")
 # The same for points and lines: neither end is lost, on light or on dark ground.
 STEPS = ("#A9CBE3", "#8FBCDB", "#74ADD1", "#5A9BC8", "#4189BE", "#3079B1", "#1F68A3")
-# From vermilion over near-white to blue, for values on both sides of zero.
-DIVERGING = ("#B04A00", "#D97B3C", "#EDB68F", "#F4F1EC", "#9CC3DE", "#4C93C3", "#00578A")
+# From blue over near-white to vermilion, for values on both sides of zero: what is high is warm.
+DIVERGING = ("#00578A", "#4C93C3", "#9CC3DE", "#F4F1EC", "#EDB68F", "#D97B3C", "#B04A00")
 
 
 def series_colour(index: int) -> str:

@@ -39,6 +39,18 @@ def short(value: float | None) -> str:
     return f"{value:,.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.2e}"
 
 
+_LARGE = ((1e12, "T"), (1e9, "bn"), (1e6, "M"))
+
+
+def edge(value: float) -> str:
+    """An end of a range, at most six figures: `0.25`, `2015` (a year, perhaps), `12,500`, `-2.5M`."""
+    if 1e6 <= abs(value) < 1e15:
+        size, word = next((s, w) for s, w in _LARGE if abs(value) >= s)
+        return f"{value / size:.6g}{word}"
+    value += 0.0  # no minus before a zero
+    return f"{value:,.6g}" if abs(value) >= 1e4 else f"{value:.6g}"
+
+
 def digits(largest: float) -> int:
     """How many decimals numbers up to `largest` need to show about three figures."""
     if largest <= 0 or not math.isfinite(largest):

@@ -160,3 +160,30 @@ def test_texts_of_values():
     ]  # fmt: skip
     assert text.shorten("abcdefghijkl", 8) == "abcde…kl"
     assert text.distinct("a", "b", "a", "a") == ["a", "b", "a (2)", "a (3)"]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.25, "0.25"), (-0.0, "0"), (2015, "2015"), (12_500, "12,500"), (-2.5e6, "-2.5M"), (3e9, "3bn"), (1e20, "1e+20")],
+)
+def test_the_ends_of_ranges(value, said):
+    assert text.edge(value) == said
+
+
+def test_labels_of_ranges_are_left_out_rather_than_set_slanting():
+    data = pa.table({"range": [f"{i},000 to {i + 1},000" for i in range(30)], "rows": [1.0] * 30})
+    given = {"x": "range", "ys": ["rows"], "title": "", "x_name": "x", "y_name": "rows"}
+    assert bars(data, touching=True, **given).option["xAxis"]["axisLabel"]["rotate"] == 0
+    assert bars(data, ordered=True, **given).option["xAxis"]["axisLabel"]["interval"] == "auto"
+    assert bars(data, **given).option["xAxis"]["axisLabel"]["rotate"] == 40
+
+
+def test_high_values_are_warm_where_values_lie_on_both_sides_of_zero():
+    data = pa.table({"x": ["a", "b"], "y": ["u", "v"], "gain": [-1.0, 3.0], "text": ["-1", "3"]})
+    names = {"x": "x", "y": "y", "value": "gain", "text": "text", "x_name": "x", "y_name": "y"}
+    scale = heat(data, xs=["a", "b"], ys=["u", "v"], title="", **names).option["visualMap"]
+    assert (scale["min"], scale["max"]) == (-3.0, 3.0)
+    low, high = (
+        int(c[1:3], 16) - int(c[5:7], 16) for c in (scale["inRange"]["color"][0], scale["inRange"]["color"][-1])
+    )
+    assert low < 0 < high  # blue, red

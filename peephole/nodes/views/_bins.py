@@ -26,11 +26,9 @@ class Ranges:
 
     def label(self, i: int) -> str:
         """Its ends as text."""
-        return f"{_round(self.start + i * self.step)} to {_round(self.start + (i + 1) * self.step)}"
+        from peephole.figures.text import edge
 
-
-def _round(value: float) -> str:
-    return f"{value + 0.0:.6g}"  # + 0.0: no minus before a zero
+        return f"{edge(self.start + i * self.step)} to {edge(self.start + (i + 1) * self.step)}"
 
 
 def finite(column: str) -> nw.Expr:

@@ -41,7 +41,9 @@ def precision_lines(found: Judged, title: str) -> Figure:
             np.append(0.0, recall[at]),
             np.append(precision[0], precision[at]),
         )
-    made = _drawn(lines, "recall", "precision", title or f"Precision and recall: {found.title}", None)
+    made = _drawn(
+        lines, "recall", "precision", title or f"Precision and recall: {found.title}", (0.0, 1.0), diagonal=False
+    )
     return _level(made, float(found.positive.mean()))
 
 
@@ -103,7 +105,13 @@ def _spread(along: Floats) -> NDArray[np.int64]:
 
 
 def _drawn(
-    lines: dict[str, tuple[Floats, Floats]], x: str, y: str, title: str, span: tuple[float, float] | None
+    lines: dict[str, tuple[Floats, Floats]],
+    x: str,
+    y: str,
+    title: str,
+    span: tuple[float, float] | None,
+    *,
+    diagonal: bool = True,
 ) -> Figure:
     data = pa.table(
         {
@@ -114,7 +122,10 @@ def _drawn(
     )
     if len(lines) == 1:  # no legend for one line: the title tells
         title = f"{title}: {next(iter(lines))}"
-    return points(data, x=x, y=y, title=title, groups=list(lines), group="model", joined=True, diagonal=span, span=span)
+    level = span if diagonal else None
+    return points(
+        data, x=x, y=y, title=title, groups=list(lines), group="model", joined=True, diagonal=level, span=span
+    )
 
 
 def _level(figure: Figure, height: float) -> Figure:

@@ -135,6 +135,8 @@ def _period(at: dt.date | None, unit: str) -> str:
 
 
 def _ranges(plain: Key, low: float, high: float, most: int) -> Key:
+    from peephole.figures.text import edge
+
     step = nice_step((high - low) / most)
     if plain.word == "integer":
         step = max(1.0, float(math.ceil(step)))
@@ -146,7 +148,7 @@ def _ranges(plain: Key, low: float, high: float, most: int) -> Key:
         return None if at is None else start + (at + 0.5) * step
 
     def label(at: float | None) -> str:
-        return plain.label(None) if at is None else f"{start + at * step:.6g} to {start + (at + 1) * step:.6g}"
+        return plain.label(None) if at is None else f"{edge(start + at * step)} to {edge(start + (at + 1) * step)}"
 
     def span(at: float) -> dict[str, Any]:
         return {"at_least": start + at * step, "below": start + (at + 1) * step}

@@ -22,7 +22,7 @@ Aggregate = Literal["mean", "sum", "median", "min", "max", "count"]
 Order = Literal["auto", "by label", "largest first", "smallest first"]
 MOST_GROUPS = 8
 ROWS = "rows"
-_X, _GROUP = "__x__", "__group__"
+_X, _GROUP, COUNT = "__x__", "__group__", "__count__"
 
 
 @dataclass(frozen=True)
@@ -94,38 +94,46 @@ def collect(table: Table, *, x: str, y: Sequence[str], group: str | None, aggreg
     across = keys[0].all_of({r[_X] for r in rows})
     place = {k: i for i, k in enumerate(across)}
     count = aggregate == "count" or not y
-    titles = _titles(rows, keys, y, aggregate)
+    said = [measured(c, aggregate, rows) for c in y] or [ROWS]
+    titles = _titles(rows, keys, said)
     values: dict[str, list[float | None]] = {name: [None] * len(across) for name in titles.values()}
     for r in rows:
         for i in range(max(1, len(y))):
             values[titles[r.get(_GROUP) if group is not None else i]][place[r[_X]]] = number(r[f"y{i}"])
-    one = [_title(name, aggregate) for name in y] or [ROWS]
-    name = one[0] if len(one) == 1 else aggregate
+    name = said[0] if len(said) == 1 else aggregate
+    plain = said == list(y)
+    if plain and len(said) > 1:
+        name = ""
     areas = [keys[1].area(g) for g in titles] if group is not None else []
-    return Series(keys[0], across, values, name, f"{aggregate} of {', '.join(y)}" if y else ROWS, count, areas)
+    subject = f"{'' if plain else f'{aggregate} of '}{', '.join(y)}" if y else ROWS
+    return Series(keys[0], across, values, name, subject, count, areas)
 
 
-def _titles(rows: list[dict[str, Any]], keys: Sequence[Key], y: Sequence[str], aggregate: Aggregate) -> dict[Any, str]:
+def _titles(rows: list[dict[str, Any]], keys: Sequence[Key], said: Sequence[str]) -> dict[Any, str]:
     """What each series is called: by its group's value, or by the place of its column in y."""
     if len(keys) > 1:
         there = {r[_GROUP] for r in rows}
         ordered = [*sorted(g for g in there if g is not None), *([None] if None in there else [])]
         return {g: keys[1].label(g) for g in ordered}
-    return dict(enumerate([_title(name, aggregate) for name in y] or [ROWS]))
+    return dict(enumerate(said))
 
 
-def _title(column: str, aggregate: Aggregate) -> str:
+def measured(column: str, aggregate: Aggregate, rows: Sequence[dict[str, Any]]) -> str:
+    """What numbers are called: by their column alone where each is of one row, and nothing was put together."""
+    if aggregate != "count" and rows and all(r[COUNT] == 1 for r in rows):
+        return column
     return f"{aggregate} of {column}"
 
 
 def grouped(table: Table, keys: Sequence[Key], y: Sequence[str], aggregate: Aggregate) -> list[dict[str, Any]]:
-    """One row for each combination of the keys, with `y0`, `y1` ... aggregated."""
+    """One row for each combination of the keys, with `y0`, `y1` ... aggregated, and of how many rows each is made."""
     kept = [k.keep for k in keys if k.keep is not None]
     rows = table.filter(*kept) if kept else table
     named = [k.value.alias(name) for k, name in zip(keys, (_X, _GROUP), strict=False)]
     numbers = [nw.col(name).alias(f"y{i}") for i, name in enumerate(y)]
     wanted = [aggregated(f"y{i}", aggregate).alias(f"y{i}") for i in range(len(y))] or [nw.len().alias("y0")]
     by = [_X, _GROUP][: len(keys)]
+    wanted.append(nw.len().alias(COUNT))
     found = rows.select(*named, *numbers).group_by(*by).agg(*wanted).collect("pyarrow").to_native().to_pylist()
     return list(found)
 

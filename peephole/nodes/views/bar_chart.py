@@ -73,6 +73,7 @@ def bar_chart(
         y_name=found.name,
         horizontal=direction == "sideways" or (direction == "auto" and long and found.x.word in ("text", "unknown")),
         stacked=stacked,
+        ordered=found.x.word not in ("text", "boolean", "unknown") and order in ("auto", "by label"),
         by=group or "",
         formats=formats,
     )

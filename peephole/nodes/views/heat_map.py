@@ -9,7 +9,7 @@ from peephole.core.settings import Between, NumberColumn
 from peephole.core.types import Table
 from peephole.nodes.views._keys import Axis, key
 from peephole.nodes.views._selection import Chosen, Selection, both, chosen, items
-from peephole.nodes.views._series import _GROUP, _X, ROWS, Aggregate, grouped, number
+from peephole.nodes.views._series import _GROUP, _X, ROWS, Aggregate, grouped, measured, number
 
 
 @node(
@@ -53,7 +53,7 @@ def heat_map(
     schema = schema_of(table)
     across, down = (key(table, name, schema[name], most) for name in (x, y))
     rows = grouped(table, [across, down], [value] if value else [], aggregate)
-    shown = f"{aggregate} of {value}" if value else ROWS
+    shown = measured(value, aggregate, rows) if value else ROWS
     xs, ys = across.all_of({r[_X] for r in rows}), down.all_of({r[_GROUP] for r in rows})
     whole = aggregate == "count" or not value
     names = distinct(x, y, shown, "text")

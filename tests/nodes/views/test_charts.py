@@ -184,3 +184,18 @@ def test_real_flights():
     assert drawn(figure)["mean of dep_delay"] == pytest.approx(dict(expected.iter_rows()))
     heat = heat_map(flights, x="hour", y="origin", value="dep_delay").figure
     assert heat.option["yAxis"]["data"] == ["EWR", "JFK", "LGA"]
+
+
+def test_numbers_of_one_row_each_are_called_by_their_column(data):
+    means = data.groupby("kind").agg(**{"mean value": ("value", "mean"), "rows": ("value", "size")}).reset_index()
+    one = bar_chart(means, x="kind", y=["mean value"]).figure
+    assert one.option["yAxis"]["name"] == "mean value"
+    assert one.title == "Mean value by kind"
+    two = bar_chart(means, x="kind", y=["mean value", "rows"]).figure
+    assert two.option["legend"]["data"] == ["mean value", "rows"]
+    assert two.title == "Mean value, rows by kind"
+    cells = heat_map(means.assign(where="here"), x="kind", y="where", value="mean value").figure
+    assert cells.option["series"][0]["name"] == "mean value"
+    put_together = bar_chart(pd.concat([means, means]), x="kind", y=["mean value"]).figure
+    assert put_together.option["yAxis"]["name"] == "mean of mean value"
+    assert bar_chart(means, x="kind", y=["rows"], aggregate="count").figure.option["yAxis"]["name"] == "count of rows"

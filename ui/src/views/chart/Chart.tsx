@@ -45,6 +45,13 @@ export default function Chart({ document, node, port, fresh, refused }: ViewProp
     runLinked(node);
   };
 
+  // A tree grows from the middle of its left side.
+  const tree = figure ? [figure.facts.option.series].flat().some((one) => kindOf(one) === "tree") : false;
+  useEffect(() => {
+    const frame = place.current?.parentElement;
+    if (tree && chart && frame) frame.scrollTop = (frame.scrollHeight - frame.clientHeight) / 2;
+  }, [tree, chart]);
+
   const panels = choosing?.kind === "brush" ? choosing.panels : NONE;
   const axes = choosing?.kind === "axes" ? choosing : null;
   const times = (figure?.facts.option.xAxis as { type?: string } | undefined)?.type === "time";
@@ -161,6 +168,8 @@ export default function Chart({ document, node, port, fresh, refused }: ViewProp
 }
 
 const NONE: null[] = [];
+
+const kindOf = (series: unknown): unknown => (series as { type?: unknown } | null)?.type;
 
 /** The labels of axes of texts, with the axes' places. */
 const labelsOf = (option: Record<string, unknown>): [number, string[]][] =>

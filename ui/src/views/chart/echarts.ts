@@ -67,6 +67,7 @@ export function chartTheme(): object {
   return {
     color: Array.from({ length: 8 }, (_, index) => of(`--series-${index + 1}`)),
     backgroundColor: "transparent",
+    darkMode: document.documentElement.dataset.theme === "dark", // the rim of words on shapes
     textStyle: { fontFamily: of("--sans"), color: text },
     title: { textStyle: { color: text, fontWeight: 600 }, subtextStyle: { color: muted } },
     legend: {

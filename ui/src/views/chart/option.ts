@@ -30,11 +30,26 @@ const list = (value: unknown): Option[] => (Array.isArray(value) ? value : value
 
 const TITLE = 34; // pixels that a figure leaves for its title
 
-/** How many pixels high a figure of many parts wants to be at least; 0 for one that takes the room there is. */
+const LEAST = 150; // pixels: a lower drawing says nothing
+const BAND = 16; // that a category needs, one below the other
+const AROUND = 60;
+const CROWDED = 150; // letters of names side by side, beyond which they are set slanting or cut
+
+/** How many pixels high a figure wants to be at least; where it has less, it is scrolled. */
 export function heightOf(given: Record<string, Json>): number {
   const height = object(given.peephole).height;
-  return typeof height === "number" ? height - TITLE : 0;
+  if (typeof height === "number") return height - TITLE;
+  const [below, beside] = [namesOf(given.xAxis), namesOf(given.yAxis)];
+  const crowded = below.length * Math.max(0, ...below.map((name) => name.length + 2)) > CROWDED;
+  const side = given.visualMap || list(given.series).some((one) => one.stack) ? 1 : list(given.series).length;
+  const room = beside.length > 0 ? beside.length * Math.max(BAND, 7 * side) + AROUND : LEAST;
+  return Math.max(LEAST, room + (crowded && object(object(given.xAxis).axisLabel).rotate !== 0 ? AROUND : 0));
 }
+
+const namesOf = (given: unknown): string[] => {
+  const axis = object(given);
+  return axis.type === "category" && object(axis.axisLabel).show !== false ? ((axis.data ?? []) as string[]) : [];
+};
 
 /** The whole option. `still`: without animation. */
 export function optionOf(given: Record<string, Json>, data: Table, still: boolean, dark: boolean): Option {
@@ -95,6 +110,19 @@ export function miniature(option: Option): Option {
   };
 }
 
+// The usual scales for dark ground: there it is the dark end that fades.
+const DARK_SCALES: Record<string, string[]> = {
+  "#EFF4F9 #062F5C": ["#1B2A3D", "#1F3C5C", "#22507E", "#2A69A6", "#4189BE", "#74ADD1", "#A9CBE3", "#DCEBF6"],
+  "#00578A #B04A00": ["#7CC0EE", "#4C93C3", "#2C5877", "#2B3038", "#7A4A2C", "#D97B3C", "#FFB27A"],
+};
+
+/** A scale of colours fit for dark ground; one that a person chose stays. */
+function darkScale(visualMap: unknown): unknown {
+  const { inRange, ...rest } = object(visualMap);
+  const colours = object(inRange).color as string[];
+  return { ...rest, inRange: { ...object(inRange), color: DARK_SCALES[`${colours[0]} ${colours.at(-1)}`] ?? colours } };
+}
+
 // The usual colours of series are made for white paper; on dark ground their lighter kin are seen as well.
 const LIGHTER: Record<string, string> = {
   "#0072b2": "#5ba8e0",
@@ -104,7 +132,7 @@ const LIGHTER: Record<string, string> = {
   "#8a8a8a": "#9a9a9a",
 };
 
-/** The same with the series' colours fit for the ground. Scales from light to dark stay: their order is their meaning. */
+/** The same with the colours of series and scales fit for the ground. */
 export function seen(dark: boolean, option: Option): Option {
   const change = (value: unknown): unknown => {
     if (typeof value === "string") return LIGHTER[value.toLowerCase()] ?? value;
@@ -112,7 +140,9 @@ export function seen(dark: boolean, option: Option): Option {
     if (!value || typeof value !== "object") return value;
     return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, KEPT.has(name) ? one : change(one)]));
   };
-  return dark ? (change(option) as Option) : option;
+  if (!dark) return option;
+  const changed = change(option) as Option;
+  return option.visualMap ? { ...changed, visualMap: darkScale(option.visualMap) } : changed;
 }
 const KEPT = new Set(["dataset", "visualMap", "data"]);
 

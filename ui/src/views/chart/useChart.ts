@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { useTheme } from "../../store/layout";
 import { chartTheme, type ECharts, init } from "./echarts";
+import { fitted } from "./fit";
 import type { Option } from "./option";
 
 /** A chart in an element, drawn anew when the option or the theme changes and fitted when the element does. */
@@ -10,6 +11,8 @@ export function useChart(
 ): { chart: ECharts | null; drawn: number } {
   const theme = useTheme();
   const chart = useRef<ECharts | null>(null);
+  const now = useRef(option);
+  now.current = option;
   const [drawn, setDrawn] = useState(0);
   const ready = option !== null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes the colours
@@ -19,6 +22,7 @@ export function useChart(
     chart.current = made;
     const watch = new ResizeObserver(() => {
       made.resize();
+      if (now.current) made.setOption(fitted(now.current, roomOf(made)) as never);
       setDrawn((count) => count + 1);
     });
     watch.observe(place.current);
@@ -31,8 +35,11 @@ export function useChart(
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new theme has a new chart, to be filled anew
   useEffect(() => {
     if (!option) return;
-    chart.current?.setOption(option as never, { notMerge: true });
+    chart.current?.setOption(option as never, { notMerge: true, lazyUpdate: true });
+    chart.current?.setOption(fitted(option, roomOf(chart.current)) as never);
     setDrawn((count) => count + 1);
   }, [option, theme, ready]);
   return { chart: chart.current, drawn };
 }
+
+const roomOf = (chart: ECharts) => ({ width: chart.getWidth(), height: chart.getHeight() });
