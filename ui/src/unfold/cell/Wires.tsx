@@ -97,7 +97,12 @@ function numberPlace(edge: CircuitEdge, points: Point[]): Point & { anchor: "sta
     return { x: end.x + (left ? -5 : 5), y: end.y + (below ? 30 : -18), anchor: left ? "end" : "start" };
   }
   const fromLeft = before.x < end.x;
-  return { x: end.x + (fromLeft ? -14 : 14), y: end.y - 6, anchor: fromLeft ? "end" : "start" };
+  const under = edge.sort === "peephole"; // above it the neighbour's number may reach as far
+  return {
+    x: end.x + (fromLeft ? -1 : 1) * (under ? 3 : 14),
+    y: end.y + (under ? 15 : -6),
+    anchor: fromLeft ? "end" : "start",
+  };
 }
 
 /** The names of what comes in on stubs. */

@@ -121,8 +121,9 @@ function LayerBox({ box, x, y, numbers, chosen, onChoose, onOpen }: LayerBoxProp
       <text className="title" x={14} y={25}>
         {shortened(box.title, 24)}
       </text>
-      <text className="shape" x={14} y={43}>
-        {shortened(box.shape, 27)}
+      <text x={14} y={43}>
+        {shortened(box.shape.replace("any number of steps", "steps"), 33)}
+        <title>{box.shape}</title>
       </text>
       <text className="facts" x={14} y={59}>
         {shortened(box.facts.join(" · "), 30)}
@@ -220,13 +221,13 @@ function placed(boxes: Box[], room: number): Placed {
   const at = new Map<string, { x: number; y: number; line: number }>();
   columns.forEach((column, c) => {
     const l = Math.floor(c / line);
-    const free = ((tallest[l] ?? 1) - column.length) * (BOX.height + GAP.y);
+    const before = (box: Box) => box.inputs.flatMap((id) => at.get(id) ?? []).filter((one) => one.line === l);
+    const lanes = lanesOf(
+      column.map((box) => before(box).map(({ y }) => y - (tops[l] ?? 0))),
+      tallest[l] ?? 1,
+    );
     column.forEach((box, r) => {
-      at.set(box.id, {
-        x: 10 + (c % line) * (BOX.width + GAP.x),
-        y: (tops[l] ?? 0) + free / 2 + r * (BOX.height + GAP.y),
-        line: l,
-      });
+      at.set(box.id, { x: 10 + (c % line) * (BOX.width + GAP.x), y: (tops[l] ?? 0) + (lanes[r] ?? 0), line: l });
     });
   });
   const width = 20 + line * (BOX.width + GAP.x) - GAP.x;
@@ -239,6 +240,26 @@ function placed(boxes: Box[], room: number): Placed {
   );
   const found = boxes.map((box) => ({ box, x: at.get(box.id)?.x ?? 0, y: at.get(box.id)?.y ?? 0 }));
   return { boxes: found, wires, width, height, scale: Math.min(1.25, Math.max(0.6, (room - 8) / width)) };
+}
+
+/** How far down each box of a column stands: behind what it reads, so that no wire passes under another box. */
+export function lanesOf(before: number[][], tallest: number): number[] {
+  const each = BOX.height + GAP.y;
+  const wanted = before.map((ys, r) =>
+    ys.length ? ys.reduce((sum, y) => sum + y, 0) / ys.length : ((tallest - before.length) / 2 + r) * each,
+  );
+  const order = wanted.map((_, r) => r).sort((a, b) => (wanted[a] ?? 0) - (wanted[b] ?? 0) || a - b);
+  let least = 0;
+  for (const r of order) {
+    wanted[r] = Math.max(wanted[r] ?? 0, least);
+    least = (wanted[r] ?? 0) + each;
+  }
+  let most = (tallest - 1) * each;
+  for (const r of order.reverse()) {
+    wanted[r] = Math.min(wanted[r] ?? 0, most);
+    most = (wanted[r] ?? 0) - each;
+  }
+  return wanted;
 }
 
 function wire(from: { x: number; y: number; line: number }, to: { x: number; y: number; line: number }): string {

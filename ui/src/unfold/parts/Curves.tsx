@@ -185,7 +185,7 @@ export function Chart({ title, curves, scale, width, height, steps, t, onPick, z
     [onPick, width, column],
   );
   return (
-    <figure className="unf-chart">
+    <figure className="unf-chart" style={{ width }}>
       <figcaption>
         <strong>{title}</strong>
         <span className="unf-legend">

@@ -41,9 +41,11 @@ export function css([r, g, b]: Rgb): string {
   return `rgb(${r} ${g} ${b})`;
 }
 
+const EQUAL = Math.sqrt(0.05 * 1.05) - 0.05; // luminance of a ground on which black and white read alike, at 4.6 to 1
+
 /** Black or white, whichever reads better on a colour. */
 export function ink([r, g, b]: Rgb): string {
-  return 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b) > 0.36 ? "#14181f" : "#ffffff";
+  return 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b) > EQUAL ? "#000000" : "#ffffff";
 }
 
 function channel(value: number): number {
