@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from peephole.core.errors import PeepholeError
+from peephole.core.errors import PeepholeError, nearest
 from peephole.core.node import NodeSpec
 from peephole.engine.events import Problem
 from peephole.engine.planned import Plan
@@ -77,7 +77,9 @@ def _step(step_id: str, block: NodeBlock, specs: Mapping[str, NodeSpec]) -> Step
     if block.type in COLLECTORS:
         return Step(step_id, title, None, settings, block.type, pinned=block.pinned)
     if spec is None:
-        problem = _not_runnable(f'The node "{title}" is not installed.', "Install the package that it comes from;")
+        hint = nearest(block.type, specs)
+        remedy = f"{hint} Otherwise install" if hint else "Install"
+        problem = _not_runnable(f'The node "{title}" is not installed.', f"{remedy} the package that it comes from;")
     elif block.version > spec.version:
         problem = _not_runnable(f'The node "{title}" was made by a newer version.', "Update its package;")
         spec = None

@@ -45,8 +45,9 @@ def explain(error: duckdb.Error, path: Path | None = None) -> PeepholeError:
         return StoreError("The disk is full.", remedy="Free some space, or clear the store: peephole store clear.")
     if isinstance(error, duckdb.OutOfMemoryException):
         return DataError(f"More memory is needed than may be used: {text}", remedy="Raise the memory limit.")
-    if isinstance(error, duckdb.IOException | duckdb.PermissionException):
-        return unreadable(path, text)
+    damaged = text.startswith("Failed to read file")  # which one stands there; `path` may be one that is written
+    if damaged or isinstance(error, duckdb.IOException | duckdb.PermissionException):
+        return unreadable(None if damaged else path, text)
     return DataError(text, remedy=_remedies.get(type(error), ""))
 
 
@@ -58,10 +59,25 @@ _remedies: dict[type[duckdb.Error], str] = {
 
 def unreadable(path: Path | None, text: str) -> SourceError:
     """What is wrong with a file that is opened."""
-    return SourceError(f"{path or 'A file'} cannot be read or written: {text}", remedy="See whether it is whole.")
+    what = text if path is None and "file" in text else f"{path or 'A file'} cannot be read or written: {text}"
+    return SourceError(what, remedy="See whether it is whole.")
 
 
 def plain_text(text: str) -> str:
     """The message without DuckDB's prefix, the query it quotes and the long list of what else there is."""
     first = re.split(r"\n\s*\n?LINE \d+:|\n\s*Candidate|\n\n", text)[0]
-    return re.sub(r"^[\w ]+ Error: ", "", first).strip()
+    plain = re.sub(r"^[\w ]+ Error: ", "", first).strip()
+    plain = re.sub(r"\n[^\n]*\n *\^ *\n(Error: )?", ": ", plain)  # a value, and a mark below what is wrong in it
+    return re.sub(
+        r"No function matches the given name and argument types '(.+?)\((.*)\)'.*", _no_function, plain, flags=re.S
+    )
+
+
+_WORDS = {"VARCHAR": "text", "INTEGER_LITERAL": "integer", "DOUBLE": "number", "DECIMAL": "number", "BOOLEAN": "boolean",
+          "DATE": "date", "TIMESTAMP": "datetime", "TIME": "time", "BIGINT": "integer", "INTEGER": "integer"}  # fmt: skip
+
+
+def _no_function(found: re.Match[str]) -> str:
+    """DuckDB's types in the words that stand on columns."""
+    kinds = [re.sub(r"\(.*", "", kind) for kind in re.split(r", (?![^(]*\))", found[2])]
+    return f'"{found[1]}" cannot be used with {" and ".join(_WORDS.get(kind, kind.lower()) for kind in kinds)}'

@@ -22,6 +22,8 @@ _REMEDIES = {
     ),
     r"lock|in use|different configuration": "Another program or node has the file open: end that first.",
     r"Type mismatch": "A column holds values of several kinds: write a query that casts it, as: CAST(x AS TEXT).",
+    r"not authorized": "Only reading is meant here: take out what loads, attaches or changes something.",
+    r"no such (column|table)|does not exist|not found": "See how tables and columns are called there.",
     r"read-only|readonly": "Only reading is meant here; Write to database writes.",
 }
 
@@ -63,7 +65,7 @@ def _from_driver(error: Exception) -> bool:
 
 def _plain(text: str) -> str:
     """The message itself, without the driver's name, the query it quotes and the codes behind."""
-    text = re.split(r"\n+\s*LINE \d+:|\n+Query was:|\. SQLSTATE|\nSQLSTATE|\n\n", text)[0]
+    text = re.split(r"\n+\s*LINE \d+:|\n+Query was:|\. SQLSTATE|\nSQLSTATE|\n\n|\s+query: SELECT \* FROM \(", text)[0]
     found = re.search(r"(?:ERROR|FATAL|PANIC):\s+(.*)", text, re.DOTALL) or re.search(
         r"(?:failed:|query:|\]) +([^\[].*)", text, re.DOTALL
     )
