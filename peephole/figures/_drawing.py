@@ -15,7 +15,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from peephole.core.types import Figure
 from peephole.figures._cells import draw_cells
-from peephole.figures._lines import draw_line, draw_points, draw_reference, values
+from peephole.figures._lines import clear_marks, draw_line, draw_points, draw_reference, values
 from peephole.figures._panels import draw_panels
 from peephole.figures._parallel import draw_parallel
 from peephole.figures._shapes import draw_boxes, draw_pie
@@ -217,8 +217,11 @@ def _category_ticks(axes: Axes, across: bool, described: Option, room: float, wi
     letters = LETTERS_AN_INCH * (width - (2.4 if room == CELL else 1.0))
     names = described["data"]
     most = max(1, min(MOST_LABELS, int(SLANTING_AN_INCH * (width - 1)))) if across else 3 * MOST_LABELS
+    ranges = described["axisLabel"].get("rotate") == 0
+    if across and ranges:  # some tell where the others lie
+        most = min(most, max(1, int(letters / (2 + max(map(len, names), default=0)))))
     at = np.arange(0, len(names), max(1, -(-len(names) // most)))
-    slanting = across and _crowded([min(len(names[i]), LONGEST) for i in at], letters)
+    slanting = across and not ranges and _crowded([min(len(names[i]), LONGEST) for i in at], letters)
     if described["axisLabel"].get("show") is False:
         at = at[:0]
     shown = [plain(shorten(names[i], LONGEST_SLANTING if slanting else LONGEST)) for i in at]
@@ -244,7 +247,7 @@ def _legend(axes: Axes, option: Option, width: float) -> None:
     names = option["legend"]["data"]
     if option["legend"]["show"]:
         longest = max(len(plain(name)) for name in names) + 5  # the mark and the gap
-        axes.legend(
+        shown = axes.legend(
             loc="lower left",
             bbox_to_anchor=(
                 0,
@@ -255,3 +258,4 @@ def _legend(axes: Axes, option: Option, width: float) -> None:
             fontsize=8.5,
             borderaxespad=0.2,
         )
+        clear_marks(shown)

@@ -8,6 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.legend import Legend
 
 Option = dict[str, Any]
 
@@ -47,6 +49,14 @@ def draw_points(axes: Axes, series: Option, rows: pa.Table, label: str) -> None:
             if text:
                 plain = text.replace("$", r"\$")
                 axes.annotate(plain, (x, y), textcoords="offset points", fontsize=7.5, annotation_clip=False, **place)
+
+
+def clear_marks(legend: Legend) -> None:
+    """Make a legend's points as large and strong as its colours need: those of many points are tiny and faint."""
+    for mark in legend.legend_handles:
+        if isinstance(mark, PathCollection):
+            mark.set_sizes([30])
+            mark.set_alpha(1)
 
 
 def draw_line(axes: Axes, series: Option, rows: pa.Table, label: str) -> None:

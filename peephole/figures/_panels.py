@@ -10,6 +10,7 @@ from matplotlib.figure import Figure as Page
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from peephole.core.types import Figure
+from peephole.figures._lines import clear_marks
 from peephole.figures.panels import part_of
 
 DrawPart = Callable[[Page, Any, Figure, float], None]
@@ -40,6 +41,7 @@ def _legend(page: Page, places: list[Any], names: list[str]) -> None:
     found = {label: handle for axes in places for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
     there = [(found[n], n) for n in names if n in found]
     if there:
-        page.legend(
+        shown = page.legend(
             *zip(*there, strict=True), loc="outside lower left", ncols=min(6, len(there)), frameon=False, fontsize=8.5
         )
+        clear_marks(shown)

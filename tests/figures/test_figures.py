@@ -173,7 +173,11 @@ def test_the_ends_of_ranges(value, said):
 def test_labels_of_ranges_are_left_out_rather_than_set_slanting():
     data = pa.table({"range": [f"{i},000 to {i + 1},000" for i in range(30)], "rows": [1.0] * 30})
     given = {"x": "range", "ys": ["rows"], "title": "", "x_name": "x", "y_name": "rows"}
-    assert bars(data, touching=True, **given).option["xAxis"]["axisLabel"]["rotate"] == 0
+    ranges = bars(data, touching=True, **given)
+    assert ranges.option["xAxis"]["axisLabel"]["rotate"] == 0
+    drawn = svg(ranges)
+    assert 3 < len(re.findall(r">\d+,000 to", drawn)) < 30
+    assert "rotate(-40" not in drawn
     assert bars(data, ordered=True, **given).option["xAxis"]["axisLabel"]["interval"] == "auto"
     assert bars(data, **given).option["xAxis"]["axisLabel"]["rotate"] == 40
 
@@ -187,3 +191,11 @@ def test_high_values_are_warm_where_values_lie_on_both_sides_of_zero():
         int(c[1:3], 16) - int(c[5:7], 16) for c in (scale["inRange"]["color"][0], scale["inRange"]["color"][-1])
     )
     assert low < 0 < high  # blue, red
+
+
+def test_a_legend_of_tiny_faint_points_is_seen_in_the_still_picture():
+    data = pa.table({"x": range(6000), "y": range(6000), "of": ["a", "b"] * 3000})
+    figure = points(data, x="x", y="y", title="", groups=["a", "b"], group="of")
+    marks = re.findall(r'<g id="PathCollection_\d+">.*?</g>', svg(figure).partition('id="legend_1"')[2], re.DOTALL)
+    assert len(marks) == 2
+    assert not any("opacity" in mark for mark in marks)
