@@ -1,5 +1,6 @@
 export const gridTexts = {
   missing: "missing",
+  empty: "empty text",
   image: "picture",
   bytes: (length: number) => `${length} bytes`,
   table: (port: string) => `Rows at ${port}`,

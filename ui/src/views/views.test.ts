@@ -53,6 +53,12 @@ describe("cells", () => {
     const vector = vectorFromArray(values as never[], type as never);
     return [...Array(values.length).keys()].map((at) => cellOf(vector.get(at), vector.type).text);
   };
+  it("shows a text of several lines in one, and that a text is empty", () => {
+    const of = (text: string) => cellOf(text, new Utf8());
+    expect(of("first\r\nsecond\tand\nthird").text).toBe("first ⏎ second and ⏎ third");
+    expect(of("")).toEqual({ text: "empty text", kind: "empty" });
+    expect(of(" ").kind).toBe("text");
+  });
   it("read as people write", () => {
     expect(shown([1n, -5n, null], new Int64())).toEqual(["1", "−5", "missing"]);
     expect(shown([0.1 + 0.2, 1234567.25, 1e-9, Number.NaN], new Float64())).toEqual([

@@ -13,6 +13,7 @@ import css from "./chart.module.css";
 import { still } from "./echarts";
 import { runLinked } from "./linked";
 import { heightOf, optionOf } from "./option";
+import { savePicture } from "./picture";
 import {
   type Area,
   areasOf,
@@ -135,7 +136,7 @@ export default function Chart({ document, node, port, fresh, refused }: ViewProp
           <IconButton
             icon="download"
             label={chartTexts.save}
-            onClick={() => chart && savePicture(chart, facts.title)}
+            onClick={() => chart && void savePicture(chart, facts.title)}
           />
         </div>
       </div>
@@ -180,12 +181,4 @@ function columnsOf(choosing: Choosing): string[] {
   if (choosing.kind === "items") return [];
   if (choosing.kind === "axes") return choosing.columns.filter((one) => !choosing.areas?.[one]);
   return [...new Set(choosing.panels.flatMap((one) => (one ? [one.x, one.y] : [])))];
-}
-
-function savePicture(chart: { getDataURL: (how: object) => string }, title: string) {
-  const background = getComputedStyle(document.documentElement).getPropertyValue("--panel").trim();
-  const link = document.createElement("a");
-  link.href = chart.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: background });
-  link.download = `${title.replaceAll(/[^\p{L}\p{N} -]/gu, "").trim() || "chart"}.png`;
-  link.click();
 }

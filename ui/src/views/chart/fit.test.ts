@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cut, fitted, widthOf } from "./fit";
 import { heightOf, type Option, seen } from "./option";
+import { fileName } from "./picture";
 
 const names = (count: number, text: string) => Array.from({ length: count }, (_, at) => `${text} ${at}`);
 const bars = (labels: string[], more: Option = {}): Option => ({
@@ -99,4 +100,13 @@ it("on dark ground it is the dark end of a scale that fades; a scale that a pers
   expect(light(blue.visualMap.inRange.color[0])).toBeLessThan(light(blue.visualMap.inRange.color.at(-1)));
   expect(blue.visualMap.min).toBe(0);
   expect(seen(true, scale(["#FFFFFF", "#FF0000"]))).toEqual(scale(["#FFFFFF", "#FF0000"]));
+});
+
+it.each([
+  ["Mean of dep_delay by carrier and origin", "Mean of dep_delay by carrier and origin.png"],
+  ["ROC: yes/no (AUC 0.93)", "ROC - yes - no (AUC 0.93).png"],
+  ["..\\\\etc\n<b>Größe</b> 航空", "- etc bGröße - b 航空.png"],
+  ["🚀?", "chart.png"],
+])("a picture is named after its title: %s", (title, name) => {
+  expect(fileName(title, "png")).toBe(name);
 });

@@ -65,7 +65,7 @@ function Facts({ column, sampled }: { column: ColumnStatistics; sampled: number 
           text === null ? null : (
             <div key={title} style={{ display: "contents" }}>
               <dt>{title}</dt>
-              <dd>{text}</dd>
+              <dd title={text}>{text}</dd>
             </div>
           ),
         )}
@@ -80,7 +80,7 @@ function Facts({ column, sampled }: { column: ColumnStatistics; sampled: number 
                 className={css.top}
                 style={{ "--share": `${(times / Math.max(1, all)) * 100}%` } as React.CSSProperties}
               >
-                <span>{said(value)}</span>
+                <span title={said(value)}>{said(value)}</span>
                 <span>{count(times)}</span>
               </li>
             ))}

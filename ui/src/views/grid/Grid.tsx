@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import type { Field, Table } from "apache-arrow";
 import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
 import { Skeleton } from "../../components/Empty";
+import { count } from "../../components/formats";
 import { notify } from "../../store/notices";
 import { gridTexts } from "../../texts/grid";
 import { Cell } from "./Cell";
@@ -68,7 +69,7 @@ export default function Grid({ document, node, port, columns, fresh, refused }: 
     (index: number) => widths.get(fields[index]?.name ?? "") ?? natural[index] ?? 120,
     [widths, natural, fields],
   );
-  const numbers = Math.max(44, String(rows).length * 7 + 20);
+  const numbers = Math.max(44, count(rows).length * 6.5 + 20);
   const across = useVirtualizer({
     horizontal: true,
     count: fields.length,
@@ -229,7 +230,7 @@ export default function Grid({ document, node, port, columns, fresh, refused }: 
                   }}
                 >
                   <span className={css.number} style={{ width: numbers }}>
-                    {index + 1}
+                    {count(index + 1)}
                   </span>
                   {seen.map(({ index: column, start, size }) => {
                     const field = fields[column];

@@ -6,7 +6,7 @@ import { gridTexts } from "../../texts/grid";
 export interface Cell {
   text: string;
   /** How it is set: numbers to the right, what is missing faint. */
-  kind: "text" | "number" | "missing" | "image" | "bytes" | "flag";
+  kind: "text" | "number" | "missing" | "empty" | "image" | "bytes" | "flag";
   bytes?: Uint8Array;
 }
 
@@ -33,7 +33,9 @@ export function cellOf(value: unknown, type: DataType): Cell {
     }
     default: {
       const text = plain(value, type);
-      return { text: text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text, kind: "text" };
+      if (text === "") return { text: gridTexts.empty, kind: "empty" };
+      const short = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+      return { text: short.replaceAll("\t", " ").replaceAll(/\r?\n|\r/g, " ⏎ "), kind: "text" };
     }
   }
 }
