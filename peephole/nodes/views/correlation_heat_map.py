@@ -24,7 +24,7 @@ def correlation_heat_map(
     order: Literal["as they are", "alike together"] = "as they are",
     title: str = "",
 ) -> Figure:
-    """Colour a grid by how much each two columns go together: blue rising, orange falling, pale not at all.
+    """Colour a grid by how much each two columns go together: orange rising, blue falling, pale not at all.
 
     Rows where any of the columns is missing are left out.
 
