@@ -24,4 +24,6 @@ export const chartTexts = {
   noCurves: "No curves yet",
   curves: "Learning curves",
   step: "step",
+  learntFrom: "learnt from",
+  heldBack: "held back",
 };

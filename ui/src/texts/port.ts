@@ -26,6 +26,9 @@ export const portTexts = {
   failed: "It failed",
   cancelled: "Cancelled",
   interrupted: "Interrupted",
+  cut: "It was stopped before it was done",
+  goesOn:
+    "What it has learnt is kept every few seconds: run it, and it goes on from there. Double-click it to look inside.",
   seconds: (text: string) => `took ${text}`,
   cached: "kept from before",
   rate: (rate: string) => `${rate} a second`,

@@ -3,6 +3,8 @@ import { Button } from "../../components/Button";
 import { Empty } from "../../components/Empty";
 import { count, duration, figure } from "../../components/formats";
 import { Trace } from "../../components/Trace";
+import { useDocument } from "../../store/document";
+import { blockIn } from "../../store/looked";
 import { useSelection } from "../../store/selection";
 import { run } from "../../store/session";
 import { useStatus } from "../../store/status";
@@ -19,6 +21,7 @@ interface Props {
 export function Standing({ node, state, problem }: Props) {
   const toSetting = useSelection((selection) => selection.toSetting);
   const led = useStatus((status) => status.findings.find((one) => one.node === node && one.setting)?.setting);
+  const trains = useDocument(({ document }) => blockIn(document, node)?.type === "train_network");
   const again = (
     <Button kind="primary" icon="run-to" onClick={() => run([node])}>
       {state.state === "failed" ? portTexts.runAgain : portTexts.runTo}
@@ -74,6 +77,13 @@ export function Standing({ node, state, problem }: Props) {
           {portTexts.incompleteHint}
         </Empty>
       );
+    case "cancelled":
+    case "interrupted":
+      return (
+        <Empty icon="warning" title={portTexts.cut} actions={again}>
+          {state.state === "interrupted" && state.reason} {trains && portTexts.goesOn}
+        </Empty>
+      );
     default:
       if (problem.id === "not-computed")
         return (
@@ -93,13 +103,16 @@ export function Standing({ node, state, problem }: Props) {
   }
 }
 
+/** Whole where it is large. */
+const rate = (value: number) => (value < 10 ? figure(Number(value.toPrecision(2))) : count(Math.round(value)));
+
 /** How far a running node is. */
 function Progress({ state }: { state: NodeState }) {
   const progress = state.progress;
   const share = progress?.total ? Math.min(1, progress.done / progress.total) : null;
   const words = [
     progress?.total ? portTexts.progress(count(progress.done), count(progress.total)) : null,
-    progress?.rate ? portTexts.rate(figure(progress.rate)) : null,
+    progress?.rate ? portTexts.rate(rate(progress.rate)) : null,
     progress?.remaining ? portTexts.remaining(duration(progress.remaining)) : null,
   ].filter(Boolean);
   return (
