@@ -75,7 +75,7 @@ def choose(
     title = f"{by[:1].upper()}{by[1:]} over the number of clusters: {chosen.n_clusters} are best"
     figure = lines(data, x="clusters", ys=[by], kind="value", title=title, x_name="clusters", y_name=by)
     figure.option["xAxis"]["minInterval"] = 1
-    return with_clusters(found.rows, chosen.labels_, name), model, overview, figure
+    return with_clusters(found.source, chosen.labels_, name), model, overview, figure
 
 
 def _measures(matrix: Any, codes: Any, at: Any) -> dict[str, float]:

@@ -33,7 +33,7 @@ def project(
     _keep(estimator, kept)
     names = [f"{name}{i + 1}" for i in range(kept)]
     scores = estimator.transform(found.matrix)
-    rows = add(found.rows, {new: pa.array(scores[:, i]) for i, new in enumerate(names)})
+    rows = add(found.source, {new: pa.array(scores[:, i]) for i, new in enumerate(names)})
     weights: dict[str, Sequence[Any]] = {n: w.tolist() for n, w in zip(names, estimator.components_, strict=True)}
     first = "column" if "column" not in weights else "column name"
     loadings = table_of({first: found.names, **weights})

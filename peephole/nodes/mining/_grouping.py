@@ -20,7 +20,7 @@ from peephole.nodes.mining._applying import require
 from peephole.nodes.mining._dense import column_names, encoder, fit_encoder
 from peephole.nodes.mining._features import Floats
 from peephole.nodes.mining._preparation import TableMatrix
-from peephole.nodes.mining._reading import Rows, every_column, reading_all
+from peephole.nodes.mining._reading import Reading, Rows, reading_all
 from peephole.nodes.mining._rows import as_table, read_all, table_of, words
 from peephole.nodes.mining._threads import fitting_threads
 
@@ -39,11 +39,6 @@ class Ready:
     encode: Any
     matrix: Floats
     names: list[str]
-
-    @property
-    def rows(self) -> pa.Table:
-        """The rows with every column, read now."""
-        return every_column(self.source)
 
 
 def ready(table: Table, columns: Sequence[str], *, scale: bool, categories: int = 30) -> Ready:
@@ -93,22 +88,26 @@ def model_of(found: Ready, estimator: Any, task: Any, title: str, settings: dict
     )
 
 
-def with_clusters(rows: pa.Table, codes: Any, name: str) -> Table:
+def with_clusters(rows: Rows, codes: Any, name: str) -> Table:
     """The rows with the number of each one's cluster, from 1; none where the code is negative."""
     numbers = np.asarray(codes).astype(np.int64) + 1
     return add(rows, {name: pa.array(numbers, mask=numbers < 1)})
 
 
-def add(rows: pa.Table, columns: dict[str, Any]) -> Table:
+def add(rows: Rows, columns: dict[str, Any]) -> Table:
     """The rows with more columns at the end. Raises SettingError where a name is taken."""
-    taken = [name for name in columns if name in rows.column_names or name == ROW]
+    there = rows.all_columns if isinstance(rows, Reading) else rows.schema.names
+    taken = [name for name in columns if name in there or name == ROW]
     if taken:
         raise SettingError(
             f"The table already has the columns {listing(taken)}.", remedy="Choose another name.", setting="name"
         )
+    if isinstance(rows, Reading):
+        return rows.beside(columns)
+    whole: Any = rows
     for name, values in columns.items():
-        rows = rows.append_column(name, values)
-    return as_table(rows)
+        whole = whole.append_column(name, values)
+    return as_table(whole)
 
 
 def centres(found: Ready, codes: Any) -> Table:

@@ -108,7 +108,7 @@ def _check(count: int, least: int, most: int) -> None:
 
 def _placed(found: Ready, places: Any, name: str, colour: str | None, title: str) -> tuple[Figure, Table]:
     x, y = f"{name} 1", f"{name} 2"
-    table = add(found.rows, {x: pa.array(places[:, 0].astype(float)), y: pa.array(places[:, 1].astype(float))})
+    table = add(found.source, {x: pa.array(places[:, 0].astype(float)), y: pa.array(places[:, 1].astype(float))})
     drawn = _points.collect(table, x, y, colour, MOST_DRAWN)
     figure = points(
         drawn.data,

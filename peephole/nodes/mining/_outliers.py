@@ -18,6 +18,7 @@ from peephole.core.types import Figure, Model, Table
 from peephole.figures.charts import bars
 from peephole.nodes.mining._applying import require
 from peephole.nodes.mining._grouping import add, model_of, ready
+from peephole.nodes.mining._reading import Rows
 from peephole.nodes.mining._rows import read_all
 from peephole.nodes.mining._threads import fitting_threads
 from peephole.nodes.views._keys import nice_step
@@ -38,7 +39,7 @@ def isolate(
     outside = scores > -estimator.offset_
     settings = {"trees": trees, "share": share, "seed": seed}
     model = model_of(found, estimator, "outliers", "Isolation forest", settings)
-    return model, _rated(found.rows, outside, scores, name), _figure(scores, outside, "score")
+    return model, _rated(found.source, outside, scores, name), _figure(scores, outside, "score")
 
 
 def factors(
@@ -57,7 +58,7 @@ def factors(
         message("Many rows are equal: their factors say little. Ask for more neighbours.", "warning")
     scores = -estimator.negative_outlier_factor_
     outside = scores > (FACTOR if share is None else -estimator.offset_)
-    return _rated(found.rows, outside, scores, name, "factor"), _figure(scores, outside, "factor")
+    return _rated(found.source, outside, scores, name, "factor"), _figure(scores, outside, "factor")
 
 
 def mark(table: Table, model: Model, name: str) -> Table:
@@ -73,7 +74,7 @@ def mark(table: Table, model: Model, name: str) -> Table:
     return _rated(rows, scores > -estimator.offset_, scores, name)
 
 
-def _rated(rows: pa.Table, outside: Any, scores: Any, name: str, what: str = "score") -> Table:
+def _rated(rows: Rows, outside: Any, scores: Any, name: str, what: str = "score") -> Table:
     message(f"{int(outside.sum())} of {len(scores)} rows are unlike the others.")
     return add(rows, {name: pa.array(outside, pa.bool_()), f"{name} {what}": pa.array(scores, pa.float64())})
 

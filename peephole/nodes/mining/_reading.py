@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,6 +14,7 @@ from peephole.core.errors import DataError
 from peephole.core.schema import ROW
 from peephole.core.types import Table
 from peephole.nodes.mining._rows import read, read_all
+from peephole.tables.session import current_session
 from peephole.tables.spark import is_spark
 
 VALUES = 500_000  # read at a time
@@ -50,6 +51,12 @@ class Reading:
         """How many rows are used."""
         return len(self._numbers) if self._there is None else int(pc.sum(self._there).as_py() or 0)
 
+    @property
+    def unique(self) -> bool:
+        """Whether each row has a number of its own."""
+        numbers = self._numbers
+        return bool((np.diff(numbers) > 0).all()) or len(np.unique(numbers)) == len(numbers)
+
     def column(self, name: str) -> pa.ChunkedArray:
         """The values of one column in the order of the rows."""
         if name not in self._held.column_names:
@@ -63,10 +70,20 @@ class Reading:
         """These rows only, of those that are used so far all."""
         return Reading(self._table, self._columns, there)
 
+    @property
+    def all_columns(self) -> list[str]:
+        """Every column of the table."""
+        return self._table.collect_schema().names()
+
+    def beside(self, columns: Mapping[str, pa.Array]) -> Table:
+        """The table with more columns, values for each row in their order; its own rows are not read for it."""
+        more = current_session().from_arrow(pa.table({ROW: pa.array(self._numbers), **columns}))
+        return self._table.join(more, on=ROW, how="left")
+
     def whole(self) -> pa.Table:
         """Every column of the table, the hidden row number included."""
         self._held = pa.table({})
-        return self._read(self._table.collect_schema().names())
+        return self._read(self.all_columns)
 
     def _read(self, names: Sequence[str]) -> pa.Table:
         rows = read(self._table, [*names, ROW])
@@ -79,22 +96,27 @@ class Reading:
 
 def reading(table: Table, columns: Sequence[str]) -> Rows:
     """These columns, a few at a time where that can be done."""
-    return Reading(table, columns) if _can_be_parted(table) else read(table, columns)
+    parts = _in_parts(table, columns)
+    return read(table, columns) if parts is None else parts
 
 
 def reading_all(table: Table, columns: Sequence[str]) -> Rows:
     """The same, with a way to all the table's columns: `every_column`."""
-    return Reading(table, columns) if _can_be_parted(table) else read_all(table)
+    parts = _in_parts(table, columns)
+    return read_all(table) if parts is None else parts
 
 
-def every_column(rows: Any) -> pa.Table:
+def every_column(rows: Rows) -> pa.Table:
     """Every column of what `reading_all` gave, in the same order of rows."""
     return rows.whole() if isinstance(rows, Reading) else rows
 
 
-def _can_be_parted(table: Table) -> bool:
-    """Whether rows are known again when they are asked for again, and asking costs little."""
-    return ROW in table.collect_schema().names() and not is_spark(table)
+def _in_parts(table: Table, columns: Sequence[str]) -> Reading | None:
+    """None where rows are not known again when they are asked for again, or asking costs much."""
+    if ROW not in table.collect_schema().names() or is_spark(table):
+        return None
+    made = Reading(table, columns)
+    return made if made.unique else None
 
 
 def _numbers(rows: pa.Table) -> NDArray[np.int64]:

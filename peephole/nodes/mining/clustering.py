@@ -86,7 +86,6 @@ def k_means(
     from sklearn.cluster import KMeans
 
     from peephole.nodes.mining import _grouping as work
-    from peephole.nodes.mining._reading import every_column
     from peephole.nodes.mining._threads import fitting_threads
 
     found = work.ready(table, columns, scale=scale)
@@ -99,9 +98,7 @@ def k_means(
         work.fit_quietly(estimator, found.matrix)
     codes = estimator.labels_
     model = work.model_of(found, estimator, "clustering", "k-Means", {"clusters": clusters, "seed": seed})
-    centres, source = work.centres(found, codes), found.source
-    del found  # its matrix; the rows need the memory
-    return Clusters(model, work.with_clusters(every_column(source), codes, name), centres)
+    return Clusters(model, work.with_clusters(found.source, codes, name), work.centres(found, codes))
 
 
 @node(
@@ -163,7 +160,7 @@ def dbscan(
     found = work.ready(table, columns, scale=scale)
     codes = DBSCAN(eps=radius, min_samples=rows).fit(found.matrix).labels_
     work.tell_noise(codes)
-    return Groups(work.with_clusters(found.rows, codes, name), work.centres(found, codes))
+    return Groups(work.with_clusters(found.source, codes, name), work.centres(found, codes))
 
 
 @node(
@@ -203,6 +200,7 @@ def hierarchical_clustering(
     from peephole.nodes.mining import _dendrogram as tree
     from peephole.nodes.mining import _grouping as work
     from peephole.nodes.mining._names import label_text
+    from peephole.nodes.mining._reading import every_column
 
     found = work.ready(table, columns, scale=scale)
     count = len(found.matrix)
@@ -215,9 +213,9 @@ def hierarchical_clustering(
         raise DataError(f"There are {count} rows for {clusters} clusters.", remedy="Ask for fewer.", setting="clusters")
     estimator = AgglomerativeClustering(clusters, linkage=linkage, compute_distances=True).fit(found.matrix)
     codes = estimator.labels_
-    names = [label_text(v) for v in found.rows.column(label).to_pylist()] if label else None
+    names = [label_text(v) for v in every_column(found.source).column(label).to_pylist()] if label else None
     figure = tree.figure(estimator.children_, estimator.distances_, codes, clusters, names, linkage)
-    return Tree(work.with_clusters(found.rows, codes, name), work.centres(found, codes), figure)
+    return Tree(work.with_clusters(found.source, codes, name), work.centres(found, codes), figure)
 
 
 @node(

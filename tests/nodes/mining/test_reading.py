@@ -82,6 +82,24 @@ def test_without_row_numbers_the_rows_are_read_once(rows: pa.Table) -> None:
     assert every_column(reading_all(bare, ["c0"])).column_names == [*rows.column_names[:-1]]
 
 
+def test_rows_that_share_their_numbers_are_read_once(rows: pa.Table) -> None:
+    twice = current_session().from_arrow(pa.concat_tables([rows, rows]))
+    assert not isinstance(reading(twice, ["c0"]), Reading)
+    assert every_column(reading_all(twice, ["c0"])).num_rows == 2 * COUNT
+
+
+def test_columns_beside_are_those_of_their_rows(rows: pa.Table) -> None:
+    found = reading(Shuffled(rows, []), ["c0", "c1"])
+    assert isinstance(found, Reading)
+    values = {c: found.column(c).to_pylist() for c in ("c0", "c1")}
+    beside = Reading(current_session().from_arrow(rows), ["c0"])
+    more = beside.beside({"copy": pa.array(rows.column("c0"))}).collect("pyarrow").to_native()
+    assert more.column("copy").to_pylist() == more.column("c0").to_pylist()
+    assert sorted(zip(values["c0"], values["c1"], strict=True)) == sorted(
+        zip(more.column("c0").to_pylist(), more.column("c1").to_pylist(), strict=True)
+    )
+
+
 def test_a_fitted_encoder_leaves_what_it_is_given_as_it_is() -> None:
     random = np.random.default_rng(5)
     matrix = np.asfortranarray(random.normal(3, 2, size=(50, 4)))
