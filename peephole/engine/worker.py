@@ -182,13 +182,19 @@ def import_one_at_a_time() -> None:
     bootstrap._gcd_import = alone_gcd
 
 
+_made: set[str] = set()
+
+
 def _is_made(name: str) -> bool:
     """Whether a module and the packages around it are imported, wholly."""
+    if name in _made and name in sys.modules:
+        return True
     parts = name.split(".")
     for count in range(1, len(parts) + 1):
         module = sys.modules.get(".".join(parts[:count]))
         if module is None or getattr(getattr(module, "__spec__", None), "_initializing", False):
             return False
+    _made.add(name)
     return True
 
 

@@ -52,6 +52,7 @@ class DuckSession:
         self._scratch = Path(tempfile.gettempdir()).resolve() / f"peephole-{uuid.uuid4().hex}"
         self._clean_up = weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
         self._connection = duckdb.connect(":memory:")
+        self._scans: dict[tuple[object, ...], duckdb.DuckDBPyRelation] = {}  # a run reads the same file again and again
         self._just_written: tuple[tuple[object, ...], Stored] | None = None
         settings = (
             _fixed_settings()
@@ -67,14 +68,20 @@ class DuckSession:
     def scan_parquet(self, path: Path, *, number_rows: bool = False) -> nw.LazyFrame[Any]:
         """A frame over a Parquet file.  number_rows: add the hidden row number where the file has none."""
         with explained(path, reading=True):
-            relation = self._sql(f"SELECT * FROM read_parquet({_file(path)})")
-            if number_rows and ROW not in relation.columns:
-                columns = ", ".join(quoted(name) for name in relation.columns)
-                relation = self._sql(
-                    f"SELECT {columns}, file_row_number AS {ROW} "
-                    f"FROM read_parquet({_file(path)}, file_row_number = true)"
-                )
-        return nw.from_native(relation)
+            if not self.steady or not path.exists():
+                return nw.from_native(self._scan(path, number_rows))
+            here = (_identity(path), number_rows)
+            if here not in self._scans:
+                self._scans[here] = self._scan(path, number_rows)
+        return nw.from_native(self._scans[here])
+
+    def _scan(self, path: Path, number_rows: bool) -> duckdb.DuckDBPyRelation:
+        relation = self._sql(f"SELECT * FROM read_parquet({_file(path)})")
+        if not number_rows or ROW in relation.columns:
+            return relation
+        columns = ", ".join(quoted(name) for name in relation.columns)
+        source = f"read_parquet({_file(path)}, file_row_number = true)"
+        return self._sql(f"SELECT {columns}, file_row_number AS {ROW} FROM {source}")
 
     def scan_places(self, path: Path, name: str) -> nw.LazyFrame[Any]:
         """A frame over a Parquet file, with each row's place in the file, from 0, as a column of that name."""

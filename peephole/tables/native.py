@@ -60,11 +60,17 @@ def with_row_hash(frame: nw.LazyFrame[Any], columns: list[str], name: str) -> nw
 
 def _project(relation: duckdb.DuckDBPyRelation, made: Mapping[str, Expression | str]) -> duckdb.DuckDBPyRelation:
     written = {name: e.sql if isinstance(e, Expression) else e for name, e in made.items()}
-    kinds = relation.project(", ".join(written.values())).types
-    sql = {name: _ordinary(text, str(kind)) for (name, text), kind in zip(written.items(), kinds, strict=True)}
+    projected = _placed(relation, written)
+    kinds = dict(zip(projected.columns, projected.types, strict=True))
+    ordinary = {name: _ordinary(sql, str(kinds[name])) for name, sql in written.items()}
+    return projected if ordinary == written else _placed(relation, ordinary)
+
+
+def _placed(relation: duckdb.DuckDBPyRelation, made: Mapping[str, str]) -> duckdb.DuckDBPyRelation:
+    """The relation with these columns: new ones after the others, those of an old name in its place."""
     kept = [name for name in relation.columns if name != ROW]
-    parts = [f"{sql[name]} AS {quoted(name)}" if name in sql else quoted(name) for name in kept]
-    parts += [f"{expression} AS {quoted(name)}" for name, expression in sql.items() if name not in kept]
+    parts = [f"{made[name]} AS {quoted(name)}" if name in made else quoted(name) for name in kept]
+    parts += [f"{expression} AS {quoted(name)}" for name, expression in made.items() if name not in kept]
     return relation.project(", ".join(parts + ([ROW] if ROW in relation.columns else [])))
 
 
