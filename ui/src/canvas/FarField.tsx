@@ -4,8 +4,10 @@ import { useCatalog } from "../store/catalog";
 import { useTheme } from "../store/layout";
 import { useStatus } from "../store/status";
 import css from "./Canvas.module.css";
+import { coursesAmong } from "./farCourses";
 import { type Drawn, drawFar, lookOf, type Transform } from "./farDrawing";
 import type { FlowNode, WireEdge } from "./flow";
+import { useObstacles } from "./obstacles";
 
 /** Zoomed out further than this, boxes are plain: sooner where there are many. */
 export const FAR_MANY = 0.42;
@@ -44,17 +46,19 @@ function useSame<T>(now: readonly T[]): readonly T[] {
 }
 
 /** One sheet, larger than the view: it is drawn anew only when the view is zoomed or leaves it. */
-const Sheet = memo(function Sheet({ nodes, edges, ends }: Omit<Drawn, "states">) {
+const Sheet = memo(function Sheet({ nodes, edges, ends }: Omit<Drawn, "states" | "courseOf">) {
   const sheet = useRef<HTMLCanvasElement>(null);
   const flow = useStoreApi();
   const theme = useTheme();
   const states = useStatus((status) => status.nodes);
   const kinds = useCatalog((state) => state.portTypes);
+  const boxes = useObstacles();
 
   useEffect(() => {
     const canvas = sheet.current;
     const pen = canvas?.getContext("2d");
     if (!canvas || !pen) return;
+    const courseOf = coursesAmong(boxes);
     const look = lookOf(theme, kinds); // not before: the page takes on another theme after it is rendered
     let drawn: { transform: Transform; width: number; height: number } | null = null;
     const show = (): void => {
@@ -62,7 +66,7 @@ const Sheet = memo(function Sheet({ nodes, edges, ends }: Omit<Drawn, "states">)
       const [x, y, zoom] = transform;
       if (!drawn || drawn.width !== width || drawn.height !== height || !covers(drawn.transform, transform)) {
         const size = { width: width + 2 * BEYOND, height: height + 2 * BEYOND };
-        drawFar(pen, { nodes, edges, ends, states }, look, [x + BEYOND, y + BEYOND, zoom], size);
+        drawFar(pen, { nodes, edges, ends, states, courseOf }, look, [x + BEYOND, y + BEYOND, zoom], size);
         drawn = { transform, width, height };
       }
       const [right, down] = [x - drawn.transform[0], y - drawn.transform[1]];
@@ -79,7 +83,7 @@ const Sheet = memo(function Sheet({ nodes, edges, ends }: Omit<Drawn, "states">)
       stop();
       cancelAnimationFrame(planned);
     };
-  }, [nodes, edges, ends, flow, states, theme, kinds]);
+  }, [nodes, edges, ends, flow, states, theme, kinds, boxes]);
   return <canvas ref={sheet} />;
 });
 

@@ -1,12 +1,20 @@
-import { BaseEdge, type ConnectionLineComponentProps, type EdgeProps, getBezierPath, Position } from "@xyflow/react";
-import { memo } from "react";
+import {
+  BaseEdge,
+  type ConnectionLineComponentProps,
+  type EdgeProps,
+  getBezierPath,
+  ViewportPortal,
+} from "@xyflow/react";
+import { memo, useMemo } from "react";
 import { pathOf } from "../graph/document";
+import { aside, course } from "../graph/route";
 import { useCatalog } from "../store/catalog";
 import { useDocument } from "../store/document";
 import { useStatus } from "../store/status";
 import { canvasTexts as texts } from "../texts/canvas";
 import { drawnWire, endOf, misfit } from "./actions";
 import type { FlowNode, WireEdge } from "./flow";
+import { useObstacles } from "./obstacles";
 import { useCanvas } from "./state";
 import css from "./Wire.module.css";
 
@@ -35,32 +43,41 @@ function useShape(type: string | null | undefined, source: string, port: string 
   return typeof shape === "string" ? shape : "";
 }
 
-/** A wire in the colour and the dash of what it carries; between layers with the shape of what flows. */
+/**
+ * A wire in the colour and the dash of what it carries; between layers with the shape of what flows. Under the pointer, or
+ * chosen, it is seen before the boxes too.
+ */
 export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
   const { id, source, sourceHandleId, sourceX, sourceY, targetX, targetY, data, selected } = props;
   const dash = useDash(data?.type);
   const drop = useCanvas((state) => state.dropWire === id);
   const shape = useShape(data?.type, source, sourceHandleId);
-  const [path, labelX, labelY] = getBezierPath({
-    sourceX,
-    sourceY,
-    targetX,
-    targetY,
-    sourcePosition: Position.Right,
-    targetPosition: Position.Left,
-  });
+  const boxes = useObstacles();
+  const over = useCanvas((state) => state.overWire === id);
+  const { path, x, y } = useMemo(
+    () => course({ x: sourceX, y: sourceY }, { x: targetX, y: targetY }, boxes, aside(`${source}.${sourceHandleId}`)),
+    [sourceX, sourceY, targetX, targetY, boxes, source, sourceHandleId],
+  );
+  const style = { stroke: portColour(data?.type), strokeDasharray: dash };
   return (
     <>
+      {(over || selected) && (
+        <ViewportPortal>
+          <svg className={css.front} aria-hidden="true">
+            <path d={path} style={style} data-selected={selected} />
+          </svg>
+        </ViewportPortal>
+      )}
       <BaseEdge
         path={path}
         interactionWidth={18}
         className={css.wire ?? ""}
         data-selected={selected}
         data-drop={drop}
-        style={{ stroke: portColour(data?.type), strokeDasharray: dash }}
+        style={style}
       />
       {shape && (
-        <text className={css.shape} x={labelX} y={labelY - 7} textAnchor="middle">
+        <text className={css.shape} x={x} y={y - 7} textAnchor="middle">
           {shape}
         </text>
       )}

@@ -1,5 +1,6 @@
 // Boxes and wires as they are drawn from far away: plain, all on one sheet.
 
+import type { At } from "../graph/route";
 import type { useCatalog } from "../store/catalog";
 import type { useStatus } from "../store/status";
 import { drawIcon, drawName, nameOn, STRIPE } from "./farWords";
@@ -59,12 +60,16 @@ export interface Drawn {
   edges: readonly WireEdge[];
   ends: ReadonlyMap<string, FlowNode>;
   states: States;
+  courseOf: (edge: WireEdge, from: At, to: At) => Path2D;
 }
+
+/** How far a wire may run beside the rectangle between its ends. */
+const AROUND = 100;
 
 /** Draw all that lies on a sheet of that size, in pixels of the page. */
 export function drawFar(
   pen: CanvasRenderingContext2D,
-  { nodes, edges, ends, states }: Drawn,
+  { nodes, edges, ends, states, courseOf }: Drawn,
   look: Look,
   [x, y, zoom]: Transform,
   size: { width: number; height: number },
@@ -90,14 +95,10 @@ export function drawFar(
     if (!source || !target) continue;
     const from = { x: source.position.x + drawnSize(source).width, y: source.position.y + 26 };
     const to = { x: target.position.x, y: target.position.y + 26 };
-    const [low, high] = [Math.min(from.y, to.y), Math.max(from.y, to.y)];
-    if (outside(Math.min(from.x, to.x), low, Math.max(from.x, to.x), high)) continue;
-    const reach = Math.max(40, Math.abs(to.x - from.x) / 2);
+    const [low, high] = [Math.min(from.y, to.y) - AROUND, Math.max(from.y, to.y) + AROUND];
+    if (outside(Math.min(from.x, to.x) - AROUND, low, Math.max(from.x, to.x) + AROUND, high)) continue;
     pen.strokeStyle = edge.selected ? look.accent : (look.wires.get(edge.data?.type ?? "") ?? look.faint);
-    pen.beginPath();
-    pen.moveTo(from.x, from.y);
-    pen.bezierCurveTo(from.x + reach, from.y, to.x - reach, to.y, to.x, to.y);
-    pen.stroke();
+    pen.stroke(courseOf(edge, from, to));
   }
   for (const one of nodes) {
     const { width: w, height: h } = drawnSize(one);

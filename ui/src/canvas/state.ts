@@ -46,6 +46,8 @@ interface CanvasState {
   renaming: string | null;
   /** a wire that would take up what is being dragged */
   dropWire: string | null;
+  /** the wire under the pointer */
+  overWire: string | null;
   /** so far out that boxes are plain */
   far: boolean;
   /** said to screen readers */
@@ -60,6 +62,7 @@ export const useCanvas = create<CanvasState>()(() => ({
   help: false,
   renaming: null,
   dropWire: null,
+  overWire: null,
   far: false,
   said: "",
 }));

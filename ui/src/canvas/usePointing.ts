@@ -16,6 +16,8 @@ type Pointing = Pick<
   | "onEdgeContextMenu"
   | "onPaneContextMenu"
   | "onEdgeClick"
+  | "onEdgeMouseEnter"
+  | "onEdgeMouseLeave"
 >;
 
 /**
@@ -41,6 +43,8 @@ export function usePointing(): Pointing {
       onSelectionContextMenu: (event: MouseEvent) => menu(event, { kind: "nodes" }),
       onEdgeContextMenu: (event: MouseEvent, { id }: Edge) => menu(event, { kind: "wire", wire: id }),
       onPaneContextMenu: (event) => menu(event, { kind: "canvas" }),
+      onEdgeMouseEnter: (_: MouseEvent, { id }: Edge) => show({ overWire: id }),
+      onEdgeMouseLeave: () => show({ overWire: null }),
       onEdgeClick: (_: MouseEvent, edge: WireEdge) => lookAlong(edge),
     };
   }, [screenToFlowPosition]);
