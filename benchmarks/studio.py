@@ -134,7 +134,9 @@ def canvas(served: Served, count: int) -> list[str]:
         page.wait_for_timeout(800)
         node = editor.nodes.first
         rows.append(f"| {count} nodes: drag one | {frames(page, lambda: sweep(page, middle(node)))} |")
+        editor.settle()  # the panel below rises, and the canvas makes room
         rows.append(f"| {count} nodes: pan | {frames(page, lambda: pan(page))} |")
+        editor.settle()
         with busy():
             rows.append(f"| {count} nodes: pan, every core busy | {frames(page, lambda: pan(page))} |")
         page.get_by_role("button", name="Show everything").click()

@@ -132,13 +132,13 @@ function useFar(count: number): boolean {
 
 const MARGIN = 40;
 
-/** A box that takes the focus is moved into sight; so is the chosen one when the panel below rises over it. */
+/** A box that takes the focus is moved into sight; so is the chosen one when the panel below rises over it, if it was seen. */
 function useRevealing(): void {
   const { getViewport, setViewport } = useReactFlow();
   const height = useStore((state) => state.height);
   const before = useRef(height);
   const reveal = useCallback(
-    (id: string): void => {
+    (id: string, seenTo = Infinity): void => {
       const { level, types } = here();
       const view = document.querySelector("[data-canvas]")?.getBoundingClientRect();
       if (!view || !(level.nodes[id] ?? level.notes[id] ?? level.frames[id])) return;
@@ -147,7 +147,8 @@ function useRevealing(): void {
       const [left, top] = [box.x * zoom + x, box.y * zoom + y];
       const [right, bottom] = [left + box.width * zoom, top + box.height * zoom];
       const inside = left >= 0 && top >= 0 && right <= view.width && bottom <= view.height;
-      if (inside) return;
+      const unseen = seenTo < Infinity && (right < 0 || bottom < 0 || left > view.width || top > seenTo);
+      if (inside || unseen) return;
       const by = (low: number, high: number, size: number): number =>
         low < MARGIN ? MARGIN - low : high > size - MARGIN ? size - MARGIN - high : 0;
       void setViewport(
@@ -159,10 +160,10 @@ function useRevealing(): void {
   );
   useEffect(() => revealWith(reveal), [reveal]);
   useEffect(() => {
-    const shrunk = height < before.current;
+    const was = before.current;
     before.current = height;
     const { ids } = useSelection.getState();
-    if (shrunk && ids.length === 1 && ids[0]) reveal(ids[0]);
+    if (height < was && ids.length === 1 && ids[0]) reveal(ids[0], was);
   }, [height, reveal]);
 }
 

@@ -28,7 +28,7 @@ export function Ports({ type, within, id }: Props) {
           <div key={port.name} className={css.port}>
             <PortMark type={port.type} />
             <span className={css.portName}>{port.name}</span>
-            <span className={css.portFacts}>{wired(document, within, id, port.name, port.optional)}</span>
+            <Facts text={wired(document, within, id, port.name, port.optional)} />
             <span className={css.portDoc}>
               <Prose text={port.doc} />
             </span>
@@ -44,6 +44,12 @@ export function Ports({ type, within, id }: Props) {
     </>
   );
 }
+
+const Facts = ({ text }: { text: string }) => (
+  <span className={css.portFacts} title={text}>
+    {text}
+  </span>
+);
 
 function wired(document: Document, within: string, id: string, port: string, optional: boolean): string {
   const wires = document.wires.map(wireOf).filter((one) => one.target === id && one.input === port);
