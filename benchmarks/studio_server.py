@@ -148,6 +148,10 @@ def long_table(served: Studio, folder: Path, rows: int, runs: int) -> Iterator[R
     yield ("sorted, a page in the middle, the first time", *milliseconds([page(sort="a", offset=rows // 2)]), "")
     deep = [page(sort="a", offset=chance.randrange(rows)) for _ in range(runs)]
     yield ("then any page of it", *milliseconds(deep), "150 ms")
+    texts = [page(sort="name", offset=rows // 2)]
+    yield ("sorted by texts, a page in the middle, the first time", *milliseconds(texts), "")
+    deep = [page(sort="name", offset=chance.randrange(rows)) for _ in range(runs)]
+    yield ("then any page of it, by texts", *milliseconds(deep), "150 ms")
     yield ("filtered, first page and count", *milliseconds([page(where=f"k < {100 + i}") for i in range(5)]), "")
     ask = ["id", "a", "name"]
     yield (

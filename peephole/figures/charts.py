@@ -62,6 +62,8 @@ def bars(
     ]
     categories = category_axis(x_name, labels, vertical=horizontal, ordered=ordered or touching)
     numbers = value_axis(y_name, vertical=not horizontal, zero=True)
+    if formats and all(formats.get(name) == "integer" for name in ys):
+        numbers["minInterval"] = 1
     axes = {"xAxis": numbers, "yAxis": categories} if horizontal else {"xAxis": categories, "yAxis": numbers}
     pointer = tooltip("axis", pointer="shadow")
     made = option(title=title, rows=data.num_rows, series=series, formats=formats, tooltip=pointer, **axes)

@@ -63,15 +63,38 @@ def through(page: Page, grid: Locator, rows: list[tuple[int, int, str]]) -> None
     expect_rows(page, grid, rows, 0)
 
 
-def test_in_every_place_the_rows_that_belong_there(editor: Editor) -> None:
+def opened(editor: Editor) -> tuple[Locator, Locator]:
+    """The panel with the long table, and its grid."""
     text = "n,mixed,letter\n" + "".join(f"{n},{mixed},{letter}\n" for n, mixed, letter in ROWS)
     (editor.served.folder / "long.csv").write_text(text, encoding="utf-8")
     editor.open(NODES)
-    page = editor.page
     editor.node("Long").click()
-    panel = page.get_by_role("region", name="What lies at the port")
-    grid = panel.get_by_role("grid")
+    panel = editor.page.get_by_role("region", name="What lies at the port")
     expect(panel.get_by_text(f"{COUNT:,} rows × 3 columns")).to_be_visible(timeout=LONG)
+    return panel, panel.get_by_role("grid")
+
+
+def test_sorting_is_told_and_can_be_stopped(editor: Editor) -> None:
+    panel, grid = opened(editor)
+    page = editor.page
+    page.route(re.compile(f"offset={COUNT - 1}&"), lambda route: None)  # the last row of the order never comes
+    head = grid.get_by_role("columnheader", name=re.compile("mixed"))
+    head.get_by_role("button").click()
+    told = panel.get_by_role("status").filter(has_text="Sorting")
+    expect(told).to_be_visible()
+    expect(grid).to_have_attribute("aria-busy", "false")  # the first rows are there at once
+    expect_rows(page, grid, sorted(ROWS, key=lambda row: row[1]), 0)
+    expect(told).to_be_visible()
+    editor.shot("sorting")
+    told.get_by_role("button", name="Stop sorting").click()
+    expect(told).to_have_count(0)
+    expect(head).to_have_attribute("aria-sort", "none")
+    expect_rows(page, grid, ROWS, 0)
+
+
+def test_in_every_place_the_rows_that_belong_there(editor: Editor) -> None:
+    panel, grid = opened(editor)
+    page = editor.page
     through(page, grid, ROWS)
 
     head = grid.get_by_role("columnheader", name=re.compile("mixed"))

@@ -199,3 +199,8 @@ def test_a_legend_of_tiny_faint_points_is_seen_in_the_still_picture():
     marks = re.findall(r'<g id="PathCollection_\d+">.*?</g>', svg(figure).partition('id="legend_1"')[2], re.DOTALL)
     assert len(marks) == 2
     assert not any("opacity" in mark for mark in marks)
+
+
+def test_an_axis_of_counts_has_no_parts_of_one():
+    assert bar_figure(formats={"mean of rent": "integer", "rows": "integer"}).option["yAxis"]["minInterval"] == 1
+    assert "minInterval" not in bar_figure(formats={"mean of rent": "number", "rows": "integer"}).option["yAxis"]

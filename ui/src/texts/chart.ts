@@ -1,7 +1,9 @@
 export const chartTexts = {
   chart: (title: string) => `Chart: ${title}`,
   loading: "Fetching the chart",
-  rows: (count: string) => `${count} points of data`,
+  rows: (count: string) => (count === "1" ? "1 point of data" : `${count} points of data`),
+  nothing: "Nothing to draw",
+  nothingWhy: "No row that comes in has values in all the columns of the drawing.",
   sampled: (drawn: string, all: string) => `${drawn} of ${all} points are drawn`,
   hints: {
     brush: "Drag a box to choose points; with Shift to choose more",

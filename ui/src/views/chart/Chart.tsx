@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Button, IconButton } from "../../components/Button";
-import { Skeleton } from "../../components/Empty";
+import { Empty, Skeleton } from "../../components/Empty";
 import { count } from "../../components/formats";
 import { blockAt } from "../../panels/titles";
 import { useDocument } from "../../store/document";
@@ -148,6 +148,13 @@ export default function Chart({ document, node, port, fresh, refused }: ViewProp
           role="img"
           aria-label={chartTexts.chart(facts.title)}
         />
+        {facts.rows === 0 && (
+          <div className={css.nothing}>
+            <Empty icon="bar" title={chartTexts.nothing}>
+              {chartTexts.nothingWhy}
+            </Empty>
+          </div>
+        )}
         {[...boxes, ...(drawnBox ? [drawnBox.place] : [])].map((box, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: boxes have no other name
           <div key={index} className={css.box} style={box} />
