@@ -11,8 +11,6 @@ import importlib.util
 import os
 import shutil
 import tempfile
-import urllib.error
-import urllib.request
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -199,6 +197,9 @@ def _in_package(source: PackageFile) -> Iterator[tuple[BinaryIO, int | None]]:
 
 @contextmanager
 def _from_url(data_set: DataSet) -> Iterator[tuple[BinaryIO, int | None]]:
+    import urllib.error  # not at the top: every run and worker imports this module
+    import urllib.request
+
     url = data_set.url or ""
     if not url.startswith("https://"):
         raise SourceError(f'The data set "{data_set.name}" has no safe address.', remedy="Its entry must be mended.")

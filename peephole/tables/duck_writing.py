@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FEW = 50_000  # rows
 # So many small results cost as much to write by DuckDB as importing Arrow takes.
 WORTH_ARROW = 16
+MOST_REPEATED = 4096  # different values in a row group
 _ALIKE = {"BIGINT", "INTEGER", "SMALLINT", "TINYINT", "DOUBLE", "FLOAT", "VARCHAR", "BOOLEAN", "DATE", "TIMESTAMP"}
 _HASH = "__hash__"
 _small_results = count()
@@ -27,10 +28,12 @@ _small_results = count()
 def copy(relation: duckdb.DuckDBPyRelation, path: Path, compression: str) -> int:
     """Have DuckDB write the rows; gives their number.
 
-    With lz4_raw in the newer of the two ways to encode Parquet, half the size; whoever knows the one knows the other.
+    With lz4_raw in the newer of the two ways to encode Parquet, half the size; whoever knows the one knows the other. And
+    then no longer than it pays are columns looked through for values that repeat.
     """
-    version = "v2" if compression == "lz4_raw" else "v1"
-    options = f"FORMAT parquet, COMPRESSION {compression}, PARQUET_VERSION {version}, USE_TMP_FILE false"
+    options = f"FORMAT parquet, COMPRESSION {compression}, USE_TMP_FILE false"
+    if compression == "lz4_raw":
+        options += f", PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT {MOST_REPEATED}"
     done: Any = relation.query("__rows__", f"COPY __rows__ TO {literal(str(path.resolve()))} ({options})")
     return int(done.fetchall()[0][0])
 
