@@ -162,3 +162,31 @@ def test_a_note_is_written_resized_and_keeps_its_colour(editor: Editor) -> None:
     assert document["notes"]["why"] == {"text": "Second", "colour": "#ffeecc"}
     assert document["layout"]["why"][2] > 250
     assert document["layout"]["why"][3] > 140
+
+
+def test_a_wire_runs_around_a_box_in_its_way_and_comes_to_the_front_under_the_pointer(editor: Editor) -> None:
+    rows = {"columns": [{"name": "a", "type": "integer"}], "rows": [[1]]}
+    nodes = {
+        "first": {"type": "table_by_hand", "title": "First", "settings": rows},
+        "between": {"type": "table_by_hand", "title": "Between", "settings": rows},
+        "last": {"type": "sort", "title": "Last", "settings": {"by": [{"column": "a"}]}},
+    }
+    layout = {"first": [0, 0], "between": [300, 0], "last": [600, 0]}
+    editor.open({"nodes": nodes, "wires": ["first.table -> last.table"], "layout": layout})
+    page, box = editor.page, editor.node("Between").bounding_box()
+    assert box is not None
+    wire = editor.wires.locator("path").first
+    places = "p => { const m = p.getScreenCTM(), n = p.getTotalLength(), all = [];"
+    places += " for (let k = 0; k <= 200; k += 1) { const q = p.getPointAtLength(n * k / 200);"
+    places += " all.push([q.x * m.a + m.e, q.y * m.d + m.f]); } return all; }"
+    points: list[tuple[float, float]] = wire.evaluate(places)
+    behind = [
+        (x, y) for x, y in points if box["x"] < x < box["x"] + box["width"] and box["y"] < y < box["y"] + box["height"]
+    ]
+    assert behind == []
+    front = page.locator(".react-flow__viewport-portal path")
+    expect(front).to_have_count(0)
+    page.mouse.move(*points[100])
+    expect(front).to_have_count(1)
+    page.mouse.move(points[100][0], points[100][1] - 120)
+    expect(front).to_have_count(0)

@@ -171,8 +171,10 @@ function Right({ node, state }: { node: string; state: NodeState }) {
     <div className={css.right}>
       <span className={css.state} data-state={state.state} title={state.reason}>
         <Icon name={STATE_ICONS[state.state]} size={14} />
-        {portTexts.states[state.state]}
-        {time && !state.cached && `, ${portTexts.seconds(time)}`}
+        <span className={css.stateWords}>
+          {portTexts.states[state.state]}
+          {time && !state.cached && `, ${portTexts.seconds(time)}`}
+        </span>
       </span>
       {!busy && state.state !== "done" && (
         <Button size="small" icon="run-to" disabled={state.state === "incomplete"} onClick={() => run([node])}>
