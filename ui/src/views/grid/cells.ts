@@ -138,7 +138,8 @@ export function imageType(bytes: Uint8Array): string | null {
 
 /** How wide a column begins, in pixels: by its name, its type and a few of its values. */
 export function widthOf(name: string, type: DataType, values: readonly string[]): number {
-  const longest = Math.max(name.length + 4, ...values.map((one) => Math.min(one.length, 40)));
+  const head = name.length * 7.6 + 60; // with the marks of type and order
+  const longest = Math.max(0, ...values.map((one) => Math.min(one.length, 40)));
   const most = type.typeId === Type.Utf8 || type.typeId === Type.LargeUtf8 || type.typeId === Type.List ? 320 : 220;
-  return Math.round(Math.min(most, Math.max(84, longest * 7.2 + 26)));
+  return Math.round(Math.min(most, Math.max(84, head, longest * 7.2 + 26)));
 }
