@@ -210,7 +210,8 @@ def _device(name: str) -> torch.device:
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if name == "cuda" and not torch.cuda.is_available():
+        built = "" if torch.version.cuda else f": torch {torch.__version__} is built without CUDA"
         raise SettingError(
-            "There is no graphics card that torch can use.", remedy="Set device to auto.", setting="device"
+            f"There is no graphics card that torch can use{built}.", remedy="Set device to auto.", setting="device"
         )
     return torch.device(name)

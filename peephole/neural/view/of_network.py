@@ -106,8 +106,9 @@ def shown_of(net: TrainedNetwork, table: pa.Table, row: int, layer: str, steps: 
         below += _input_rows(net, name, encoded.inputs[name][0], encoded.shown[name][0], steps)
     if not below:
         flows = net.flows(table, [row])
-        x = flows[net.graph.layers[layer].inputs[0]].x[0]
-        below = [Series(x, [str(k + 1) for k in range(x.shape[-1])], net.graph.layers[layer].inputs[0])]
+        before = net.graph.layers[layer].inputs[0]
+        x = flows[before].x[0]
+        below = [Series(x, [str(k + 1) for k in range(x.shape[-1])], net.graph.layers[before].title)]
     above, wanted = _answers(net, table, row, steps)
     clip = float(net.notes.get("settings", {}).get("clip_norm", 0))
     return Shown(title, example, below, above, wanted, _history(net), clip)
