@@ -6,12 +6,13 @@ import { useCatalog } from "../store/catalog";
 import { useDocument } from "../store/document";
 import { notify, notifyProblem } from "../store/notices";
 import { canvasTexts as texts } from "../texts/canvas";
-import { addNode, pasteText } from "./actions";
+import { addNode, here, pasteText } from "./actions";
 import { fitsIntoWire } from "./fitting";
 import { readerFor } from "./readers";
 import { cornerAt } from "./sizes";
 import { useCanvas } from "./state";
 import { wireAt } from "./useDragging";
+import { useFit } from "./viewing";
 
 /** What is dragged from the palette. */
 export const NODE_DRAG = "application/x-peephole-node";
@@ -19,6 +20,7 @@ export const NODE_DRAG = "application/x-peephole-node";
 /** Dropping on the canvas: a node from the palette (onto a wire, too), or files. */
 export function useDrop() {
   const { screenToFlowPosition } = useReactFlow();
+  const fit = useFit();
 
   const onDragOver = useCallback((event: DragEvent) => {
     const kinds = event.dataTransfer.types;
@@ -48,14 +50,17 @@ export function useDrop() {
       const canvas = document.querySelector("[data-canvas]")?.getBoundingClientRect();
       if (!canvas || useCanvas.getState().search) return;
       const middle = { x: canvas.left + canvas.width / 3, y: canvas.top + canvas.height / 3 };
-      if (pasteText(event.clipboardData?.getData("text/plain") ?? "", screenToFlowPosition(middle)))
+      const { nodes, notes, frames } = here().level;
+      const empty = [nodes, notes, frames].every((part) => Object.keys(part).length === 0);
+      if (pasteText(event.clipboardData?.getData("text/plain") ?? "", screenToFlowPosition(middle))) {
         event.preventDefault();
-      else if (event.clipboardData?.files.length)
+        if (empty) setTimeout(fit); // once it is drawn; among other boxes the view stays where it is
+      } else if (event.clipboardData?.files.length)
         void takeFiles([...event.clipboardData.files], screenToFlowPosition(middle));
     };
     window.addEventListener("paste", paste);
     return () => window.removeEventListener("paste", paste);
-  }, [screenToFlowPosition]);
+  }, [screenToFlowPosition, fit]);
   return { onDragOver, onDrop };
 }
 
