@@ -135,7 +135,7 @@ def unfolded(
     return as_table(_numbered(trace.to_table(variables or None)))
 
 
-_COUNTED = ("t", "batch", "unit")
+_COUNTED = ("layer", "t", "batch", "unit")
 
 
 def _numbered(tidy: pa.Table) -> pa.Table:

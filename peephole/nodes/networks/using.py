@@ -190,8 +190,8 @@ def embedding_map(
     needs=NEEDS,
     pack="neural",
     ahead=_ahead.unfolding,
-    version=2,  # steps, rows and units are counted from 1
-    migrations={1: dict},
+    version=3,  # layers, steps, rows and units are counted from 1
+    migrations={1: dict, 2: dict},
 )
 def unfold_network(
     table: Table,
@@ -214,8 +214,9 @@ def unfold_network(
     first: the first of them, counted from 1; rows that lack what the network reads are passed over.
     variables: which of the cell's variables; empty: all.
     routes: a variable, such as c: instead of values, by which routes its error comes, and how much by each.
-    returns: layer, direction, variable, t, batch, unit, value, error (of routes: route, its name, share); steps t, the rows
-        that were run (batch) and units are counted from 1.
+    returns: layer, direction, variable, t, batch, unit, value, error (of routes: route, its name, share); layers one upon the
+        other, steps t, the rows that were run (batch) and units are counted from 1. Values are the layer's own numbers; an
+        error is ∂J/∂ of one, J the task's loss in the units in which the network learns.
     """
     from peephole.nodes.networks import _using
 

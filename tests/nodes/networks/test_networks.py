@@ -205,6 +205,7 @@ def test_unfolding_gives_the_traces_table(frame, regression):
     only = using.unfold_network(frame, regression.network, variables=["h"])
     assert set(only["variable"]) == {"h"}
     assert only["batch"].max() == 1
+    assert set(only["layer"]) == {1}
     steps = regression.network.unfold(frame, "gru", only=[19]).T
     assert [set(only[name]) for name in ("t", "unit")] == [set(range(1, steps + 1)), set(range(1, 7))]
 
