@@ -259,9 +259,17 @@ export default function Grid({ document, node, port, columns, fresh, refused }: 
               );
             })}
           </div>
-          {!pages && <Skeleton label={gridTexts.loading} lines={9} />}
-          {pages?.rows === 0 && <p className={css.over}>{where ? gridTexts.noRowsFiltered : gridTexts.noRowsAtAll}</p>}
         </div>
+        {!pages && (
+          <div className={css.over}>
+            <Skeleton label={gridTexts.loading} lines={9} />
+          </div>
+        )}
+        {pages?.rows === 0 && (
+          <p className={css.over} style={{ top: head }}>
+            {where ? gridTexts.noRowsFiltered : gridTexts.noRowsAtAll}
+          </p>
+        )}
         {side && (
           <Column
             name={chosen}
