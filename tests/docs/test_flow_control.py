@@ -15,7 +15,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "flow-control.md").read_text("utf-8
 def test_every_loop_on_the_page_is_one():
     adapter = TypeAdapter(Repeat)
     shown = [json.loads(text) for text in re.findall(r"\| `(\{.*?\})` \|", PAGE)]
-    assert [one["over"] for one in shown] == ["count", "values", "columns", "groups", "chunks"]
+    assert [one["over"] for one in shown] == ["count", "values", "columns", "groups", "chunks", "rounds"]
     for one in shown:
         made = adapter.validate_python(one)
         assert plain_repeat(made) == {n: v for n, v in one.items() if n == "over" or v not in ("column", "table")}
