@@ -6,8 +6,19 @@ from collections.abc import Sequence
 
 from peephole.core.colours import colours_of, scale_of
 
-# Okabe and Ito (2008), the dark ones first; black is left out since it is lost on dark ground.
-SERIES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#B8A800", "#7F7F7F")
+# Okabe and Ito (2008), the dark ones first; black is left out since it is lost on dark ground. Brown and wine make them ten.
+SERIES = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#D55E00",
+    "#CC79A7",
+    "#56B4E9",
+    "#B8A800",
+    "#7F7F7F",
+    "#8A5A33",
+    "#882255",
+)
 REFERENCE = "#8A8A8A"
 # One hue from light to dark, even steps of lightness: low values fade, and it prints.
 SEQUENTIAL = ("#EFF4F9", "#D3E2EF", "#A9CBE3", "#74ADD1", "#4189BE", "#1F68A3", "#0B4A83", "#062F5C")
@@ -18,7 +29,7 @@ DIVERGING = ("#00578A", "#4C93C3", "#9CC3DE", "#F4F1EC", "#EDB68F", "#D97B3C", "
 
 
 def series_colour(index: int) -> str:
-    """The colour of one series; they come again after eight."""
+    """The colour of one series; they come again after ten."""
     return SERIES[index % len(SERIES)]
 
 
