@@ -128,7 +128,10 @@ const LIGHTER: Record<string, string> = {
   "#0072b2": "#5ba8e0",
   "#009e73": "#35c79a",
   "#d55e00": "#f08a4b",
+  "#56b4e9": "#a8dbf8",
   "#7f7f7f": "#a6a6a6",
+  "#8a5a33": "#b98a5a",
+  "#882255": "#b5457f",
   "#8a8a8a": "#9a9a9a",
 };
 
