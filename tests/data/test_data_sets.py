@@ -155,6 +155,7 @@ class Answer(io.BytesIO):
         (zipped(other="x"), "no inside.csv in it"),
         (b"no zip", "came damaged"),
     ],
+    ids=["whole", "another file", "no zip"],
 )
 def test_a_file_inside_an_archive_behind_an_address(monkeypatch, served, said):
     told = {"member": "inside.csv", "loose": "It may be anything.", "sha256": None}
@@ -171,6 +172,7 @@ def test_a_file_inside_an_archive_behind_an_address(monkeypatch, served, said):
 @pytest.mark.parametrize(
     ("served", "said"),
     [(gzip.compress(b"a\n1\n"), None), (gzip.compress(b"a\n1\n")[:-9], "came damaged"), (b"x", "Not a gz")],
+    ids=["whole", "cut short", "no gzip"],
 )
 def test_a_gzipped_file_behind_an_address_is_unpacked(monkeypatch, served, said):
     monkeypatch.setattr(registry, "_all", lambda: {"x": entry(url="https://example.invalid/x.csv.gz")})
