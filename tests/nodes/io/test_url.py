@@ -104,12 +104,8 @@ def parquet():
         ("/t.csv", "text/csv", b"a\n1\n", {}),
         ("/t", "text/csv; charset=utf-8", b"a;b\n1;2\n", {}),
         ("/t.csv?key=1", "application/octet-stream", b"a|b\n1|2\n", {"delimiter": "|"}),
-        (
-            "/t.csv.gz",
-            "application/gzip",
-            gzip.compress(b"a\n1\n", mtime=0),
-            {},
-        ),  # the time would be part of the test's name
+        # the time in it would be part of the test's name
+        ("/t.csv.gz", "application/gzip", gzip.compress(b"a\n1\n", mtime=0), {}),
         ("/api/rows", "application/json", b'[{"a": 1}]', {}),
         ("/t.jsonl", "text/plain", b'{"a": 1}\n', {}),
         ("/t.parquet", "application/octet-stream", parquet(), {}),
