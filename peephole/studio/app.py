@@ -15,7 +15,7 @@ from peephole.studio.config import Config
 from peephole.studio.desk import Desk
 from peephole.studio.guard import Guard
 from peephole.studio.library import library
-from peephole.studio.routes import documents, page, ports, start
+from peephole.studio.routes import documents, downloads, page, ports, start
 
 
 class App(NamedTuple):
@@ -45,6 +45,7 @@ def make_app(config: Config) -> App:
         start.router(desk),
         documents.router(desk),
         ports.router(desk),
+        downloads.router(desk),
         traces.router(desk),
         page.router(config.static),
     ):

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -24,7 +25,7 @@ class SideError(PeepholeError):
     """The side process could not answer.  kind: the id of what went wrong there."""
 
     id: ClassVar[str] = "side"
-    statuses: ClassVar[dict[str, int]] = {"not-computed": 409}
+    statuses: ClassVar[dict[str, int]] = {"not-computed": 409, "no-port": 404}
 
     def __init__(self, what: str, *, remedy: str = "", setting: str | None = None, kind: str = "side") -> None:
         super().__init__(what, remedy=remedy, setting=setting)
@@ -52,20 +53,26 @@ class SideProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._starting = asyncio.Lock()
         self._waiting: dict[int, asyncio.Future[Answer]] = {}
+        self._listening: dict[int, Callable[[float], None]] = {}
         self._said: deque[str] = deque(maxlen=20)
         self._listeners: list[asyncio.Task[None]] = []
         self._count = 0
         self.born = 0  # how often it was started
 
-    async def ask(self, kind: str, **what: Any) -> Answer:
-        """Its answer; raises SideError where it cannot, or dies over it. Being cancelled stops the work there."""
+    async def ask(self, kind: str, *, on_progress: Callable[[float], None] | None = None, **what: Any) -> Answer:
+        """Its answer; raises SideError where it cannot, or dies over it. Being cancelled stops the work there.
+
+        on_progress: is told the share done, where the work can tell it.
+        """
         process = await self._running()
         self._count += 1
         number = self._count
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting[number] = answer
+        if on_progress is not None:
+            self._listening[number] = on_progress
         try:
-            await self._send(process, {"id": number, "ask": kind, **what})
+            await self._send(process, {"id": number, "ask": kind, "tell": on_progress is not None, **what})
             return await answer
         except asyncio.CancelledError:
             with contextlib.suppress(SideError):
@@ -73,6 +80,7 @@ class SideProcess:
             raise
         finally:
             self._waiting.pop(number, None)
+            self._listening.pop(number, None)
 
     async def close(self) -> None:
         """End it."""
@@ -124,7 +132,9 @@ class SideProcess:
             waiting = self._waiting.get(head["id"])
             if waiting is None or waiting.done():
                 continue
-            if "problem" in head:
+            if "progress" in head:
+                self._listening.get(head["id"], _ignore)(head["progress"])
+            elif "problem" in head:
                 said = head["problem"]
                 waiting.set_exception(
                     SideError(said["what"], remedy=said["remedy"], setting=said["setting"], kind=said["id"])
@@ -146,6 +156,10 @@ class SideProcess:
         for waiting in self._waiting.values():
             if not waiting.done():
                 waiting.set_exception(SideDiedError("Looking at the data was interrupted.", remedy="Try again."))
+
+
+def _ignore(_: float) -> None:
+    pass
 
 
 def _kill(process: asyncio.subprocess.Process) -> None:

@@ -55,6 +55,11 @@ def schema_of(frame: nw.LazyFrame[Any]) -> Schema:
     return {name: word_of(dtype) for name, dtype in frame.collect_schema().items()}
 
 
+def nested_column(frame: nw.LazyFrame[Any]) -> str | None:
+    """The first column that holds lists, structs or bytes, which plain cells cannot; None for none."""
+    return next((name for name, word in schema_of(frame).items() if word in ("list", "struct", "binary")), None)
+
+
 def exact_schema(frame: nw.LazyFrame[Any]) -> ExactSchema:
     """Each column's name and exact type, as plain data that can be remembered."""
     import duckdb  # not at the top: the catalog imports this module, and must be quick

@@ -117,7 +117,7 @@ def test_another_layer_another_row_a_row_typed_in(shared: Studio, workflow: str,
 def test_what_cannot_be_opened_says_why(shared: Studio, workflow: str) -> None:
     for rest, query, status, words in (
         ("read/head", {}, 409, "nothing to do with a network"),
-        ("nowhere/head", {}, 400, "nowhere"),
+        ("nowhere/head", {}, 404, "nowhere"),
         ("train/head", {"row": 2}, 400, "lack"),
         ("train/head", {"of": "dense"}, 400, "recurrent layer"),
         ("train/head", {"typed": "no json"}, 400, "no row"),

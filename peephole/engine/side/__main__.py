@@ -17,6 +17,7 @@ from queue import SimpleQueue
 from typing import IO, Any
 
 from peephole.core.errors import Cancelled, PeepholeError
+from peephole.core.progress import Level, reporting_to
 from peephole.engine.problems import problem_of
 from peephole.engine.side.service import Answer, Service
 from peephole.engine.worker import import_one_at_a_time
@@ -90,7 +91,8 @@ class Side:
         try:
             if request.stopped.is_set():
                 raise Cancelled
-            answer = self._service.answer(lane, request.asked)
+            with reporting_to(_Reporter(request, self._write)):
+                answer = self._service.answer(lane, request.asked)
             head: dict[str, Any] = {"facts": answer.facts}
         except PeepholeError as error:
             answer, head = Answer(), {"problem": error.to_json()}
@@ -98,9 +100,34 @@ class Side:
             answer, head = Answer(), {"problem": problem_of(error, "Looking").model_dump()}
         with self._lock:
             self._asked.pop(request.number, None)
-            self._output.write(json.dumps({"id": request.number, "bytes": len(answer.body), **head}).encode() + b"\n")
-            self._output.write(answer.body)
+        self._write(request, head, answer.body)
+
+    def _write(self, request: Request, head: dict[str, Any], body: bytes = b"") -> None:
+        with self._lock:
+            self._output.write(json.dumps({"id": request.number, "bytes": len(body), **head}).encode() + b"\n")
+            self._output.write(body)
             self._output.flush()
+
+
+@dataclass(frozen=True)
+class _Reporter:
+    """Tells whoever waits how far the work has got, where that was asked for."""
+
+    request: Request
+    write: Callable[[Request, dict[str, Any]], None]
+
+    def progress(self, done: float, total: float | None, title: str) -> None:  # noqa: ARG002
+        if total and self.request.asked.get("tell"):
+            self.write(self.request, {"progress": done / total})
+
+    def metric(self, values: dict[str, float]) -> None:
+        """Nobody looks."""
+
+    def message(self, level: Level, text: str) -> None:
+        """A run tells it."""
+
+    def cancelled(self) -> bool:
+        return self.request.stopped.is_set()
 
 
 def main() -> None:

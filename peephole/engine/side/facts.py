@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from peephole.core.errors import DocumentError
+from peephole.core.errors import PeepholeError
 from peephole.core.node import NodeSpec
 from peephole.core.schema import ROW, Schema
 from peephole.engine.events import Problem
@@ -21,6 +21,12 @@ from peephole.workflow.document import Document, NodeBlock
 from peephole.workflow.findings import Finding
 from peephole.workflow.repeat import words_of
 from peephole.workflow.unroll import path_of, shown_nodes
+
+
+class NoPortError(PeepholeError):
+    """There is no such node, or no such port on it."""
+
+    id = "no-port"
 
 
 @dataclass
@@ -192,16 +198,16 @@ def inside_of(document: Document, path: str) -> NodeBlock | None:
 
 
 def inner_port(document: Document, node: str, port: str) -> tuple[str, str]:
-    """The port of a node that stands behind a port, which may be a component's own. Raises DocumentError for none."""
+    """The port of a node that stands behind a port, which may be a component's own. Raises NoPortError for none."""
     inside = document
     for part in node.split("/"):
         block = inside.nodes.get(part)
         if block is None:
-            raise DocumentError(f'There is no node "{node}".', remedy="It may have been removed: reload the page.")
+            raise NoPortError(f'There is no node "{node}".', remedy="It may have been removed: reload the page.")
         if block.inside is None or (block.repeat is not None and inside_of(document, node) is block):
             return node, port
         inside = block.inside
     wire = next((w for w in inside.wires if w.target == "" and w.input == port), None)
     if wire is None or wire.source == "":
-        raise DocumentError(f'The component "{node}" has no output "{port}".', remedy="Connect something to it inside.")
+        raise NoPortError(f'The component "{node}" has no output "{port}".', remedy="Connect something to it inside.")
     return inner_port(document, f"{node}/{wire.source}", wire.output)

@@ -13,6 +13,7 @@ from peephole.engine.files import size_of
 from peephole.engine.frames import Outputs, Results, call
 from peephole.engine.ingredients import marked
 from peephole.engine.plan import Plan
+from peephole.engine.side.facts import NoPortError
 from peephole.engine.side.planning import Planned, readable
 from peephole.engine.steps import Link, Step
 from peephole.engine.store import StoredOutput
@@ -55,12 +56,12 @@ def source_at(planned: Planned, node: str, port: str) -> Source:
 
 
 def step_of(plan: Plan, node: str, port: str) -> Step:
-    """The step; raises NotThereError where there is none, or no such port."""
+    """The step; raises NoPortError where there is none, or no such port."""
     step = plan.shown(node)
     if step is None:
-        raise NotThereError(f'There is no node "{node}".', remedy="Reload the page.")
+        raise NoPortError(f'There is no node "{node}".', remedy="Reload the page.")
     if step.spec is None or step.spec.output(port) is None:
-        raise NotThereError(f'"{step.title}" has no output "{port}".', remedy="Choose another port.")
+        raise NoPortError(f'"{step.title}" has no output "{port}".', remedy="Choose another port.")
     return step
 
 

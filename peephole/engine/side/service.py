@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import duckdb
 
@@ -16,9 +17,10 @@ from peephole.engine.side.facts import inner_port
 from peephole.engine.side.frames import NotThereError, Source, frame_of, source_at, step_of, stored_at
 from peephole.engine.side.pages import Pages
 from peephole.engine.side.planning import Desk, Planned, Planner, facts_as_data
+from peephole.engine.side.saving import save_rows
 from peephole.engine.side.statistics import statistics
 from peephole.engine.side.traces import Traces
-from peephole.engine.side.views import HEAD, Head, View, Views, Wish, filtered
+from peephole.engine.side.views import HEAD, Head, View, Views, Wish, filtered, in_order
 from peephole.engine.side.warming import Warmer
 from peephole.engine.store import Store, StoredOutput
 from peephole.tables.duck_errors import explained
@@ -60,6 +62,7 @@ class Service:
             "value": self._value,
             "data": self._data,
             "trace": self._trace,
+            "save": self._save,
         }
 
     def close(self) -> None:
@@ -149,6 +152,15 @@ class Service:
             self._traces = Traces(self._desk(lane), self.store)
         node, _ = inner_port(planned.document, asked["node"], "network")
         return Answer(self._traces.answer(planned, {**asked, "node": node}))
+
+    def _save(self, lane: str, asked: dict[str, Any]) -> Answer:
+        """All rows as they are shown, as a file that whoever asked takes away."""
+        planned, source, wish = self._plan_now(), self._source(asked), _wish(asked)
+        path = self._scratch / f"{uuid4().hex}.{asked['format']}"
+        session = self._desk(lane).open_for(planned.plan)
+        with use_session(session):
+            save_rows(in_order(filtered(frame_of(planned, source, session), wish), wish), path, session)
+        return Answer({"path": str(path)})
 
     # -- finding what is asked for ---------------------------------------------------------------------------------------
 

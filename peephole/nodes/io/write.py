@@ -17,7 +17,7 @@ from peephole.core.types import Table, Variable
 from peephole.nodes.io.paths import writable_file
 from peephole.tables.order import reading_order
 from peephole.tables.places import appearing_whole
-from peephole.tables.schema import schema_of
+from peephole.tables.schema import nested_column, schema_of
 from peephole.tables.session import session_of
 
 
@@ -41,10 +41,10 @@ def write_csv(
         they are. Programs that read the file find the ' in the text.
     returns: the file's full path.
     """
-    nested = [name for name, word in schema_of(table).items() if word in ("list", "struct", "binary")]
-    if nested:
+    nested = nested_column(table)
+    if nested is not None:
         raise SettingError(
-            f'Write CSV: the column "{nested[0]}" holds lists, structs or bytes, which a text file cannot.',
+            f'Write CSV: the column "{nested}" holds lists, structs or bytes, which a text file cannot.',
             remedy="Write Parquet, or leave the column out.",
         )
     target = writable_file(path)
@@ -115,10 +115,10 @@ def write_excel(
     from peephole.tables.duck_errors import explained
     from peephole.tables.sheets import write_sheet
 
-    nested = [name for name, word in schema_of(table).items() if word in ("list", "struct", "binary")]
-    if nested:
+    nested = nested_column(table)
+    if nested is not None:
         raise SettingError(
-            f'Write Excel: the column "{nested[0]}" holds lists, structs or bytes, which a sheet cannot.',
+            f'Write Excel: the column "{nested}" holds lists, structs or bytes, which a sheet cannot.',
             remedy="Write Parquet, or leave the column out.",
         )
     target = writable_file(path)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from peephole.engine.events import Problem
 from peephole.studio.wire.base import Answer, Json
 
 
@@ -159,3 +160,14 @@ class NetworkFacts(Answer):
     network: dict[str, Any]
     facts: dict[str, Json]
     history: dict[str, list[float | None]]
+
+
+class DownloadTold(Answer):
+    """A line about a file that is being written: how far it is, or under which name it can be fetched, or what is wrong.
+
+    done: share of the rows, 0 to 1.  ready: the last part of its address.
+    """
+
+    done: float | None = None
+    ready: str | None = None
+    problem: Problem | None = None

@@ -83,6 +83,17 @@ export interface Document {
   "$kept": { [key: string]: Json };
 }
 
+/**
+ * A line about a file that is being written: how far it is, or under which name it can be fetched, or what is wrong.
+ *
+ * done: share of the rows, 0 to 1.  ready: the last part of its address.
+ */
+export interface DownloadTold {
+  done: number | null;
+  ready: string | null;
+  problem: Problem | null;
+}
+
 /** For each of some columns, whose name is given to a setting. */
 export interface EachColumnRepeat {
   best: string | null;
