@@ -71,6 +71,47 @@ def test_a_table_is_sorted_filtered_jumped_through_and_copied(editor: Editor) ->
     editor.shot("statistics")
 
 
+def test_the_rows_that_are_shown_are_downloaded(editor: Editor) -> None:
+    opened(editor)
+    editor.node("Points").click()
+    panel = editor.page.get_by_role("region", name="What lies at the port")
+    where = panel.get_by_role("combobox", name="Show only rows where")
+    where.fill("points > 990")
+    where.press("Enter")
+    expect(panel.get_by_text("45 rows × 3 columns")).to_be_visible(timeout=LONG)
+    panel.get_by_role("columnheader", name=re.compile("points")).get_by_role("button").click()
+    panel.get_by_role("button", name="Download these rows").click()
+    editor.shot("menu")
+    with editor.page.expect_download() as coming:
+        editor.page.get_by_role("menuitem", name="CSV").click()
+    assert coming.value.suggested_filename == "Points table.csv"
+    got = coming.value.path().read_text(encoding="utf-8").splitlines()
+    lines = [line for line in ROWS.splitlines()[1:] if int(line.split(",")[1]) > 990]
+    assert got == ["name,points,group", *sorted(lines, key=lambda line: int(line.split(",")[1]))]
+    expect(panel.get_by_role("button", name="Download these rows")).to_be_enabled()
+
+
+def test_a_column_of_many_is_gone_to_by_its_name(editor: Editor) -> None:
+    names = [f"{name}{n}" for n in range(20) for name in ("height", "width")]
+    text = "\n".join([",".join(names), ",".join(map(str, range(40)))])
+    (editor.served.folder / "wide.csv").write_text(text, encoding="utf-8")
+    editor.open({"nodes": {"read": {"type": "read_csv", "title": "Wide", "settings": {"path": "wide.csv"}}}})
+    editor.node("Wide").click()
+    panel = editor.page.get_by_role("region", name="What lies at the port")
+    column = panel.get_by_role("columnheader", name=re.compile("width18"))
+    expect(panel.get_by_text("1 row × 40 columns")).to_be_visible(timeout=LONG)
+    expect(column).to_have_count(0)
+    find = panel.get_by_role("combobox", name="Go to column")
+    find.fill("idth18")
+    editor.shot("finding")
+    find.press("Enter")
+    expect(column).to_be_in_viewport(ratio=1)
+    expect(panel.get_by_role("gridcell", name="37", exact=True)).to_be_in_viewport(ratio=1)
+    editor.page.keyboard.press("Control+c")
+    expect(editor.page.get_by_text("Copied", exact=True)).to_be_visible()
+    assert editor.page.evaluate("navigator.clipboard.readText()") == "37"
+
+
 def test_what_is_chosen_in_a_chart_flows_on_as_a_table(editor: Editor) -> None:
     opened(editor)
     page = editor.page

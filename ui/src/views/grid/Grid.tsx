@@ -52,6 +52,7 @@ export default function Grid({ document, node, port, columns, fresh, refused }: 
   const { pages, fresh: settled } = usePages(query, fresh);
   const table = pages?.schema ?? null;
   const fields = table?.schema.fields ?? NO_FIELDS;
+  const names = useMemo(() => fields.map((field) => field.name), [fields]);
   const rows = pages?.rows ?? 0;
   const pictures = useMemo(() => hasPictures(table), [table]);
   const row = pictures ? TALL_ROW : ROW;
@@ -150,11 +151,10 @@ export default function Grid({ document, node, port, columns, fresh, refused }: 
   return (
     <div className={css.wrap}>
       <Toolbar
-        document={document}
+        query={query}
         columns={columns}
         rows={pages?.rows ?? null}
-        count={fields.length}
-        where={where}
+        names={names}
         problem={where && problem ? `${problem.what} ${problem.remedy}` : undefined}
         busy={pages && (!settled || pages.ordering) ? (sort ? "sort" : where ? "filter" : null) : null}
         onStop={() => (sort ? setSort("") : setWhere(""))}
@@ -166,6 +166,10 @@ export default function Grid({ document, node, port, columns, fresh, refused }: 
           scroll.to(0);
         }}
         onJump={(to) => move({ row: to - 1, column: active?.column ?? 0 })}
+        onColumn={(index) => {
+          move({ row: active?.row ?? first, column: index });
+          frame.current?.focus();
+        }}
         onMini={setMini}
         onSide={setSide}
       />

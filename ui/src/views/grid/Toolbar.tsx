@@ -7,14 +7,17 @@ import type { Field } from "../../panels/form/fields";
 import { type Scope, ScopeContext } from "../../panels/form/scope";
 import { gridTexts } from "../../texts/grid";
 import { Icon } from "../../theme/Icon";
+import { Download } from "./Download";
 import css from "./grid.module.css";
+import type { Query } from "./pages";
+import { ToColumn } from "./ToColumn";
 
 interface Props {
-  document: string;
+  query: Query;
   columns: readonly (readonly [string, string])[] | null;
   rows: number | null;
-  count: number;
-  where: string;
+  /** The names of its columns, as they stand in it. */
+  names: readonly string[];
   problem: string | undefined;
   /** What the rows are waited for. */
   busy: "sort" | "filter" | null;
@@ -23,9 +26,12 @@ interface Props {
   side: boolean;
   onWhere: (condition: string) => void;
   onJump: (row: number) => void;
+  onColumn: (index: number) => void;
   onMini: (on: boolean) => void;
   onSide: (on: boolean) => void;
 }
+
+const MANY = 20; // columns; fewer are found by looking
 
 const CONDITION = {
   kind: "formula",
@@ -37,8 +43,9 @@ const CONDITION = {
   doc: "",
 } satisfies Field;
 
-/** Above the table: its size, a condition to show only some rows, the way to a row, statistics. */
-export function Toolbar({ document, columns, rows, where, problem, busy, mini, side, ...props }: Props) {
+/** Above the table: its size, a condition to show only some rows, the way to a row or column, statistics, a file of it. */
+export function Toolbar({ query, columns, rows, names, problem, busy, mini, side, ...props }: Props) {
+  const { document, where } = query;
   const [typed, setTyped] = useState(where);
   const [jump, setJump] = useState("");
   useEffect(() => setTyped(where), [where]);
@@ -56,7 +63,7 @@ export function Toolbar({ document, columns, rows, where, problem, busy, mini, s
     <>
       <div className={css.bar}>
         <span className={css.size} role="status">
-          {rows === null ? gridTexts.loading : gridTexts.oneSize(count(rows), count(props.count))}
+          {rows === null ? gridTexts.loading : gridTexts.oneSize(count(rows), count(names.length))}
         </span>
         {busy && (
           <span className={css.busy} role="status">
@@ -104,6 +111,7 @@ export function Toolbar({ document, columns, rows, where, problem, busy, mini, s
               if (event.key === "Enter" && jump && Number.isInteger(row)) props.onJump(row);
             }}
           />
+          {names.length > MANY && <ToColumn names={names} onColumn={props.onColumn} />}
           <IconButton icon="bin" label={gridTexts.histograms} pressed={mini} onClick={() => props.onMini(!mini)} />
           <IconButton
             icon="statistics"
@@ -111,6 +119,7 @@ export function Toolbar({ document, columns, rows, where, problem, busy, mini, s
             pressed={side}
             onClick={() => props.onSide(!side)}
           />
+          <Download query={query} rows={problem ? null : rows} />
         </div>
       </div>
       {problem && <p className={css.problem}>{problem}</p>}
