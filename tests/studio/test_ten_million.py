@@ -1,8 +1,9 @@
-"""A stored table of ten million rows: any page of it without loading it, sorted and filtered too."""
+"""A stored table of ten million rows: any page of it without loading it, sorted and filtered too, and all of it as a file."""
 
 from __future__ import annotations
 
 import io
+import json
 
 import duckdb
 import pyarrow as pa
@@ -50,3 +51,14 @@ def test_any_page_of_ten_million_rows(studio: Studio) -> None:
     assert (n["count"], n["min"], n["max"], n["mean"]) == (ROWS, 0, ROWS - 1, (ROWS - 1) / 2)
     assert n["quantiles"] == pytest.approx([ROWS * q for q in (0.05, 0.25, 0.5, 0.75, 0.95)], rel=0.05)
     assert sum(part["histogram"]["counts"]) == statistics["sampled"]
+
+    address = f"/api/documents/{one}/downloads"
+    told = studio.client.post(f"{address}/read/table", params={"sort": "-mixed", "format": "csv"}).text.splitlines()
+    assert len(told) > 1  # how far it is, at least once
+    count = -1  # the header
+    with studio.client.stream("GET", f"{address}/{json.loads(told[-1])['ready']}") as answer:
+        for line in answer.iter_lines():
+            if count >= 0 and count % 100_000 == 0:
+                assert int(line.split(",")[1]) == ROWS - 1 - count
+            count += 1
+    assert count == ROWS

@@ -24,6 +24,7 @@ export const gridTexts = {
   download: "Download these rows",
   sheet: (rows: string) => `Excel (up to ${rows} rows)`,
   saving: (percent: number) => `Saving… ${percent} %`,
+  savingRows: "Saving rows",
   stopSaving: "Stop saving",
   statistics: "Column statistics",
   histograms: "Small histograms",

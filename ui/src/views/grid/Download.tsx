@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { Menu } from "../../canvas/Menu";
 import { IconButton } from "../../components/Button";
 import { count } from "../../components/formats";
@@ -10,25 +10,24 @@ import type { Query } from "./pages";
 /** A button for the table as a file; while one is written, how far it is.  rows: of the table, null while not known. */
 export function Download({ query, rows }: { query: Query; rows: number | null }) {
   const running = useDownload((state) => state.running);
-  const button = useRef<HTMLButtonElement>(null);
   const [at, setAt] = useState<{ x: number; y: number } | null>(null);
-  if (running)
-    return (
-      <span className={css.busy} role="status">
-        {gridTexts.saving(Math.floor(running.done * 100))}
-        <IconButton icon="close" size="tiny" label={gridTexts.stopSaving} onClick={running.stop} />
-      </span>
-    );
+  const percent = Math.floor((running?.done ?? 0) * 100);
   const inSheet = rows !== null && rows <= MOST_IN_SHEET;
   return (
-    <>
-      <IconButton
-        ref={button}
-        icon="download"
-        label={gridTexts.download}
-        aria-haspopup="menu"
-        disabled={rows === null}
+    <span className={running ? css.busy : ""}>
+      {running && (
+        <span role="progressbar" aria-label={gridTexts.savingRows} aria-valuenow={percent}>
+          {gridTexts.saving(percent)}
+        </span>
+      )}
+      <IconButton // one and the same button, so that it keeps the focus
+        icon={running ? "close" : "download"}
+        size={running ? "tiny" : "small"}
+        label={running ? gridTexts.stopSaving : gridTexts.download}
+        aria-haspopup={running ? undefined : "menu"}
+        disabled={rows === null && !running}
         onClick={(event) => {
+          if (running) return running.stop();
           const box = event.currentTarget.getBoundingClientRect();
           setAt({ x: box.left, y: box.bottom + 6 });
         }}
@@ -52,6 +51,6 @@ export function Download({ query, rows }: { query: Query; rows: number | null })
           ]}
         />
       )}
-    </>
+    </span>
   );
 }
