@@ -180,8 +180,11 @@ def write_sheet(path: Path, sheet: str, table: pa.Table, tell: Callable[[int], N
             page.append([cell(value) for value in row])
             if number % 5000 == 0:
                 tell(number)
-    finally:
+    except BaseException:
         page.close()
+        page._writer.cleanup()  # the rows so far, in the system's folder for such: only `save` takes them away
+        raise
+    page.close()
     book.save(path)
 
 
