@@ -6,14 +6,13 @@ Whatever nodes and libraries print goes to standard error; what they read is emp
 
 from __future__ import annotations
 
-import builtins
 import importlib
 import json
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
@@ -162,24 +161,18 @@ def import_one_at_a_time() -> None:
     What is made already is had without waiting for what another thread imports.
     """
     lock = threading.RLock()
-    # the second is what importlib.import_module calls: were it left out, two threads could wait for each other for ever
+    # All ways lead through here: statements, importlib.import_module, and compiled code, which passes `__import__` by.
+    # Were one left out, two threads could wait for each other for ever.
     bootstrap = vars(importlib)["_bootstrap"]
-    plain, plain_gcd = builtins.__import__, bootstrap._gcd_import
+    plain = bootstrap._find_and_load
 
-    def alone(name: str, g: Any = None, loc: Any = None, fromlist: Sequence[str] | None = (), level: int = 0) -> Any:
-        if level == 0 and _is_made(name) and all(hasattr(sys.modules[name], one) for one in fromlist or ()):
-            return plain(name, g, loc, fromlist, level)
+    def alone(name: str, import_: Any) -> Any:
+        if _is_made(name):
+            return plain(name, import_)
         with lock:
-            return plain(name, g, loc, fromlist, level)
+            return plain(name, import_)
 
-    def alone_gcd(name: str, package: str | None = None, level: int = 0) -> Any:
-        if level == 0 and _is_made(name):
-            return plain_gcd(name, package, level)
-        with lock:
-            return plain_gcd(name, package, level)
-
-    vars(builtins)["__import__"] = alone
-    bootstrap._gcd_import = alone_gcd
+    bootstrap._find_and_load = alone
 
 
 _made: set[str] = set()

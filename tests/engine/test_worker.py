@@ -5,12 +5,21 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 SIDE_BY_SIDE = """
-import importlib, sys, threading, time
+import ctypes, importlib, sys, threading, time
 from peephole.engine.worker import import_one_at_a_time
 sys.path.insert(0, sys.argv[1])
 import_one_at_a_time()
 failures = []
+
+def compiled(name):  # as compiled code imports
+    load = ctypes.pythonapi.PyImport_ImportModuleLevel
+    load.restype, load.argtypes = ctypes.py_object, [ctypes.c_char_p, *[ctypes.c_void_p] * 3, ctypes.c_int]
+    return load(name.encode(), None, None, None, 0)
+
+ways = {"function": importlib.import_module, "statement": lambda name: exec("import " + name), "compiled": compiled}
 
 def work(load, wait):
     time.sleep(wait)
@@ -20,8 +29,8 @@ def work(load, wait):
         failures.append(repr(error))
 
 threads = [
-    threading.Thread(target=work, args=(lambda: importlib.import_module("one"), 0.0), daemon=True),
-    threading.Thread(target=work, args=(lambda: exec("import two"), 0.1), daemon=True),
+    threading.Thread(target=work, args=(lambda: ways[sys.argv[2]]("one"), 0.0), daemon=True),
+    threading.Thread(target=work, args=(lambda: ways[sys.argv[3]]("two"), 0.1), daemon=True),
 ]
 for thread in threads:
     thread.start()
@@ -31,10 +40,15 @@ print([thread.is_alive() for thread in threads], failures)
 """
 
 
-def test_imports_side_by_side_neither_meet_nor_wait_for_each_other_for_ever(tmp_path):
+WAYS = ["function", "statement", "compiled"]
+
+
+@pytest.mark.parametrize("one", WAYS)
+@pytest.mark.parametrize("two", WAYS)
+def test_imports_side_by_side_neither_meet_nor_wait_for_each_other_for_ever(tmp_path, one, two):
     (tmp_path / "one.py").write_text("import time; time.sleep(0.3); import two; done = two.name")
     (tmp_path / "two.py").write_text("import time; name = 2; time.sleep(0.3); import one; done = one.__name__")
-    command = [sys.executable, "-c", SIDE_BY_SIDE, tmp_path]
+    command = [sys.executable, "-c", SIDE_BY_SIDE, tmp_path, one, two]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == "[False, False] []\n"
 
