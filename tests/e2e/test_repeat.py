@@ -49,7 +49,12 @@ def test_a_component_is_repeated_for_each_group_of_rows(editor: Editor) -> None:
     editor.node("Part").click()
     expect(panel.get_by_text(re.compile(r"^6 rows"))).to_be_visible(timeout=LONG)
     editor.shot("groups")
-    assert editor.document()["nodes"]["part"]["repeat"] == {"over": "groups", "columns": ["group"], "input": "table"}
+    repeat = editor.document()["nodes"]["part"]["repeat"]
+    assert {name: repeat[name] for name in ("over", "columns", "input")} == {
+        "over": "groups",
+        "columns": ["group"],
+        "input": "table",
+    }
 
     how.select_option("chunks")
     rows = settings.get_by_role("textbox", name="Rows").or_(settings.get_by_role("spinbutton", name="Rows")).first
