@@ -88,7 +88,7 @@ it("a low panel has few numbers beside the drawing", () => {
 
 it("a figure of many bars one below the other is as high as they need", () => {
   const beside = { xAxis: { type: "value" }, yAxis: { type: "category", data: names(40, "x") }, series: [{}] };
-  expect(heightOf(beside as never)).toBeGreaterThanOrEqual(40 * 16);
+  expect(heightOf(beside as never)).toBeGreaterThanOrEqual(40 * 13);
   expect(heightOf({ xAxis: { type: "value" }, yAxis: { type: "value" } } as never)).toBeLessThan(200);
   expect(heightOf({ peephole: { height: 434 } } as never)).toBe(400);
 });

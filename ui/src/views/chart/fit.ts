@@ -10,7 +10,7 @@ export interface Room {
 
 const NARROW = 6.7; // pixels of a letter at the size of labels
 const WIDE = 12.5; // of a Chinese sign or an emoji
-const TALL = 14; // of a line of labels
+const TALL = 13; // of a line of labels
 const LEAST = 72; // room beneath which names are set slanting
 const ANGLE = 40; // degrees
 const SLOPE = Math.sin((ANGLE * Math.PI) / 180);

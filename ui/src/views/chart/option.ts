@@ -31,7 +31,7 @@ const list = (value: unknown): Option[] => (Array.isArray(value) ? value : value
 const TITLE = 34; // pixels that a figure leaves for its title
 
 const LEAST = 150; // pixels: a lower drawing says nothing
-const BAND = 16; // that a category needs, one below the other
+const BAND = 13; // that a category needs, one below the other
 const AROUND = 60;
 const CROWDED = 150; // letters of names side by side, beyond which they are set slanting or cut
 
