@@ -57,6 +57,7 @@ def test_what_has_no_file_is_deleted_only_once_the_person_says_so(editor: Editor
     page.get_by_role("button", name="New workflow").click()
     page.get_by_role("textbox", name="Title of the workflow").fill("Trial")
     page.keyboard.press("Enter")
+    expect(page).to_have_title(re.compile("^Trial"))  # until then what is saved is the old one
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     page.get_by_role("link", name="Start page").click()
     more = page.get_by_role("button", name="More for Trial")

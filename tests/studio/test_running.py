@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -94,7 +94,8 @@ def no_plan(studio: Studio, one: str) -> Iterator[None]:
     try:
         yield
     finally:
-        os.kill(process.pid, signal.SIGCONT)
+        with suppress(ProcessLookupError):  # it has died meanwhile
+            os.kill(process.pid, signal.SIGCONT)
 
 
 def test_a_run_is_told_at_once_and_edits_go_on_while_it_waits_for_the_plan(studio: Studio) -> None:

@@ -92,6 +92,14 @@ describe("what is said before the line stands", () => {
     expect(Socket.last.said).toEqual(["run"]);
   });
 
+  it("waits too where it is said while what was missed is still coming", () => {
+    Socket.last.greet(11);
+    run();
+    expect(notices()).toEqual([]);
+    Socket.last.tell({ is: "trusted", seq: 11 });
+    expect(Socket.last.said).toEqual(["run"]);
+  });
+
   it("is given up where the line breaks first, and the person is told", () => {
     run();
     run();

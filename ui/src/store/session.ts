@@ -13,7 +13,7 @@ import { noStatus, takeChecked, takeEvent, takeRun, takeStatus, useStatus } from
 export const useLink = create<{ link: Link }>()(() => ({ link: "connecting" as Link }));
 
 let line: Connection | null = null;
-/** said while the line was being made: sent as soon as it stands */
+/** said while the line was being made, or what was missed was still coming: sent as soon as the page is level */
 let waiting: ClientMessage[] = [];
 
 /** Open a document; what was open is closed. */
@@ -61,7 +61,7 @@ function step(which: "undo" | "redo"): void {
 /** Send something that is not kept for long: the person is told where it cannot be sent. */
 function tell(message: ClientMessage): void {
   if (line?.send(message)) return;
-  if (line && useLink.getState().link === "connecting") waiting.push(message);
+  if (line && useLink.getState().link !== "offline") waiting.push(message);
   else sayOffline();
 }
 
