@@ -29,7 +29,7 @@ export class Connection {
   constructor(
     private readonly document: string,
     private seq: number,
-    private readonly listener: Listener,
+    private listener: Listener,
   ) {
     this.connect();
     window.addEventListener("online", this.hurry);
@@ -55,6 +55,12 @@ export class Connection {
     this.held = null;
     for (const message of held) this.tell(message);
     this.settle();
+  }
+
+  /** Go on for somebody else; false where nothing is left to wait for: what was sent is on its way. */
+  handOver(listener: Listener): boolean {
+    this.listener = listener;
+    return !this.level;
   }
 
   close(): void {

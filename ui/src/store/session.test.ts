@@ -151,3 +151,44 @@ describe("what is said before the line stands", () => {
     expect(notices()).toEqual(["The studio is not connected just now."]);
   });
 });
+
+describe("a document that is left with edits the studio does not have", () => {
+  const entitle = (title: string) => useDocument.getState().apply({ op: "entitle", within: "", title });
+
+  it("has them sent as soon as the line stands, without those that had arrived, and is closed then", () => {
+    entitle("A");
+    entitle("B");
+    const [first] = useDocument.getState().pending;
+    closeDocument();
+    Socket.last.greet(11);
+    expect(Socket.last.sent).toEqual([]);
+    const op = { op: "entitle", within: "", title: "A" };
+    Socket.last.tell({ is: "edited", seq: 11, op, client: first?.client, revision: 7 });
+    expect(Socket.last.sent).toMatchObject([{ do: "edit", op: { title: "B" }, base: 7 }]);
+    expect(Socket.last.readyState).toBe(3);
+  });
+
+  it("is waited for where the studio is away, and the page asks before it goes", () => {
+    Socket.last.greet(10);
+    Socket.last.breakOff();
+    entitle("A");
+    closeDocument();
+    const going = new Event("beforeunload", { cancelable: true });
+    window.dispatchEvent(going);
+    expect(going.defaultPrevented).toBe(true);
+    vi.advanceTimersByTime(5000);
+    Socket.last.greet(10);
+    expect(Socket.last.said).toEqual(["edit"]);
+    const gone = new Event("beforeunload", { cancelable: true });
+    window.dispatchEvent(gone);
+    expect(gone.defaultPrevented).toBe(false);
+  });
+
+  it("is closed at once where they are on their way", () => {
+    Socket.last.greet(10);
+    entitle("A");
+    closeDocument();
+    expect(Socket.last.said).toEqual(["edit"]);
+    expect(Socket.last.readyState).toBe(3);
+  });
+});

@@ -6,6 +6,7 @@ import type { ClientMessage, Json, ServerMessage, Snapshot } from "../api/genera
 import { getJson, Refusal } from "../api/http";
 import { EditError } from "../graph/errors";
 import { blank, carryWith, dropEdit, type Pending, takeEdit, takeSnapshot, useDocument } from "./document";
+import { leave, left } from "./leaving";
 import { notify, notifyProblem, settle } from "./notices";
 import { useSelection } from "./selection";
 import { noStatus, takeChecked, takeEvent, takeRun, takeStatus, useStatus } from "./status";
@@ -15,6 +16,12 @@ export const useLink = create<{ link: Link }>()(() => ({ link: "connecting" as L
 let line: Connection | null = null;
 /** said while the line was being made, or what was missed was still coming: sent as soon as the page is level */
 let waiting: ClientMessage[] = [];
+
+// A page with edits that the studio does not have asks before it goes.
+window.addEventListener("beforeunload", (event) => {
+  const unsent = useLink.getState().link === "offline" ? useDocument.getState().pending.length : 0;
+  if (unsent + left() > 0) event.preventDefault();
+});
 
 /** Open a document; what was open is closed. */
 export async function openDocument(id: string): Promise<void> {
@@ -39,7 +46,9 @@ export async function openDocument(id: string): Promise<void> {
 }
 
 export function closeDocument(): void {
-  line?.close();
+  const { id, pending, revision } = useDocument.getState();
+  if (line && id && pending.length > 0) leave(line, pending, revision, () => fetchSnapshot(id));
+  else line?.close();
   line = null;
   waiting = [];
   carryWith(null);
