@@ -23,6 +23,14 @@ def box_of(locator: Locator) -> dict[str, float]:
     return dict(box)
 
 
+def view_of(editor: Editor) -> tuple[float, float, float]:
+    """Where the sheet's origin is on the screen (left, top), and the zoom."""
+    read = "one => { const { a, e, f } = new DOMMatrix(getComputedStyle(one).transform); return [e, f, a]; }"
+    left, top, zoom = editor.page.locator(".react-flow__viewport").evaluate(read)
+    area = box_of(editor.canvas)
+    return area["x"] + left, area["y"] + top, zoom
+
+
 def below(editor: Editor) -> Locator:
     return editor.page.get_by_role("region", name="What lies at the port")
 
@@ -121,15 +129,22 @@ def test_enter_in_the_node_search_adds_the_first_hit(editor: Editor) -> None:
 def test_a_double_click_puts_the_node_where_the_click_was(editor: Editor) -> None:
     editor.open(WIDE)
     for share in ((0.2, 0.75), (0.8, 0.3)):
+        editor.settle()
+        left, top, zoom = view_of(editor)
         area = box_of(editor.canvas)
-        x, y = area["x"] + share[0] * area["width"], area["y"] + share[1] * area["height"]
+        clicked = [
+            (area["x"] + share[0] * area["width"] - left) / zoom,
+            (area["y"] + share[1] * area["height"] - top) / zoom,
+        ]
+        before = set(editor.document()["nodes"])
         editor.add("sort", share)
-        made = editor.nodes.last
-        expect(made).to_be_visible()
-        box = box_of(made)
-        assert box["x"] < x < box["x"] + box["width"]
-        assert box["y"] < y < box["y"] + box["height"]
-        editor.page.wait_for_timeout(700)
+        document = editor.document()
+        (made,) = set(document["nodes"]) - before
+        editor.settle()  # the canvas moves to make room for the panel below: places are compared on the sheet
+        box, zoom = box_of(editor.nodes.last), view_of(editor)[2]
+        for place, click, side in zip(document["layout"][made], clicked, ("width", "height"), strict=True):
+            assert place < click < place + box[side] / zoom
+        expect(editor.nodes.last).to_be_in_viewport()
 
 
 def test_what_a_node_lacks_is_said_once_in_each_place(editor: Editor) -> None:
