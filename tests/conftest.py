@@ -5,10 +5,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 SUPPORT = str(Path(__file__).parent / "support")
 sys.path.insert(0, SUPPORT)
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [SUPPORT, os.environ.get("PYTHONPATH")]))  # for workers
+
+# The same examples each time: a run says whether this code is right, not whether this run was lucky. New ones are
+# looked for where more of them are asked for.
+settings.register_profile("same", derandomize="PEEPHOLE_EXAMPLES_TIMES" not in os.environ)
+settings.load_profile("same")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -5,12 +5,13 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import get_args
+from typing import Annotated, get_args
 
 import pytest
 from any_workflow import documents, edits, examples
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pydantic import Field, TypeAdapter
 
 from peephole.core.errors import EditError
 from peephole.workflow.applying import apply
@@ -43,6 +44,32 @@ RICH = Document.model_validate(
         "layout": {"a": [1, 2], "part": [30, 41], "f1": [0, 0, 90, 90], "c": [50, 60]},
     }
 )
+# Each of these fits, so that the cases say something of every kind.
+EACH_KIND = TypeAdapter(list[Annotated[Plain, Field(discriminator="op")]]).validate_python(
+    [
+        {"op": "entitle", "title": "whole"},
+        {"op": "add", "id": "d1", "node": {"type": "sort"}, "at": [7, 8]},
+        {"op": "connect", "wire": "c.table -> d1.table"},
+        {"op": "set", "node": "d1", "setting": "keys", "value": [1, "ü"]},
+        {"op": "unset", "node": "c", "setting": "limit"},
+        {"op": "rename", "node": "d1", "title": "Sort"},
+        {"op": "annotate", "node": "d1", "note": "so"},
+        {"op": "pin", "node": "d1", "pinned": True},
+        {"op": "move", "layout": {"d1": [9, 9]}},
+        {"op": "replace", "id": "d1", "node": {"type": "filter"}},
+        {"op": "change-id", "node": "d1", "to": "d2"},
+        {"op": "repeat", "node": "part", "repeat": {"over": "count", "times": 3}},
+        {"op": "insert", "nodes": {"x": {"type": "read"}}, "wires": ["x.table -> d2.table"], "layout": {"x": [1, 1]}},
+        {"op": "add-note", "id": "n2", "note": {"text": "hm"}},
+        {"op": "edit-note", "id": "n2", "note": {"text": "ho"}},
+        {"op": "add-frame", "id": "f2", "frame": {"title": "some"}},
+        {"op": "edit-frame", "id": "f2", "frame": {"title": "more"}},
+        {"op": "disconnect", "wire": "b.table -> part.table"},
+        {"op": "collapse", "ids": ["b", "c"], "id": "both"},
+        {"op": "expand", "id": "both"},
+        {"op": "remove", "ids": ["d2", "n2"]},
+    ]
+)
 
 
 @pytest.mark.skipif(
@@ -55,6 +82,7 @@ def test_server_and_browser_apply_the_same_edits_to_the_same_result(tmp_path):
     @example(RICH, [Disconnect(wire=RICH.wires[1]), Disconnect(wire=RICH.wires[2], index=9)])
     @example(RICH, [EditFrame(id="f1", frame=Frame(title="some")), EditNote(id="d", note=Note(text="so"))])
     @example(RICH, [Collapse(ids=("c", "f1"), id="whole"), Expand(id="part"), ChangeId(node="b", to="x")])
+    @example(RICH, EACH_KIND)
     @given(st.just(RICH) | documents(), st.lists(edits(), min_size=5, max_size=25))
     def gather(document, ops):
         steps = []
