@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from peephole.core.schema import ROW, visible
 from peephole.tables.duck_errors import explained
 from peephole.tables.engines_meet import on_engine_of
 from peephole.tables.order import number_rows
-from peephole.tables.schema import Stored
 from peephole.tables.session import current_session, duck_session
 
 TABLE_FILE = "table.parquet"
@@ -36,11 +34,11 @@ class TableCodec:
 
     def content_key(self, folder: Path) -> str:
         """Hash of columns and rows; not of the file's bytes, which differ from run to run."""
-        return _looked_at(folder / TABLE_FILE).key
+        return duck_session().look_at(folder / TABLE_FILE).key
 
     def summary(self, folder: Path) -> dict[str, Any]:
         """Number of rows and columns; each column's type in words (`schema`) and exactly (`types`, with hidden ones)."""
-        stored = _looked_at(folder / TABLE_FILE)
+        stored = duck_session().look_at(folder / TABLE_FILE)
         words = {name: word for name, word in stored.words.items() if name != ROW}
         return {"rows": stored.rows, "columns": len(words), "schema": words, "types": stored.types}
 
@@ -57,20 +55,6 @@ class TableCodec:
         if isinstance(frame, nw.LazyFrame):
             return frame, _lazy_back(frame, bare)
         return _adapt_eager(frame, bare)
-
-
-_last = threading.local()
-
-
-def _looked_at(path: Path) -> Stored:
-    """What a file holds; who asks for its key asks for its facts too, and the rows are read but once."""
-    found = path.stat()
-    here = (str(path), found.st_mtime_ns, found.st_size, found.st_ino)
-    if getattr(_last, "file", None) != here:
-        _last.stored = duck_session().look_at(path)
-        _last.file = here
-    stored: Stored = _last.stored
-    return stored
 
 
 def _lazy_back(given: nw.LazyFrame[Any], bare: bool) -> Callable[[Any], Any]:

@@ -53,7 +53,7 @@ class DuckSession:
         self._clean_up = weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
         self._connection = duckdb.connect(":memory:")
         self._scans: dict[tuple[object, ...], duckdb.DuckDBPyRelation] = {}  # a run reads the same file again and again
-        self._just_written: tuple[tuple[object, ...], Stored] | None = None
+        self._known: tuple[tuple[object, ...], Stored] | None = None  # the file written or looked at last
         settings = (
             _fixed_settings()
             | _chosen_settings(threads, memory_limit, spill or self._scratch)
@@ -157,14 +157,11 @@ class DuckSession:
     ) -> int:
         """Run the frame's query into a file and tell how many rows it has (see Session)."""
         native: Any = frame.to_native()
-        with appearing_whole(path) as part, explained(path):
+        with appearing_whole(path) as part, explained(path), self._watched(on_progress):
             stored = duck_writing.write_few(native, part) if few else None
             if stored is None:
-                with self._watched(on_progress):
-                    rows = duck_writing.copy(native, part, compression)
-        if stored is None:
-            return rows
-        self._just_written = _identity(path), stored
+                return duck_writing.copy(native, part, compression)
+        self._known = _identity(path), stored
         return stored.rows
 
     def write_csv(self, frame: nw.LazyFrame[Any], path: Path, delimiter: str, on_progress: Any = None) -> None:
@@ -193,9 +190,10 @@ class DuckSession:
         return self.look_at(path).key
 
     def look_at(self, path: Path) -> Stored:
-        """What a Parquet file holds: known where it has just been written, else by one query over all rows."""
-        if self._just_written is not None and self._just_written[0] == _identity(path):
-            return self._just_written[1]
+        """What a Parquet file holds: by one query over all rows, but for the file that was written or looked at last."""
+        here = _identity(path)
+        if self._known is not None and self._known[0] == here:
+            return self._known[1]
         with explained(path, reading=True):
             relation = self._sql(f"SELECT * FROM read_parquet({_file(path)})")
             types = duck_writing.types_of(relation)
@@ -203,7 +201,9 @@ class DuckSession:
             found = self._connection.execute(f"SELECT count(*), sum(h), bit_xor(h) FROM ({hashed})")
             rows, total, mixed = found.fetchall()[0]
         key = duck_writing.key_of(types, rows, total, mixed)
-        return Stored(int(rows), key, types, schema_of(nw.from_native(relation)))
+        stored = Stored(int(rows), key, types, schema_of(nw.from_native(relation)))
+        self._known = here, stored
+        return stored
 
     def stored_rows(self, path: Path) -> int:
         """How many rows a Parquet file has, by its own account."""

@@ -49,16 +49,12 @@ def write_few(relation: duckdb.DuckDBPyRelation, path: Path) -> Stored | None:
         return None
     if "pyarrow" not in sys.modules and next(_small_results) < WORTH_ARROW:
         return None
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    batches: list[pa.RecordBatch] = []
-    reader = relation.project(f"*, {hash_of(types)} AS {_HASH}").to_arrow_reader(FEW)
-    for batch in reader:
-        batches.append(batch)
-        if sum(b.num_rows for b in batches) > FEW:
-            return None
-    hashed = pa.Table.from_batches(batches, reader.schema)
+    # At once, not in parts: what goes wrong while parts are read is told by Arrow, not by DuckDB.
+    hashed = relation.project(f"*, {hash_of(types)} AS {_HASH}").limit(FEW + 1).to_arrow_table()
+    if hashed.num_rows > FEW:
+        return None
     rows = hashed.drop_columns([_HASH])
     pq.write_table(rows, path, compression="lz4")
     key = key_of(types, rows.num_rows, *_sum_and_xor(hashed[_HASH]))

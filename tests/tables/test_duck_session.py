@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from peephole.core.errors import Cancelled, DataError, MissingLibraryError, SettingError, SourceError
+from peephole.tables.csv_options import CsvOptions
 from peephole.tables.schema import exact_schema, schema_of
 from peephole.tables.session import current_session, engine_version, open_session, use_session
 
@@ -120,6 +121,42 @@ def test_what_the_listener_raises_stops_the_query(session, tmp_path):
         session.write_parquet(endless(session), tmp_path / "t.parquet", stop)
     assert time.monotonic() - start < 2
     assert not list(tmp_path.glob("*.parquet*"))
+
+
+LONG = "SELECT sum(a.range * b.range % 7)::BIGINT AS n FROM range({}) a, range({}) b"
+
+
+def test_few_rows_that_take_long_tell_their_progress_and_can_be_stopped(session, tmp_path):
+    heard = []
+    frame = nw.from_native(session._sql(LONG.format(20_000, 20_000)))
+    assert session.write_parquet(frame, tmp_path / "t.parquet", heard.append, few=True) == 1
+    assert heard
+    assert heard == sorted(heard)
+
+    def stop(share):
+        raise Cancelled
+
+    start = time.monotonic()
+    frame = nw.from_native(session._sql(LONG.format(10_000_000, 1_000_000)))
+    with pytest.raises(Cancelled):
+        session.write_parquet(frame, tmp_path / "u.parquet", stop, few=True)
+    assert time.monotonic() - start < 2
+    assert [p.name for p in tmp_path.glob("*.parquet*")] == ["t.parquet"]
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_what_is_wrong_in_a_late_row_is_told_in_our_words(session, tmp_path, few):
+    query = "SELECT CAST(CASE WHEN range = 29_000 THEN 'x' ELSE '1' END AS INTEGER) AS n FROM range(30_000)"
+    with pytest.raises(DataError, match="Could not convert string 'x'") as caught:
+        session.write_parquet(nw.from_native(session._sql(query)), tmp_path / "t.parquet", few=few)
+    assert caught.value.remedy.startswith("Cast with the policy")
+
+
+def test_a_bad_cell_in_a_late_row_of_a_small_file_is_told_with_its_line(session, tmp_path):
+    (tmp_path / "a.csv").write_text("a,b\n" + "1,2\n" * 20_000 + "x,1\n")
+    frame = session.read_csv(tmp_path / "a.csv", CsvOptions(types={"a": "integer"}))
+    with pytest.raises(SourceError, match="Line 20002 cannot be read"):
+        session.write_parquet(frame, tmp_path / "t.parquet", few=True)
 
 
 def test_progress_rises(session, tmp_path):
