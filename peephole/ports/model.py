@@ -12,7 +12,7 @@ from typing import Any
 
 from peephole.core.errors import SettingError, StoreError
 from peephole.core.types import Model
-from peephole.ports.model_contents import CONTENTS_FORMAT, contents
+from peephole.ports.model_contents import CONTENTS_FORMAT, UntoldError, contents
 
 _FILE = "model.skops"
 _CARD = "card.json"
@@ -42,9 +42,9 @@ class ModelCodec:
         }
         text = json.dumps(card, indent=1, ensure_ascii=False, allow_nan=False)
         (folder / _CARD).write_text(text + "\n", encoding="utf-8")
-        with suppress(ValueError, TypeError, AttributeError):  # what cannot be told now is tried again by whoever looks
-            told = json.dumps({"format": CONTENTS_FORMAT, **contents(value)}, ensure_ascii=False, allow_nan=False)
-            (folder / _CONTENTS).write_text(told, encoding="utf-8")
+        with suppress(UntoldError, ValueError, TypeError):  # whoever looks is told why; the last two: what JSON has not
+            told = {"format": CONTENTS_FORMAT, **contents(value)}
+            (folder / _CONTENTS).write_text(json.dumps(told, ensure_ascii=False, allow_nan=False), encoding="utf-8")
 
     def load(self, folder: Path) -> Model:
         """Read it back; raises StoreError for a damaged file or types that are not known to be safe."""
@@ -62,10 +62,13 @@ class ModelCodec:
         )
 
     def contents(self, folder: Path) -> dict[str, Any]:
-        """What the model has learnt, in plain data: as told when it was saved, which needs none of its libraries."""
+        """What the model has learnt, in plain data: as told when it was saved, which needs none of its libraries.
+
+        Raises UntoldError where its estimator does not let it be told.
+        """
         with suppress(OSError, ValueError):
-            told: dict[str, Any] = json.loads((folder / _CONTENTS).read_text(encoding="utf-8"))
-            if told.pop("format", None) == CONTENTS_FORMAT:
+            told = json.loads((folder / _CONTENTS).read_text(encoding="utf-8"))
+            if isinstance(told, dict) and told.pop("format", None) == CONTENTS_FORMAT:
                 return told
         return contents(self.load(folder))
 

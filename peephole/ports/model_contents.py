@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from peephole.core.errors import DataError
 from peephole.core.types import Model
 
 CATEGORIES, NUMBERS, MISSING = "categories", "numbers", "missing"  # the parts of an encoder
@@ -17,8 +18,25 @@ MOST_LISTED = 6  # categories in a question
 _LEAF = -1
 
 
+class UntoldError(DataError):
+    """What a model has learnt cannot be told."""
+
+
 def contents(model: Model) -> dict[str, Any]:
-    """Everything a person wants to see of a model; `tree`, `coefficients`, `importance` are None where it has none."""
+    """Everything a person wants to see of a model; `tree`, `coefficients`, `importance` are None where it has none.
+
+    Raises UntoldError where the estimator is not what it looks like.
+    """
+    try:
+        return _contents(model)
+    except Exception as error:  # an estimator of another package may raise anything
+        raise UntoldError(
+            f"{model.title or 'The model'}: what it has learnt cannot be told ({type(error).__name__}: {error}).",
+            remedy="It predicts all the same.",
+        ) from error
+
+
+def _contents(model: Model) -> dict[str, Any]:
     learnt = _learnt(model.estimator)
     return {
         "title": model.title,

@@ -22,7 +22,7 @@ from peephole.core.types import Model
 from peephole.nodes.mining.learners import decision_tree_learner, gradient_boosting_learner
 from peephole.nodes.mining.predictors import predict
 from peephole.ports.model import ModelCodec
-from peephole.ports.model_contents import contents
+from peephole.ports.model_contents import UntoldError, contents
 
 LEARNERS = pytest.mark.parametrize("learner", [decision_tree_learner, gradient_boosting_learner])
 FRESH = """
@@ -103,9 +103,24 @@ def test_what_a_model_has_learnt_is_told_without_its_libraries(learner, data, tm
     expected = json.loads(json.dumps(contents(model)))
     assert json.loads(told.stdout) == expected
     assert expected["estimator"].startswith(model.notes["learner"])
-    for lost in ("{}", "", '{"format": 99, "title": "another"}'):
+    for lost in ("{}", "", "[1]", "3", '{"format": 99, "title": "another"}'):
         (folder / "contents.json").write_text(lost)
         assert json.loads(json.dumps(ModelCodec().contents(folder))) == expected
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), IndexError("x"), ZeroDivisionError("x"), RuntimeError("x")])
+def test_a_model_whose_contents_cannot_be_told_is_kept_all_the_same(error, data, tmp_path, monkeypatch):
+    model = decision_tree_learner(data, target="y")
+
+    def broken(*_):
+        raise error
+
+    monkeypatch.setattr("peephole.ports.model_contents._facts", broken)
+    folder = saved(model, tmp_path / "m")
+    assert {p.name for p in folder.iterdir()} == {"model.skops", "card.json"}
+    assert ModelCodec().load(folder).target == "y"
+    with pytest.raises(UntoldError, match=f"cannot be told .{type(error).__name__}: 'x'|{type(error).__name__}: x"):
+        ModelCodec().contents(folder)
 
 
 def evil(path: str) -> None:  # what a forged file would call
