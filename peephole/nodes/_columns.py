@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
+
 import narwhals as nw
 
-from peephole.core.errors import SettingError
+from peephole.core.errors import SettingError, listing
 from peephole.core.schema import ROW, visible
 from peephole.core.types import Table
 from peephole.tables.order import order_columns
@@ -47,4 +49,13 @@ def check_names(title: str, table: Table, names: list[str], setting: str) -> Non
     if twice is not None:
         raise SettingError(
             f'{title}: two columns would be called "{twice}".', remedy="Choose another name.", setting=setting
+        )
+
+
+def check_free(names: Iterable[str], there: Container[str]) -> None:
+    """Raise SettingError where a new column's name is taken.  there: the columns that a table has."""
+    taken = [name for name in names if name in there or name == ROW]
+    if taken:
+        raise SettingError(
+            f"The table already has the columns {listing(taken)}.", remedy="Choose another name.", setting="name"
         )

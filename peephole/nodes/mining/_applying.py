@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from peephole.core.errors import DataError, SettingError, listing
+from peephole.core.errors import DataError
 from peephole.core.progress import message, progress
-from peephole.core.schema import ROW
 from peephole.core.types import Model, Table
+from peephole.nodes._columns import check_free
 from peephole.nodes.mining._features import Floats
 from peephole.nodes.mining._names import probability_name
 from peephole.nodes.mining._preparation import check_types
@@ -37,11 +37,7 @@ def add_predictions(table: Table, model: Model, name: str, probabilities: bool) 
         message(f"{model.title or 'The model'} gives no probabilities: only the class is predicted.")
         probabilities = False
     wanted = [probability_name(name, c) for c in model.classes] if probabilities else []
-    taken = [new for new in (name, *wanted) if new in words(table) or new == ROW]
-    if taken:
-        raise SettingError(
-            f"The table already has the columns {listing(taken)}.", remedy="Choose another name.", setting="name"
-        )
+    check_free([name, *wanted], words(table))
     rows = read_all(table)
     features = rows.select(list(model.features))
     pieces = range(0, max(rows.num_rows, 1), PIECE)

@@ -12,10 +12,10 @@ import pyarrow as pa
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.pipeline import Pipeline
 
-from peephole.core.errors import DataError, SettingError, listing
+from peephole.core.errors import DataError, listing
 from peephole.core.progress import advance, message
-from peephole.core.schema import ROW
 from peephole.core.types import Model, Table
+from peephole.nodes._columns import check_free
 from peephole.nodes.mining._applying import require
 from peephole.nodes.mining._dense import column_names, encoder, fit_encoder
 from peephole.nodes.mining._features import Floats
@@ -97,11 +97,7 @@ def with_clusters(rows: Rows, codes: Any, name: str) -> Table:
 def add(rows: Rows, columns: dict[str, Any]) -> Table:
     """The rows with more columns at the end. Raises SettingError where a name is taken."""
     there = rows.all_columns if isinstance(rows, Reading) else rows.schema.names
-    taken = [name for name in columns if name in there or name == ROW]
-    if taken:
-        raise SettingError(
-            f"The table already has the columns {listing(taken)}.", remedy="Choose another name.", setting="name"
-        )
+    check_free(columns, there)
     if isinstance(rows, Reading):
         return rows.beside(columns)
     whole: Any = rows

@@ -12,6 +12,7 @@ from peephole.core.types import Network, Table
 from peephole.neural.network import NetworkGraph
 from peephole.neural.training.in_time import check_in_time
 from peephole.neural.training.settings import TrainingSettings
+from peephole.nodes._columns import check_free
 from peephole.nodes.networks._drawing import types_of
 
 _ALSO: dict[str, tuple[str, ...]] = dict.fromkeys(("number", "integer", "boolean"), ("number", "integer", "boolean"))
@@ -119,15 +120,6 @@ def recurrent_layer(wanted_layer: str, layers: Sequence[str]) -> str:
         )
     check_layer(wanted_layer, layers, "recurrent layer")
     return wanted_layer or layers[0]
-
-
-def check_free(names: Sequence[str], there: Sequence[str] | Mapping[str, Any]) -> None:
-    """Raise SettingError where a new column's name is taken."""
-    taken = [name for name in names if name in there or name == ROW]
-    if taken:
-        raise SettingError(
-            f"The table already has the columns {listing(taken)}.", remedy="Choose another name.", setting="name"
-        )
 
 
 def wanted(graph: NetworkGraph, *, targets: bool) -> dict[str, str]:

@@ -17,7 +17,8 @@ from peephole.neural.parts.flow import Flow
 from peephole.neural.prepare.rows import Floats
 from peephole.neural.traces import Trace
 from peephole.neural.trained import PIECE, TrainedNetwork
-from peephole.nodes.networks._ahead import check_free, check_layer, check_table, recurrent_layer
+from peephole.nodes._columns import check_free
+from peephole.nodes.networks._ahead import check_layer, check_table, recurrent_layer
 from peephole.nodes.networks._rows import as_table, read_all
 
 MOST_FEATURES = 4096
