@@ -20,6 +20,7 @@ from peephole.studio.problems import NotThereError
 from peephole.studio.templates import copy_template, template, templates, workflow_of
 from peephole.studio.trust import dangers, fingerprint
 from peephole.studio.wire.start import RecentFile
+from peephole.workflow.applying import apply
 from peephole.workflow.document import Document
 from peephole.workflow.edit import Entitle
 from peephole.workflow.files import SUFFIX, load, save
@@ -46,10 +47,7 @@ class Desk:
         async with self._lock:
             found = self._open.get(one)
             if found is None:
-                known = self.memory.get(one)
-                if known is None:
-                    raise NotThereError("There is no such workflow.", remedy="Choose one on the start page.")
-                known = known.model_copy(update={"opened": time.time()})
+                known = self._known(one).model_copy(update={"opened": time.time()})
                 self.memory.keep(known)
                 found = await self._opened(known)
             found.last_used = time.monotonic()
@@ -88,8 +86,17 @@ class Desk:
         return sorted(found, key=lambda one: -one.used)[:MOST_RECENT]
 
     async def rename(self, one: str, title: str) -> None:
-        """Give a workflow another title; its file keeps its name."""
-        document = await self.get(one)
+        """Give a workflow another title; its file keeps its name. One that is not open stays so, and nothing of it is looked at.
+
+        Raises NotThereError where there is none, DocumentError where it cannot be saved.
+        """
+        async with self._lock:
+            document = self._open.get(one)
+            if document is None:
+                known = self._known(one)
+                await asyncio.to_thread(_entitle, self.memory.file_of(known), title)
+                self.memory.keep(known.model_copy(update={"title": title}))
+                return
         document.edit(Entitle(title=title), client=f"start {secrets.token_hex(6)}", base=document.revision)
         await document.save()
 
@@ -112,9 +119,10 @@ class Desk:
 
     async def put_away(self) -> None:
         """Close what nobody has looked at for long."""
-        for one, document in list(self._open.items()):
-            if not document.busy and time.monotonic() - document.last_used > IDLE:
-                async with self._lock:
+        for one in list(self._open):
+            async with self._lock:  # whoever comes meanwhile finds it open, or opens it anew
+                document = self._open.get(one)
+                if document and not document.busy and time.monotonic() - document.last_used > IDLE:
                     await self._put_away(one)
 
     def send_pages_away(self) -> None:
@@ -146,6 +154,12 @@ class Desk:
         self._open[known.id] = opened
         return opened
 
+    def _known(self, one: str) -> Known:
+        known = self.memory.get(one)
+        if known is None:
+            raise NotThereError("There is no such workflow.", remedy="Choose one on the start page.")
+        return known
+
     def _danger(self, document: Document, folder: Path) -> str:
         return fingerprint(dangers(document, catalog().specs, folder, self.folders))
 
@@ -175,6 +189,11 @@ class Desk:
         made = await asyncio.to_thread(load, path)
         self.memory.keep(known.model_copy(update={"title": made.title, "template": template}))
         return known.id
+
+
+def _entitle(path: Path, title: str) -> None:
+    """Give the workflow in a file another title."""
+    save(apply(load(path), Entitle(title=title))[0], path)
 
 
 def _workflow(name: str) -> Document:

@@ -135,14 +135,18 @@ class OpenDocument:
 
     # -- edits -----------------------------------------------------------------------------------------------------------
 
-    def edit(self, op: Op, *, client: str, base: int = 0, group: str = "") -> None:
-        """Apply an edit and tell everybody. Raises EditError where it does not fit; one sent twice is applied once."""
+    def edit(self, op: Op, *, client: str, base: int = 0, group: str = "") -> bool:
+        """Apply an edit and tell everybody. False for one that was applied before: it is not again.
+
+        Raises EditError where it does not fit.
+        """
         if base > self.revision:
             raise EditError("This page knows a document that is not this one.", remedy="Reload the page.")
         if client in self._seen:
-            return
+            return False
         self._history.do(op, group)
         self._edited(op, client)
+        return True
 
     def undo(self, client: str) -> None:
         """Take back the last step; raises EditError where there is none."""
@@ -355,7 +359,8 @@ class OpenDocument:
     # -- its end ---------------------------------------------------------------------------------------------------------
 
     async def close(self) -> None:
-        """Save it and end its processes. Raises DocumentError where it cannot be saved; then it stays open."""
+        """Send its pages away, save it, end its processes. Raises DocumentError where it cannot be saved; then it stays open."""
+        self.feed.close()
         await self._saver.close()
         if self._later is not None:
             self._later.cancel()

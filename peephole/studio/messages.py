@@ -146,6 +146,13 @@ class Refused(Told):
     revision: int
 
 
+class Repeated(Told):
+    """An edit that came again had been applied the first time; only the page that sent it again is told."""
+
+    is_: Literal["repeated"] = Field(default="repeated", serialization_alias="is")
+    client: str
+
+
 class Checked(Told):
     """What is known now.  findings: all, or None where they are as before.  ports, nodes: those that changed; None: gone."""
 
@@ -196,7 +203,7 @@ class ProblemTold(Told):
 
 
 ServerMessage = Annotated[
-    Hello | Reset | Edited | Refused | Checked | Happened | RunChanged | SavedNow | Trusted | ProblemTold,
+    Hello | Reset | Edited | Refused | Repeated | Checked | Happened | RunChanged | SavedNow | Trusted | ProblemTold,
     Field(discriminator="is_"),
 ]
 

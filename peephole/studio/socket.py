@@ -87,21 +87,25 @@ class Page:
             return
         client = getattr(message, "client", "")
         try:
-            await _DO[type(message)](self, message)
+            answer = await _DO[type(message)](self, message)
         except PeepholeError as error:
             self._refuse(listener, client, problem_from(error))
         except Exception as error:  # one message that trips us up must not take the page's connection along
             _log.exception("A message could not be carried out")
             what = f"The studio made a mistake: {type(error).__name__}: {error}"
             self._refuse(listener, client, Problem(id="mistake", what=what, remedy="The terminal tells the details."))
+        else:
+            if answer is not None:
+                self._say(listener, answer)
 
     def _refuse(self, listener: Listener, client: str, problem: Problem) -> None:
         self._say(listener, m.Refused(client=client, problem=problem, revision=self._document.revision))
 
     # -- what a page may ask ---------------------------------------------------------------------------------------------
 
-    async def _edit(self, message: m.Edit) -> None:
-        self._document.edit(message.op, client=message.client, base=message.base, group=message.group)
+    async def _edit(self, message: m.Edit) -> m.Repeated | None:
+        new = self._document.edit(message.op, client=message.client, base=message.base, group=message.group)
+        return None if new else m.Repeated(client=message.client)
 
     async def _undo(self, message: m.Undo) -> None:
         self._document.undo(message.client)
@@ -128,7 +132,7 @@ class Page:
         self._document.select(message.node, message.value, message.client)
 
 
-_DO: dict[type[Any], Callable[[Page, Any], Awaitable[None]]] = {
+_DO: dict[type[Any], Callable[[Page, Any], Awaitable[m.Told | None]]] = {
     m.Edit: Page._edit,
     m.Undo: Page._undo,
     m.Redo: Page._redo,

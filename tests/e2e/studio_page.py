@@ -58,20 +58,24 @@ class Served:
         """Process numbers of the workers that run nodes for it."""
         found = []
         for child in _children(self.process.pid):
-            command = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
-            if b"peephole.engine.worker" in command:
-                found.append(child)
+            with suppress(FileNotFoundError, ProcessLookupError):  # it may have gone since it was listed
+                if b"peephole.engine.worker" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0"):
+                    found.append(child)
         return found
 
     def kill_workers(self) -> None:
         """As the system does when memory runs out."""
         for pid in self.workers():
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 def _children(pid: int) -> list[int]:
-    listed = [Path(f"/proc/{pid}/task/{task}/children") for task in os.listdir(f"/proc/{pid}/task")]
-    return [int(child) for one in listed if one.exists() for child in one.read_text().split()]
+    found: list[int] = []
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has ended since
+            found += map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split())
+    return found
 
 
 @contextmanager

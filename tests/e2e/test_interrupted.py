@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, WebSocketRoute, expect
 from studio_page import LONG, Editor, Served, serve
 
 CHAIN: dict[str, Any] = {
@@ -31,7 +31,7 @@ def start(editor: Editor, seconds: float = 6.0) -> None:
 
 
 def test_a_killed_worker_loses_nothing(editor: Editor) -> None:
-    start(editor)
+    start(editor, seconds=20.0)  # a picture is taken before it is killed
     editor.shot("running")
     editor.served.kill_workers()
     editor.expect_state("Late", "Interrupted")
@@ -64,33 +64,59 @@ def test_a_run_is_stopped(editor: Editor) -> None:
     editor.expect_state("Early", "Done")
 
 
-def test_edits_made_while_the_studio_is_away_arrive_when_it_is_back(tmp_path: Path, context: BrowserContext) -> None:
+WAITING = "Not saved yet: waiting for the studio"
+
+
+def entitle(editor: Editor, title: str) -> None:
+    """Type a title."""
+    editor.page.get_by_label("Title of the workflow").fill(title)
+    editor.page.keyboard.press("Enter")
+
+
+def test_edits_made_while_the_line_is_cut_arrive_when_it_stands_again(editor: Editor, context: BrowserContext) -> None:
+    lines: list[WebSocketRoute] = []
+    cut = False
+
+    def through(line: WebSocketRoute) -> None:
+        if cut:
+            line.close()
+        else:
+            line.connect_to_server()
+            lines.append(line)
+
+    context.route_web_socket(re.compile("/socket"), through)
+    editor.open(CHAIN)
+    cut = True
+    for line in lines:
+        line.close()
+    words = editor.page.get_by_text(WAITING, exact=True)
+    banner = editor.page.get_by_role("alert").filter(has_text="cannot be reached")
+    expect(banner).to_be_visible()
+    expect(words).to_be_hidden()
+    entitle(editor, "Renamed")
+    expect(words).to_be_visible()
+    editor.shot("cut")
+    assert editor.document()["title"] == "Slow work"
+    cut = False
+    expect(editor.page.get_by_text("Saved", exact=True)).to_be_visible()
+    expect(banner).to_be_hidden()
+    assert editor.document()["title"] == "Renamed"
+
+
+def test_edits_made_while_the_studio_is_gone_arrive_when_it_is_back(tmp_path: Path, context: BrowserContext) -> None:
     with serve(tmp_path) as first:
-        editor = Editor(context.new_page(), first, "away")
-        editor.enter()
-        editor.open(CHAIN)
-        context.set_offline(True)
-        editor.page.evaluate("document.dispatchEvent(new Event('offline'))")
-        editor.page.get_by_label("Title of the workflow").fill("Renamed")
-        editor.page.keyboard.press("Enter")
-        context.set_offline(False)
-        expect(editor.page.get_by_text("Saved", exact=True)).to_be_visible()
-        assert editor.document()["title"] == "Renamed"
-
-
-def test_the_page_says_that_the_studio_is_gone_and_comes_back(tmp_path: Path, context: BrowserContext) -> None:
-    home = tmp_path
-    with serve(home) as first:
         port = int(first.origin.rsplit(":", 1)[1])
         editor = Editor(context.new_page(), first, "gone")
         editor.enter()
         editor.open(CHAIN)
     expect(editor.page.get_by_role("alert").filter(has_text="cannot be reached")).to_be_visible(timeout=LONG)
-    editor.page.get_by_label("Title of the workflow").fill("Typed while it was gone")
-    editor.page.keyboard.press("Enter")
+    entitle(editor, "Typed while it was gone")
+    expect(editor.page.get_by_text(WAITING, exact=True)).to_be_visible()
     editor.shot("offline")
-    with serve(home, port=port) as second:
+    with serve(tmp_path, port=port) as second:
         reopened(editor, second)
+        expect(editor.page.get_by_text("Saved", exact=True)).to_be_visible()
+        assert editor.document()["title"] == "Typed while it was gone"
 
 
 def reopened(editor: Editor, served: Served) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from studio_support import Studio, chain, serving
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from peephole.workflow import load
 
@@ -72,6 +73,20 @@ def test_recent_ones_are_listed_by_when_they_were_used_and_renamed(studio: Studi
     assert studio.client.delete(f"/api/documents/{one}").status_code == 204
     assert recent() == [(other, "Graduate admission")]
     assert path.is_file()
+
+
+def test_what_is_not_open_is_renamed_without_being_opened(studio: Studio) -> None:
+    path = studio.write("flow.peep.json", chain("numbers"))
+    one = studio.open(path=str(path))
+    assert studio.client.post(f"/api/documents/{one}/rename", json={"title": "Closed"}).status_code == 204
+    assert load(path).title == "Closed"
+    assert one not in studio.desk._open
+    assert studio.snapshot(one)["title"] == "Closed"
+    with studio.page(one) as page:
+        assert studio.client.post(f"/api/documents/{one}/rename", json={"title": "Open"}).status_code == 204
+        assert page.until("edited")["op"]["title"] == "Open"
+    assert load(path).title == "Open"
+    assert studio.client.post("/api/documents/aaaaaaaaaaaa/rename", json={"title": "x"}).status_code == 404
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -344,6 +359,18 @@ def test_a_document_without_a_name_can_be_taken_away(studio: Studio) -> None:
     studio.snapshot(other)
     studio.client.delete(f"/api/documents/{other}")
     assert path.exists()
+
+
+def test_whoever_still_shows_a_document_that_is_taken_away_is_sent_away(studio: Studio) -> None:
+    one = studio.open()
+    with studio.page(one) as page:
+        page.edit("entitle", title="Mine")
+        page.until("edited")
+        studio.client.delete(f"/api/documents/{one}")
+        with pytest.raises(ConnectionClosed):
+            page.listen()
+    with pytest.raises(InvalidStatus), studio.page(one):
+        pass
 
 
 def test_the_same_file_is_the_same_document(studio: Studio) -> None:

@@ -122,15 +122,17 @@ def test_a_page_that_does_not_listen_is_sent_away_and_fetches_what_it_missed(
         assert back.until("edited", revision=301)["op"]["description"] == "still here"
 
 
-def test_an_edit_sent_again_after_a_lost_connection_is_applied_once(shared: Studio) -> None:
+def test_an_edit_sent_again_after_a_lost_connection_is_applied_once_and_answered_again(shared: Studio) -> None:
     one = shared.open()
     with shared.page(one) as page:
         page.edit(**ADD, client="once")
         page.until("edited")
     with shared.page(one) as page:
         page.edit(**ADD, client="once")
+        assert page.until("repeated")["client"] == "once"
         page.edit("rename", node="n", title="A", client="next")
         assert page.until("edited")["client"] == "next"
+        assert [told["is"] for told in page.told].count("repeated") == 1
     assert shared.snapshot(one)["revision"] == 2
 
 

@@ -674,6 +674,13 @@ export interface RefusedMessage {
   revision: number;
 }
 
+/** An edit that came again had been applied the first time; only the page that sent it again is told. */
+export interface RepeatedMessage {
+  seq: number;
+  is: "repeated";
+  client: string;
+}
+
 /** What the page missed is no longer known: it has to fetch the snapshot. */
 export interface ResetMessage {
   seq: number;
@@ -1148,6 +1155,7 @@ export type ServerMessage =
   | ResetMessage
   | EditedMessage
   | RefusedMessage
+  | RepeatedMessage
   | CheckedMessage
   | HappenedMessage
   | RunChangedMessage

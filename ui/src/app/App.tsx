@@ -1,14 +1,14 @@
 import { lazy, Suspense, useEffect } from "react";
 import { Confirmations } from "../components/Confirmations";
 import { Notices } from "../components/Notices";
-import { unfoldPage } from "./ahead";
+import { startPage, unfoldPage } from "./ahead";
 import { beginWith } from "./begin";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { documentOfPath, navigate, pathOfDocument, unfoldedOfPath, usePath } from "./router";
 
 const Editor = lazy(() => import("./Editor"));
 const UnfoldPage = lazy(unfoldPage);
-const StartPage = lazy(() => import("../start/StartPage").then(({ StartPage }) => ({ default: StartPage })));
+const StartPage = lazy(startPage);
 
 function open(id: string, dataSet?: string): void {
   if (dataSet) beginWith(id, dataSet);

@@ -3,6 +3,7 @@ import { Button } from "../components/Button";
 import { Trace } from "../components/Trace";
 import { asText } from "../graph/clipboard";
 import { useDocument } from "../store/document";
+import { unanswered } from "../store/session";
 import { appTexts as texts } from "../texts/app";
 import css from "./ErrorBoundary.module.css";
 
@@ -26,11 +27,10 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
   override render(): ReactNode {
     const { error, where } = this.state;
     if (!error) return this.props.children;
-    const { pending } = useDocument.getState();
     return (
       <main className={css.fault}>
         <h1>{texts.fault}</h1>
-        <p>{pending.length > 0 ? texts.faultPending : texts.faultSaved}</p>
+        <p>{unanswered() > 0 ? texts.faultPending : texts.faultSaved}</p>
         <div className={css.buttons}>
           <Button kind="primary" icon="refresh" onClick={() => location.reload()}>
             {texts.reload}

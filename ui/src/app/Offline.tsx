@@ -5,26 +5,27 @@ import { appTexts as texts } from "../texts/app";
 import { Icon } from "../theme/Icon";
 import css from "./Offline.module.css";
 
-/** Told when the line to the studio is down for more than a moment. */
+/** Told when the line to the studio is down for more than a moment, or the workflow is no longer there. */
 export function Offline() {
   const link = useLink((state) => state.link);
   const phase = useDocument((state) => state.phase);
-  const [down, setDown] = useState(false);
-  const open = link === "open" || phase !== "ready";
+  const [late, setLate] = useState(false);
+  const down = phase === "ready" && (link === "offline" || link === "connecting");
+  const gone = phase === "ready" && link === "gone";
   useEffect(() => {
-    if (open) {
-      setDown(false);
+    if (!down) {
+      setLate(false);
       return;
     }
-    const timer = setTimeout(() => setDown(true), 700);
+    const timer = setTimeout(() => setLate(true), 700);
     return () => clearTimeout(timer);
-  }, [open]);
-  if (!down) return null;
+  }, [down]);
+  if (!gone && !(down && late)) return null;
   return (
     <div className={css.banner} role="alert">
       <Icon name="warning" />
-      <span>{texts.offline}</span>
-      <span className={css.state}>{texts.reconnecting}</span>
+      <span>{gone ? texts.gone : texts.offline}</span>
+      {!gone && <span className={css.state}>{texts.reconnecting}</span>}
     </div>
   );
 }

@@ -123,11 +123,13 @@ function Title() {
 function SavedState({ onName }: { onName: () => void }) {
   const { saved, path, pending } = useDocument();
   const link = useLink((state) => state.link);
-  const words = pending.length > 0 && link === "offline" ? texts.waiting : saved ? texts.saved : texts.saving;
+  const gone = link === "gone";
+  const unsent = pending.length > 0 && link !== "level";
+  const words = gone ? texts.notKept : unsent ? texts.waiting : saved ? texts.saved : texts.saving;
   const hint = path ? texts.savedIn(path) : texts.notNamed;
   return (
-    <button type="button" className={css.saved} data-saved={saved} title={hint} onClick={onName}>
-      {saved && <Icon name="check" size={13} />}
+    <button type="button" className={css.saved} data-saved={saved && !gone} title={hint} onClick={onName}>
+      {saved && !gone && <Icon name="check" size={13} />}
       <span role="status">{words}</span>
     </button>
   );

@@ -1,7 +1,7 @@
 // The open document: as the server confirmed it, and with this page's own edits, which are applied at once.
 
 import { create } from "zustand";
-import type { Op, Problem, Snapshot } from "../api/generated";
+import type { ClientMessage, Op, Problem, Snapshot } from "../api/generated";
 import { apply, level } from "../graph/apply";
 import { type Document, documentOf } from "../graph/document";
 import { EditError } from "../graph/errors";
@@ -14,6 +14,15 @@ export interface Pending {
   group: string;
 }
 
+/** base: revision of the document that it follows. */
+export const editMessage = ({ client, op, group }: Pending, base: number): ClientMessage => ({
+  do: "edit",
+  op,
+  client,
+  base,
+  group,
+});
+
 interface DocumentState {
   /** id of the open document, "" where none is */
   id: string;
@@ -23,6 +32,7 @@ interface DocumentState {
   /** as the page shows it: confirmed, and then what is on its way */
   document: Document;
   confirmed: Document;
+  /** own edits that the studio has not answered */
   pending: readonly Pending[];
   /** path of the component that is looked into, "" for the workflow itself */
   within: string;
@@ -46,6 +56,8 @@ interface DocumentState {
 
 /** What carries edits to the server; set while a document is open. */
 export interface Carrier {
+  /** Whether edits are still taken; where not, the person is told. */
+  takes(): boolean;
   edit(pending: Pending, base: number): void;
   step(which: "undo" | "redo"): void;
 }
@@ -80,6 +92,7 @@ export const useDocument = create<DocumentState>()((set, get) => ({
   ...blank,
 
   apply(op, group = "") {
+    if (carrier?.takes() === false) return false;
     const state = get();
     const whole = placed(op, state.within);
     try {
@@ -109,19 +122,17 @@ export const useDocument = create<DocumentState>()((set, get) => ({
   },
 }));
 
-/** The confirmed document with what is on its way; edits that do not fit any more are dropped. */
-function withPending(confirmed: Document, pending: readonly Pending[]): [Document, Pending[]] {
+/** The confirmed document with what is on its way. What does not fit any more is left out: the studio will refuse it. */
+function withPending(confirmed: Document, pending: readonly Pending[]): Document {
   let document = confirmed;
-  const kept: Pending[] = [];
   for (const one of pending) {
     try {
       [document] = apply(document, one.op);
-      kept.push(one);
     } catch (error) {
       if (!(error instanceof EditError)) throw error;
     }
   }
-  return [document, kept];
+  return document;
 }
 
 /** The nearest level that is still there. */
@@ -137,11 +148,11 @@ function stillThere(document: Document, within: string): string {
   return "";
 }
 
-/** The server's word replaces everything; own edits that never reached it are kept on top. */
+/** The server's word replaces everything; own edits that it has not answered are kept on top. */
 export function takeSnapshot(snapshot: Snapshot): void {
-  const { pending, within, id } = useDocument.getState();
+  const { pending, within } = useDocument.getState();
   const confirmed = snapshot.document;
-  const [document, kept] = withPending(confirmed, id === snapshot.id ? pending : []);
+  const document = withPending(confirmed, pending);
   useDocument.setState({
     id: snapshot.id,
     phase: "ready",
@@ -149,15 +160,14 @@ export function takeSnapshot(snapshot: Snapshot): void {
     revision: snapshot.revision,
     confirmed,
     document,
-    pending: kept,
     within: stillThere(document, within),
     path: snapshot.path,
     title: snapshot.title,
-    saved: snapshot.saved && kept.length === 0,
+    saved: snapshot.saved && pending.length === 0,
     savedThere: snapshot.saved,
     trusted: snapshot.trusted,
     needsTrust: snapshot.needs_trust,
-    canUndo: snapshot.can_undo || kept.length > 0,
+    canUndo: snapshot.can_undo || pending.length > 0,
     canRedo: snapshot.can_redo,
   });
 }
@@ -176,8 +186,8 @@ export function takeEdit(edit: Confirmed): void {
   const state = useDocument.getState();
   const [confirmed] = apply(state.confirmed, edit.op);
   const own = state.pending[0]?.client === edit.client;
-  const waiting = state.pending.filter((one) => one.client !== edit.client);
-  const [document, pending] = own ? [state.document, waiting] : withPending(confirmed, waiting);
+  const pending = state.pending.filter((one) => one.client !== edit.client);
+  const document = own ? state.document : withPending(confirmed, pending);
   useDocument.setState({
     confirmed,
     document: pending.length === 0 ? confirmed : document,
@@ -192,13 +202,11 @@ export function takeEdit(edit: Confirmed): void {
   });
 }
 
-/** An edit was refused: it goes, and what was built on it where it no longer fits. */
+/** An own edit was refused, or is confirmed already: it goes. */
 export function dropEdit(client: string): void {
   const state = useDocument.getState();
-  const [document, pending] = withPending(
-    state.confirmed,
-    state.pending.filter((one) => one.client !== client),
-  );
+  const pending = state.pending.filter((one) => one.client !== client);
+  const document = withPending(state.confirmed, pending);
   const saved = state.savedThere && pending.length === 0;
   useDocument.setState({ document, pending, saved, within: stillThere(document, state.within) });
 }

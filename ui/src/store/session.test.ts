@@ -1,71 +1,30 @@
 // What is said while the line to the studio is being made, and when it breaks.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ClientMessage, Snapshot } from "../api/generated";
-import { blank, useDocument } from "./document";
+import { useDocument } from "./document";
+import { takeBack } from "./leaving";
 import { useNotices } from "./notices";
 import { cancel, closeDocument, openDocument, run, trust, useLink } from "./session";
-import { noStatus } from "./status";
+import { Desk, problem, refusal, Socket, settled, snapshotOf } from "./studioEnd";
 
-/** The browser's end of a websocket; the test is the other end. */
-class Socket {
-  static readonly OPEN = 1;
-  static last: Socket;
-  readyState = 0;
-  sent: ClientMessage[] = [];
-  onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: (() => void) | null = null;
-  constructor(readonly url: string) {
-    Socket.last = this;
-  }
-  send(text: string): void {
-    this.sent.push(JSON.parse(text));
-  }
-  close(): void {
-    this.readyState = 3;
-  }
-  /** The studio greets: the line stands.  seq: of its newest message. */
-  greet(seq: number): void {
-    this.readyState = Socket.OPEN;
-    this.tell({ is: "hello", seq, client_id: "c", revision: 0 });
-  }
-  tell(message: object): void {
-    this.onmessage?.({ data: JSON.stringify(message) });
-  }
-  breakOff(): void {
-    this.readyState = 3;
-    this.onclose?.();
-  }
-  get said(): string[] {
-    return this.sent.map((one) => one.do).filter((one) => one !== "look");
-  }
-}
-
-const snapshot = {
-  id: "d",
-  revision: 0,
-  seq: 10,
-  document: blank.document,
-  path: null,
-  title: "",
-  saved: true,
-  trusted: true,
-  needs_trust: false,
-  can_undo: false,
-  can_redo: false,
-  ...noStatus,
-  findings: [],
-} as Snapshot;
+let desk = new Desk();
+const entitle = (title: string) => useDocument.getState().apply({ op: "entitle", within: "", title });
+const named = (title: string) => ({ ...useDocument.getState().confirmed, title });
 const notices = () => useNotices.getState().notices.map((one) => one.text);
+
+/** Whether the page would ask if it went now. */
+const asks = (): boolean => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
 
 beforeEach(async () => {
   vi.useFakeTimers();
+  desk = new Desk();
   vi.stubGlobal("WebSocket", Socket);
-  vi.stubGlobal("fetch", async () => Response.json(snapshot));
+  vi.stubGlobal("fetch", desk.fetch);
   await openDocument("d");
 });
 afterEach(() => {
   closeDocument();
+  takeBack("d");
   useNotices.setState({ notices: [] });
   vi.unstubAllGlobals();
   vi.useRealTimers();
@@ -115,10 +74,9 @@ describe("what is said before the line stands", () => {
 
   it("is taken back where the studio refuses it, and the rest is still saved", () => {
     Socket.last.greet(10);
-    useDocument.getState().apply({ op: "entitle", within: "", title: "T" });
+    entitle("T");
     expect(useDocument.getState().saved).toBe(false);
     const [edit] = Socket.last.sent.filter((one) => one.do === "edit");
-    const problem = { id: "edit", what: "No.", remedy: "", setting: null, trace: null, position: null };
     Socket.last.tell({ is: "refused", seq: 10, client: edit?.client, problem, revision: 0 });
     expect(useDocument.getState()).toMatchObject({ saved: true, pending: [], document: { title: "" } });
     expect(notices()).toEqual(["No."]);
@@ -127,8 +85,7 @@ describe("what is said before the line stands", () => {
   it("is no longer told to be refused once the workflow is trusted", () => {
     Socket.last.greet(10);
     const told = (id: string, what: string) => {
-      const problem = { id, what, remedy: "", setting: null, trace: null, position: null };
-      Socket.last.tell({ is: "refused", seq: 10, client: "", problem, revision: 0 });
+      Socket.last.tell({ is: "refused", seq: 10, client: "", problem: { ...problem, id, what }, revision: 0 });
     };
     told("untrusted", "It comes from elsewhere.");
     told("edit", "Something else.");
@@ -152,43 +109,101 @@ describe("what is said before the line stands", () => {
   });
 });
 
-describe("a document that is left with edits the studio does not have", () => {
-  const entitle = (title: string) => useDocument.getState().apply({ op: "entitle", within: "", title });
-
-  it("has them sent as soon as the line stands, without those that had arrived, and is closed then", () => {
+describe("edits that the studio has not answered", () => {
+  it("are kept where what was missed is lost, and those that it had are not asked twice", async () => {
+    Socket.last.greet(10);
     entitle("A");
     entitle("B");
     const [first] = useDocument.getState().pending;
-    closeDocument();
-    Socket.last.greet(11);
-    expect(Socket.last.sent).toEqual([]);
-    const op = { op: "entitle", within: "", title: "A" };
-    Socket.last.tell({ is: "edited", seq: 11, op, client: first?.client, revision: 7 });
-    expect(Socket.last.sent).toMatchObject([{ do: "edit", op: { title: "B" }, base: 7 }]);
-    expect(Socket.last.readyState).toBe(3);
-  });
-
-  it("is waited for where the studio is away, and the page asks before it goes", () => {
-    Socket.last.greet(10);
+    desk.answer = (id) => Response.json(snapshotOf(id, { seq: 50, revision: 1, document: named("A") }));
     Socket.last.breakOff();
-    entitle("A");
-    closeDocument();
-    const going = new Event("beforeunload", { cancelable: true });
-    window.dispatchEvent(going);
-    expect(going.defaultPrevented).toBe(true);
-    vi.advanceTimersByTime(5000);
-    Socket.last.greet(10);
-    expect(Socket.last.said).toEqual(["edit"]);
-    const gone = new Event("beforeunload", { cancelable: true });
-    window.dispatchEvent(gone);
-    expect(gone.defaultPrevented).toBe(false);
+    vi.advanceTimersByTime(250);
+    Socket.last.greet(50);
+    Socket.last.tell({ is: "reset", seq: 50 });
+    await settled();
+    expect(Socket.last.edits).toMatchObject([{ op: { title: "A" } }, { op: { title: "B" }, base: 1 }]);
+    Socket.last.tell({ is: "repeated", seq: 50, client: first?.client });
+    expect(useDocument.getState()).toMatchObject({ pending: [{ op: { title: "B" } }], document: { title: "B" } });
   });
 
-  it("is closed at once where they are on their way", () => {
+  it("are refused by the studio alone: what does not fit any more still reaches it, and the person is told", () => {
+    useDocument.getState().apply({ op: "add", id: "n", node: { type: "t" } });
+    useDocument.getState().apply({ op: "rename", within: "", node: "n", title: "N" });
+    const [add] = useDocument.getState().pending;
+    Socket.last.greet(11);
+    const op = { op: "add", within: "", id: "n", node: { type: "other" }, place: null };
+    Socket.last.tell({ is: "edited", seq: 11, op, client: "somebody", revision: 1 });
+    expect(Socket.last.edits).toHaveLength(2);
+    Socket.last.tell({ is: "refused", seq: 11, client: add?.client, problem, revision: 1 });
+    expect(useDocument.getState().pending).toMatchObject([{ op: { op: "rename" } }]);
+    expect(notices()).toEqual(["No."]);
+  });
+
+  it.each(["connecting", "behind", "level", "offline"])("make the page ask before it goes: %s", (state) => {
+    if (state !== "connecting") Socket.last.greet(state === "behind" ? 11 : 10);
+    if (state === "offline") Socket.last.breakOff();
+    expect(useLink.getState().link).toBe(state);
+    expect(asks()).toBe(false);
+    entitle("A");
+    expect(asks()).toBe(true);
+  });
+
+  it("go over one line, however late the answer to an earlier visit comes", async () => {
+    desk.holds = true;
+    const both = [openDocument("d"), openDocument("d")];
+    const before = Socket.made;
+    await desk.release();
+    await Promise.all(both);
+    expect(Socket.made).toBe(before + 1);
+  });
+});
+
+describe("a document that the studio has no more", () => {
+  const gone = async (): Promise<void> => {
+    Socket.last.greet(10);
+    desk.answer = () => refusal(404);
+    Socket.last.breakOff();
+    vi.advanceTimersByTime(250);
+    Socket.last.breakOff(); // a browser does not tell why
+    await settled();
+  };
+
+  it("is tried no longer, and nothing that is said is swallowed", async () => {
+    await gone();
+    expect(useLink.getState().link).toBe("gone");
+    const last = Socket.last;
+    vi.advanceTimersByTime(60_000);
+    expect(Socket.last).toBe(last);
+    for (const say of [run, trust, cancel, () => entitle("A")]) {
+      useNotices.setState({ notices: [] });
+      say();
+      expect(notices()).toEqual(["This workflow is no longer in the studio."]);
+    }
+    expect(useDocument.getState().pending).toEqual([]);
+  });
+
+  it("is tried for as long as the studio only does not answer", async () => {
+    Socket.last.greet(10);
+    desk.answer = () => refusal(401); // started anew: it knows this page again once its address was opened
+    for (let k = 0; k < 5; k += 1) {
+      Socket.last.breakOff();
+      await settled();
+      expect(useLink.getState().link).toBe("offline");
+      vi.advanceTimersByTime(5000);
+    }
+    Socket.last.greet(10);
+    expect(useLink.getState().link).toBe("level");
+  });
+
+  it("takes edits along that were under way, and the person is told when the page is left", async () => {
     Socket.last.greet(10);
     entitle("A");
+    await gone();
+    expect(asks()).toBe(true); // they can still be copied
     closeDocument();
-    expect(Socket.last.said).toEqual(["edit"]);
-    expect(Socket.last.readyState).toBe(3);
+    expect(notices()).toEqual([
+      "An edit of a workflow without a title could not be kept: it is no longer in the studio.",
+    ]);
+    expect(asks()).toBe(false);
   });
 });

@@ -1,66 +1,74 @@
 // The open document and its line to the server: opens, closes, and hands messages to the stores.
 
 import { create } from "zustand";
-import { Connection, type Link } from "../api/connection";
 import type { ClientMessage, Json, ServerMessage, Snapshot } from "../api/generated";
-import { getJson, Refusal } from "../api/http";
+import { Refusal } from "../api/http";
+import { fetchSnapshot, Line, type LineState } from "../api/line";
 import { EditError } from "../graph/errors";
-import { blank, carryWith, dropEdit, type Pending, takeEdit, takeSnapshot, useDocument } from "./document";
-import { leave, left } from "./leaving";
+import { sessionTexts as texts } from "../texts/session";
+import { blank, carryWith, dropEdit, editMessage, type Pending, takeEdit, takeSnapshot, useDocument } from "./document";
+import { leave, left, takeBack } from "./leaving";
 import { notify, notifyProblem, settle } from "./notices";
 import { useSelection } from "./selection";
 import { noStatus, takeChecked, takeEvent, takeRun, takeStatus, useStatus } from "./status";
 
-export const useLink = create<{ link: Link }>()(() => ({ link: "connecting" as Link }));
+export const useLink = create<{ link: LineState }>()(() => ({ link: "connecting" as LineState }));
 
-let line: Connection | null = null;
+let line: Line | null = null;
 /** said while the line was being made, or what was missed was still coming: sent as soon as the page is level */
 let waiting: ClientMessage[] = [];
+/** counts documents opened and closed: what was asked for an earlier one comes too late */
+let visits = 0;
 
-// A page with edits that the studio does not have asks before it goes.
+/** How many edits, of the open document and of those left before, the studio has not answered. */
+export const unanswered = (): number => useDocument.getState().pending.length + left();
+
+// A page with edits that the studio may not have asks before it goes.
 window.addEventListener("beforeunload", (event) => {
-  const unsent = useLink.getState().link === "offline" ? useDocument.getState().pending.length : 0;
-  if (unsent + left() > 0) event.preventDefault();
+  if (unanswered() > 0) event.preventDefault();
 });
 
 /** Open a document; what was open is closed. */
 export async function openDocument(id: string): Promise<void> {
   closeDocument();
+  const visit = visits;
   useDocument.setState({ ...blank, id });
   try {
-    const snapshot = await fetchSnapshot(id);
-    if (useDocument.getState().id !== id) return; // another one was opened meanwhile
-    takeSnapshot(snapshot);
-    takeStatus(snapshot);
-    line = new Connection(id, snapshot.seq, {
-      message: take,
-      caughtUp,
-      reset,
-      link: takeLink,
-    });
-    carryWith({ edit, step });
+    const now = await fetchSnapshot(id);
+    if (visit !== visits) return;
+    useDocument.setState(({ pending }) => ({ pending: [...takeBack(id), ...pending] }));
+    takeSnapshot(now);
+    takeStatus(now);
+    line = new Line(id, now.seq, { message: take, snapshot, state: takeLink });
+    carryWith({ takes, edit, step });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    useDocument.setState({ phase: "failed", problem: error.problem });
+    if (visit === visits) useDocument.setState({ phase: "failed", problem: error.problem });
   }
 }
 
 export function closeDocument(): void {
-  const { id, pending, revision } = useDocument.getState();
-  if (line && id && pending.length > 0) leave(line, pending, revision, () => fetchSnapshot(id));
+  const { pending, revision, title } = useDocument.getState();
+  if (line && pending.length > 0) leave(line, title, pending, revision);
   else line?.close();
   line = null;
-  waiting = [];
+  visits += 1;
+  giveUpWaiting();
   carryWith(null);
+  useLink.setState({ link: "connecting" });
   useDocument.setState(blank);
   useStatus.setState(noStatus, true);
   useSelection.setState({ ids: [], wires: [], looked: null, setting: null });
 }
 
-const fetchSnapshot = (id: string): Promise<Snapshot> => getJson(`/api/documents/${encodeURIComponent(id)}`);
+function takes(): boolean {
+  if (line?.state !== "gone") return true;
+  sayGone();
+  return false;
+}
 
-function edit({ client, op, group }: Pending, base: number): void {
-  line?.send({ do: "edit", op, client, base, group }); // where the line is down, `caughtUp` sends it
+function edit(pending: Pending, base: number): void {
+  line?.send(editMessage(pending, base)); // where the line is not level, it is sent once it is
 }
 
 function step(which: "undo" | "redo"): void {
@@ -69,19 +77,35 @@ function step(which: "undo" | "redo"): void {
 
 /** Send something that is not kept for long: the person is told where it cannot be sent. */
 function tell(message: ClientMessage): void {
-  if (line?.send(message)) return;
-  if (line && useLink.getState().link !== "offline") waiting.push(message);
+  if (!takes() || line?.send(message)) return;
+  if (line && line.state !== "offline") waiting.push(message);
   else sayOffline();
 }
 
-const sayOffline = (): void =>
-  notify({ tone: "bad", text: "The studio is not connected just now.", remedy: "Try again in a moment." });
+const sayOffline = (): void => notify({ tone: "bad", text: texts.offline, remedy: texts.offlineRemedy });
+const sayGone = (): void => notify({ tone: "bad", text: texts.gone, remedy: texts.goneRemedy });
 
-function takeLink(link: Link): void {
-  useLink.setState({ link });
-  if (link !== "offline" || waiting.length === 0) return;
+function giveUpWaiting(): void {
+  if (waiting.length > 0) sayOffline();
   waiting = [];
-  sayOffline();
+}
+
+function takeLink(link: LineState): void {
+  useLink.setState({ link });
+  if (link === "level") sendAll();
+  if (link === "offline" || link === "gone") giveUpWaiting();
+}
+
+function sendAll(): void {
+  const { pending, revision } = useDocument.getState();
+  for (const one of pending) edit(one, revision);
+  for (const message of waiting.splice(0)) line?.send(message);
+  look();
+}
+
+function snapshot(now: Snapshot): void {
+  takeSnapshot(now);
+  takeStatus(now);
 }
 
 /** Run what is stale; with targets, only what these need. */
@@ -93,13 +117,6 @@ export const trust = (): void => tell({ do: "trust" });
 export const selectRows = (node: string, value: Json): void =>
   tell({ do: "selection", node, value, client: crypto.randomUUID() });
 
-function caughtUp(): void {
-  const { pending, revision } = useDocument.getState();
-  for (const one of pending) edit(one, revision);
-  for (const message of waiting.splice(0)) line?.send(message);
-  look();
-}
-
 function look(): void {
   const at = useSelection.getState().looked;
   line?.send({ do: "look", at: at?.port ? at : null }); // a node without outputs has nothing to be kept fresh
@@ -107,26 +124,6 @@ function look(): void {
 useSelection.subscribe((now, before) => {
   if (now.looked !== before.looked) look();
 });
-
-async function reset(): Promise<void> {
-  const { id } = useDocument.getState();
-  try {
-    const snapshot = await fetchSnapshot(id);
-    takeSnapshot(snapshot);
-    takeStatus(snapshot);
-    line?.resume(snapshot.seq);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    if (error.status === 404) {
-      line?.close();
-      notify({
-        tone: "bad",
-        text: "This workflow is no longer open in the studio.",
-        remedy: "Open it again from the start page; your edits on this page can still be copied.",
-      });
-    } else setTimeout(reset, 1000);
-  }
-}
 
 function take(message: ServerMessage): void {
   switch (message.is) {
@@ -136,14 +133,16 @@ function take(message: ServerMessage): void {
         takeEdit({ op, client, revision, canUndo, canRedo, needsTrust });
       } catch (error) {
         if (!(error instanceof EditError)) throw error;
-        line?.hold(); // this page's document is not the server's: take the server's
-        void reset();
+        line?.refresh(); // this page's document is not the server's: take the server's
       }
       break;
     }
     case "refused":
       dropEdit(message.client);
       notifyProblem(message.problem);
+      break;
+    case "repeated":
+      dropEdit(message.client);
       break;
     case "checked":
       takeChecked(message);
@@ -172,6 +171,6 @@ function take(message: ServerMessage): void {
       break;
     case "hello":
     case "reset":
-      break; // the connection's own affair
+      break; // the line's own affair
   }
 }

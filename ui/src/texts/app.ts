@@ -34,6 +34,8 @@ export const appTexts = {
   copied: "The workflow is on the clipboard.",
   offline: "The studio cannot be reached. What you do is kept here and sent when it is back.",
   reconnecting: "Connecting again ...",
+  gone: "This workflow is no longer in the studio. What you see can still be copied: More, Copy the workflow as text.",
+  notKept: "Not kept",
   trust: "This workflow came from elsewhere and has nodes that run code, write files or read outside your folders.",
   trustButton: "I have looked at it: let it run",
   loading: "Opening the workflow",
