@@ -9,13 +9,12 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
-from playwright.sync_api import TimeoutError as Late
 
 import peephole
 
@@ -31,8 +30,28 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-expect.set_options(timeout=20_000)
+PATIENCE = 20_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 LONG = 90_000  # milliseconds; for a run on a busy machine
+# Waits until the canvas stands still: it says that nothing is on its way, and four frames show the same, as what a change of its
+# size brings about begins a frame later. Gives whether it did within so many milliseconds.
+STILL = """async patience => {
+  const seen = () => {
+    const canvas = document.querySelector("[data-canvas]"), view = canvas?.querySelector(".react-flow__viewport");
+    if (!view || canvas.dataset.moving !== "false") return null;
+    const { x, y, width, height } = canvas.getBoundingClientRect();
+    return [x, y, width, height, view.style.transform].join();
+  };
+  const until = performance.now() + patience;
+  for (let before = null, same = 0; same < 3; ) {
+    if (performance.now() > until) return false;
+    await new Promise(requestAnimationFrame);
+    const now = seen();
+    same = now !== null && now === before ? same + 1 : 0;
+    before = now;
+  }
+  return true;
+}"""
 
 
 class Served:
@@ -104,6 +123,7 @@ def serve(home: Path, *, store: Path | None = None, port: int = 0) -> Iterator[S
             process.wait(10)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait()
         process.stdout.close()
 
 
@@ -141,8 +161,19 @@ class Editor:
     def show(self, one: str) -> None:
         """Show a document that is open."""
         self.page.goto(f"{self.served.origin}/d/{one}")
+        self.arrived()
+
+    def reload(self) -> None:
+        """Load the page of the document anew."""
+        self.page.reload()
+        self.arrived()
+
+    def arrived(self) -> None:
+        """Wait until the document is shown, and the canvas and the panel below stand where they stay."""
         expect(self.canvas).to_be_visible()
         expect(self.page.get_by_text("Saved", exact=True)).to_be_visible()
+        expect(self.page.get_by_role("region", name="What lies at the port")).to_be_visible()
+        self.settle()
 
     def shot(self, what: str) -> None:
         """Keep a picture."""
@@ -178,16 +209,23 @@ class Editor:
         """Wait until a node's light says so ("Done", "Failed" ...)."""
         expect(self.node(title).get_by_role("img", name=state, exact=True)).to_be_visible(timeout=timeout)
 
-    def run(self) -> None:
-        """Press Run, and wait until it is over: a run of nothing may be over before it is seen to be on."""
+    def run(self, timeout: int = LONG) -> None:
+        """Press Run, and wait until this run is over: the page counts those that it saw end."""
+        counted = self.page.locator("[data-runs]")
+        before = int(counted.get_attribute("data-runs") or "")
         self.page.get_by_role("button", name="Run", exact=True).click()
-        with suppress(Late):
-            self.page.get_by_role("button", name="Stop", exact=True).wait_for(timeout=3000)
+        expect(counted).to_have_attribute("data-runs", str(before + 1), timeout=timeout)
         self.expect_idle()
 
     def expect_idle(self) -> None:
         """Wait until no run is on."""
         expect(self.page.get_by_role("button", name="Run", exact=True)).to_be_visible(timeout=LONG)
+
+    def answered(self, act: Callable[[], None]) -> None:
+        """Do what only the studio can answer, as to undo, and wait until the page has its answer."""
+        before = self.canvas.get_attribute("data-revision") or ""
+        act()
+        expect(self.canvas).not_to_have_attribute("data-revision", before)
 
     def drag(self, source: Locator, target: Locator | tuple[float, float]) -> None:
         """Drag with the pointer, in steps, as a hand does."""
@@ -206,14 +244,11 @@ class Editor:
 
     def settle(self) -> None:
         """Wait until the canvas stands still."""
-        viewport, seen, since = self.page.locator(".react-flow__viewport"), None, 0
-        while since < 5:
-            now = (viewport.get_attribute("style"), self.canvas.bounding_box())
-            seen, since = now, since + 1 if now == seen else 0
-            self.page.wait_for_timeout(100)
+        assert self.page.evaluate(STILL, PATIENCE), "the canvas does not come to rest"
 
     def wire(self, source: tuple[str, str], target: tuple[str, str]) -> None:
         """Draw a wire from an output to an input, both (title of the node, port)."""
+        self.settle()
         count = self.wires.count()
         self.drag(self.port("Output", source[1], source[0]), self.port("Input", target[1], target[0]))
         expect(self.wires).to_have_count(count + 1)
@@ -234,7 +269,8 @@ class Editor:
         raise AssertionError(f"{what} is not added")
 
     def document(self) -> dict[str, Any]:
-        """The workflow as the server has it."""
+        """The workflow as the server has it, once all edits of this page are with it."""
+        expect(self.page.get_by_text("Saved", exact=True)).to_be_visible()
         one = self.page.url.rsplit("/", 1)[1]
         snapshot: dict[str, Any] = self.page.request.get(f"{self.served.origin}/api/documents/{one}").json()
         found: dict[str, Any] = snapshot["document"]

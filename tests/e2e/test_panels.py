@@ -35,6 +35,17 @@ def below(editor: Editor) -> Locator:
     return editor.page.get_by_role("region", name="What lies at the port")
 
 
+def double_clicked(editor: Editor) -> bool:
+    """Double-click what lies where the panel will be. False where the machine was too busy to be as quick as a hand."""
+    part = box_of(editor.node("Part"))
+    assert part["y"] > 900 - 300, "it lies where the panel will be"
+    times = "window.pressed = []; addEventListener('pointerdown', (one) => window.pressed.push(one.timeStamp), true);"
+    editor.page.evaluate(f"() => {{ {times} }}")
+    editor.page.mouse.dblclick(part["x"] + 60, part["y"] + 12, delay=30)
+    first, second = editor.page.evaluate("window.pressed")
+    return bool(second - first < 350)
+
+
 def test_the_panel_below_opens_with_the_first_choice_and_keeps_its_size(editor: Editor) -> None:
     editor.open(WIDE)
     page = editor.page
@@ -43,42 +54,39 @@ def test_the_panel_below_opens_with_the_first_choice_and_keeps_its_size(editor: 
     editor.node("Rows").click(position={"x": 60, "y": 12})
     edge = page.get_by_role("separator", name="Height of the panel below")
     expect(edge).to_be_visible()
+    editor.settle()
     assert abs(box_of(below(editor))["height"] - 300) < 4
     for _ in range(5):
         edge.press("ArrowUp")
     assert abs(box_of(below(editor))["height"] - 380) < 4
 
-    page.reload()
-    expect(editor.node("Rows")).to_be_visible()
+    editor.reload()
     assert box_of(below(editor))["height"] < 50
     editor.node("Rows").click(position={"x": 60, "y": 12})
     expect(edge).to_be_visible()
+    editor.settle()
     assert abs(box_of(below(editor))["height"] - 380) < 4
 
     page.get_by_role("button", name="Fold the panel").click()
     editor.canvas.click(position={"x": 20, "y": 20})
     editor.node("Rows").click(position={"x": 60, "y": 12})
     expect(page.get_by_role("button", name="Open the panel")).to_be_visible()
+    editor.settle()
     assert box_of(below(editor))["height"] < 50
 
 
 def test_the_panel_does_not_slide_under_a_double_click(editor: Editor) -> None:
     editor.open(WIDE)
     page = editor.page
-    part = box_of(editor.node("Part"))
-    assert part["y"] > 900 - 300, "it lies where the panel will be"
-    x, y = part["x"] + 60, part["y"] + 12
-    page.mouse.click(x, y)
-    page.wait_for_timeout(150)
-    page.mouse.click(x, y, click_count=2)
+    while not double_clicked(editor):
+        editor.reload()
     expect(page.get_by_role("navigation", name="Where you are")).to_contain_text("Part")
 
-    page.reload()
-    expect(editor.node("Part")).to_be_visible()
+    editor.reload()
     page.mouse.click(*middle(editor.node("Part")))
     edge = page.get_by_role("separator", name="Height of the panel below")
     expect(edge).to_be_visible()
-    page.wait_for_timeout(400)
+    editor.settle()
     moved = box_of(editor.node("Part"))
     assert moved["y"] + moved["height"] <= box_of(edge)["y"], "what was chosen is moved into sight"
 
@@ -99,7 +107,7 @@ def test_a_narrow_window_folds_the_panels_and_a_wide_one_brings_them_back(editor
     expect(settings).to_be_visible()
     assert box_of(editor.canvas)["width"] == 800, "it lies over the canvas"
     page.get_by_role("button", name="Show everything").click()
-    page.wait_for_timeout(400)
+    editor.settle()
     free = box_of(settings)["x"]
     bar = box_of(page.get_by_role("toolbar", name="View"))
     for title in ("Rows", "Part"):
@@ -121,9 +129,10 @@ def test_enter_in_the_node_search_adds_the_first_hit(editor: Editor) -> None:
     search.fill("filter ro")
     search.press("Enter")
     expect(editor.node("Filter rows")).to_be_visible()
-    search.fill("no such node")
-    search.press("Enter")
-    expect(editor.nodes).to_have_count(1)
+    for what, count in (("no such node", 1), ("sort", 2)):  # had the first added one, there would be three
+        search.fill(what)
+        search.press("Enter")
+        expect(editor.nodes).to_have_count(count)
 
 
 def test_a_double_click_puts_the_node_where_the_click_was(editor: Editor) -> None:

@@ -40,10 +40,12 @@ def test_pixel_columns_are_drawn_as_an_image(view: Page, tmp_path: Path) -> None
         const { data, width, height } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
         const dark = [];
         for (let k = 0; k < width * height; k++) if (data[4 * k] < 60) dark.push([k % width + 0.5, Math.floor(k / width) + 0.5]);
+        if (dark.length === 0) return null; // not drawn yet
         const middle = axis => dark.reduce((sum, at) => sum + at[axis], 0) / dark.length;
         return [12 * middle(0) / width, 16 * middle(1) / height];
     }"""
-    column, line = view.locator(".unf-pixels").evaluate(place)
+    drawn = view.wait_for_function(f'() => ({place})(document.querySelector(".unf-pixels"))')
+    column, line = drawn.json_value()
     assert (column, line) == (pytest.approx(3.5, abs=0.1), pytest.approx(0.5, abs=0.1))
 
 
@@ -58,4 +60,5 @@ def test_every_cell_opens_in_both_drawings(view: Page, tmp_path: Path) -> None:
         for drawing in ("Circuit", "Space Odyssey"):
             view.get_by_role("button", name=drawing).click()
             for name in trace.variables[1:]:
-                assert view.locator(f'[data-shown="value:{name}@0"]').count() == 1, (trace.spec.variant, drawing, name)
+                said = f"{trace.spec.variant}, {drawing}: {name}"
+                expect(view.locator(f'[data-shown="value:{name}@0"]'), said).to_have_count(1)

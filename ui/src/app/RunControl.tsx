@@ -55,6 +55,7 @@ const SHOWN = 15_000; // milliseconds
 /** How the last run ended, for a while or until the next edit. */
 function Ended({ running }: { running: boolean }) {
   const ended = useStatus((status) => status.ended);
+  const runs = useStatus((status) => status.runs);
   const failed = useStatus((status) => (status.ended?.status === "failed" ? failures(status) : 0));
   const [old, setOld] = useState<RunFinished | null>(null);
   useEffect(() => {
@@ -71,7 +72,7 @@ function Ended({ running }: { running: boolean }) {
   }, [ended]);
   const shown = ended === old || running ? null : ended;
   return (
-    <span className={css.ended} role="status" data-end={shown?.status}>
+    <span className={css.ended} role="status" data-end={shown?.status} data-runs={runs}>
       {shown && <Icon name={shown.status === "done" ? "check" : "warning"} size={14} />}
       {shown && texts.ended[shown.status](duration(shown.seconds), shown.status === "done" ? shown.ran : failed)}
     </span>

@@ -1,6 +1,7 @@
-import { useEffect, useState } from "react";
+import { useEffect, useLayoutEffect, useState } from "react";
 import { useLayout } from "../store/layout";
 import { useLooked } from "../store/looked";
+import { moving } from "../store/moving";
 
 const DOUBLE_CLICK = 400; // ms in which a second click may follow the first
 const HELD = 50; // ms after which it is asked again whether the pointer still holds something
@@ -28,6 +29,7 @@ export function useOpening(): boolean {
   const wished = useLayout((state) => state.portOpen);
   const wanted = useLooked() !== null && wished;
   const [open, setOpen] = useState(wanted);
+  useLayoutEffect(() => moving({ opening: wanted && !open }), [wanted, open]);
   useEffect(() => {
     if (!wanted) {
       setOpen(false);

@@ -4,6 +4,7 @@ import { type MouseEvent, useCallback, useEffect, useRef } from "react";
 import { Button } from "../components/Button";
 import { useDocument, useLevel } from "../store/document";
 import { useTheme } from "../store/layout";
+import { moves, useMoving } from "../store/moving";
 import { useSelection } from "../store/selection";
 import { canvasTexts as texts } from "../texts/canvas";
 import { Icon } from "../theme/Icon";
@@ -27,6 +28,7 @@ import { show, useCanvas } from "./state";
 import { useDragging } from "./useDragging";
 import { useDrop } from "./useDrop";
 import { useFlow } from "./useFlow";
+import { taken, useGlides } from "./useGlides";
 import { useKeys } from "./useKeys";
 import { usePointing } from "./usePointing";
 import { usePortColours } from "./usePortColours";
@@ -41,6 +43,9 @@ const edgeTypes = { wire: Wire };
 const none: WireEdge[] = [];
 const severalKeys = ["Shift", "Meta", "Control"];
 const options = { hideAttribution: true };
+const takenByHand = (event: unknown): void => {
+  if (event) taken(); // none: the view moves of itself
+};
 
 /** Where a workflow is put together. */
 export function Canvas() {
@@ -54,6 +59,8 @@ export function Canvas() {
   const drop = useDrop();
   const { onKeyDown, search } = useKeys();
   const said = useCanvas((state) => state.said);
+  const moving = useMoving(moves);
+  const revision = useDocument((state) => state.revision);
   usePortColours();
   useRevealing();
   useBeginning(nodes);
@@ -70,6 +77,8 @@ export function Canvas() {
       aria-label={texts.canvas}
       data-canvas
       data-area="canvas"
+      data-moving={moving}
+      data-revision={revision}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas is moved about in by keyboard
       tabIndex={0}
       onKeyDown={onKeyDown}
@@ -98,6 +107,7 @@ export function Canvas() {
         edgesFocusable={false}
         elevateNodesOnSelect={false}
         onlyRenderVisibleElements={!far}
+        onMoveStart={takenByHand}
         proOptions={options}
         {...pointing}
         {...dragging}
@@ -134,7 +144,8 @@ const MARGIN = 40;
 
 /** A box that takes the focus is moved into sight; so is the chosen one when the panel below rises over it, if it was seen. */
 function useRevealing(): void {
-  const { getViewport, setViewport } = useReactFlow();
+  const { getViewport } = useReactFlow();
+  const { glide } = useGlides();
   const height = useStore((state) => state.height);
   const before = useRef(height);
   const reveal = useCallback(
@@ -151,12 +162,9 @@ function useRevealing(): void {
       if (inside || unseen) return;
       const by = (low: number, high: number, size: number): number =>
         low < MARGIN ? MARGIN - low : high > size - MARGIN ? size - MARGIN - high : 0;
-      void setViewport(
-        { x: x + by(left, right, view.width), y: y + by(top, bottom, view.height), zoom },
-        { duration: 160 },
-      );
+      glide({ x: x + by(left, right, view.width), y: y + by(top, bottom, view.height), zoom }, 160);
     },
-    [getViewport, setViewport],
+    [getViewport, glide],
   );
   useEffect(() => revealWith(reveal), [reveal]);
   useEffect(() => {

@@ -1,4 +1,4 @@
-import { useReactFlow, useStoreApi } from "@xyflow/react";
+import { useStoreApi } from "@xyflow/react";
 import { memo, type PointerEvent, useEffect, useRef } from "react";
 import { useTheme } from "../store/layout";
 import { useStatus } from "../store/status";
@@ -7,6 +7,7 @@ import { drawnSize, type FlowNode, type WireEdge } from "./flow";
 import css from "./Overview.module.css";
 import { around, type Fit, fitted, type Rect, viewOf, within } from "./overview";
 import { STATE_COLOURS } from "./stateColours";
+import { useGlides } from "./useGlides";
 
 /**
  * The whole workflow, small, beside the canvas: so it covers nothing. All boxes on one sheet: an element for each, asked
@@ -14,7 +15,7 @@ import { STATE_COLOURS } from "./stateColours";
  */
 export const Overview = memo(function Overview() {
   const flow = useStoreApi<FlowNode, WireEdge>();
-  const { setViewport, zoomTo } = useReactFlow();
+  const { put, putZoom } = useGlides();
   const theme = useTheme();
   const states = useStatus((status) => status.nodes);
   const whole = useRef<HTMLDivElement>(null);
@@ -77,11 +78,11 @@ export const Overview = memo(function Overview() {
     const wheel = (event: WheelEvent): void => {
       event.preventDefault();
       const lines = event.deltaMode === 1 ? 0.05 : 0.002;
-      void zoomTo(flow.getState().transform[2] * 2 ** (-event.deltaY * lines));
+      putZoom(flow.getState().transform[2] * 2 ** (-event.deltaY * lines));
     };
     frame?.addEventListener("wheel", wheel, { passive: false });
     return () => frame?.removeEventListener("wheel", wheel);
-  }, [flow, zoomTo]);
+  }, [flow, putZoom]);
 
   const hold = (event: PointerEvent): void => {
     event.currentTarget.setPointerCapture(event.pointerId);
@@ -93,7 +94,7 @@ export const Overview = memo(function Overview() {
     const by = zoom / fit.current.scale;
     const [right, down] = [event.clientX - held.current.x, event.clientY - held.current.y];
     held.current = { x: event.clientX, y: event.clientY };
-    void setViewport({ x: x - right * by, y: y - down * by, zoom });
+    put({ x: x - right * by, y: y - down * by, zoom });
   };
   const letGo = (): void => {
     held.current = null;

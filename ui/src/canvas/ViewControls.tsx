@@ -1,14 +1,15 @@
-import { useReactFlow, useStore } from "@xyflow/react";
+import { useStore } from "@xyflow/react";
 import { IconButton } from "../components/Button";
 import { useLayout } from "../store/layout";
 import { canvasTexts as texts } from "../texts/canvas";
 import { show } from "./state";
+import { useGlides } from "./useGlides";
 import css from "./ViewControls.module.css";
 import { useFit } from "./viewing";
 
 /** Zoom, overview and help, at the edge of the canvas. */
 export function ViewControls() {
-  const { zoomIn, zoomOut, zoomTo } = useReactFlow();
+  const { zoomIn, zoomOut, zoomToReal } = useGlides();
   const fit = useFit();
   const zoom = useStore((state) => Math.round(state.transform[2] * 100));
   const { minimap, paletteOpen, settingsOpen, settingsWidth, narrow, change } = useLayout();
@@ -19,17 +20,17 @@ export function ViewControls() {
       role="toolbar"
       aria-label={texts.view}
     >
-      <IconButton icon="minus" label={texts.zoomOut} onClick={() => zoomOut({ duration: 120 })} />
+      <IconButton icon="minus" label={texts.zoomOut} onClick={zoomOut} />
       <button
         type="button"
         className={css.zoom}
         title={texts.zoomReal}
         aria-label={`${texts.zoomReal}, ${zoom} %`}
-        onClick={() => zoomTo(1, { duration: 200 })}
+        onClick={zoomToReal}
       >
         {zoom} %
       </button>
-      <IconButton icon="plus" label={texts.zoomIn} onClick={() => zoomIn({ duration: 120 })} />
+      <IconButton icon="plus" label={texts.zoomIn} onClick={zoomIn} />
       <span className={css.line} />
       <IconButton icon="maximize" label={texts.zoomFit} onClick={fit} />
       {paletteOpen && (

@@ -11,6 +11,7 @@ import { type Direction, firstNode, neighbour } from "./moving";
 import { boxOf } from "./places";
 import { BOX_WIDTH } from "./sizes";
 import { type Point, show, useCanvas, type WireEnd } from "./state";
+import { useGlides } from "./useGlides";
 import { useFit } from "./viewing";
 
 /** What React's key events and the window's have in common. */
@@ -41,7 +42,8 @@ const chosen = (): string | null => {
 };
 
 export function useKeys() {
-  const { screenToFlowPosition, zoomIn, zoomOut, zoomTo } = useReactFlow();
+  const { screenToFlowPosition } = useReactFlow();
+  const { zoomIn, zoomOut, zoomToReal } = useGlides();
   const fit = useFit();
 
   /** Where a new node comes when the keyboard adds it: right of the chosen one, else in the middle of what is seen. */
@@ -155,18 +157,18 @@ export function useKeys() {
             did(fit);
             break;
           case "1":
-            did(() => zoomTo(1, { duration: 200 }));
+            did(zoomToReal);
             break;
           case "+":
           case "=":
-            did(() => zoomIn({ duration: 120 }));
+            did(zoomIn);
             break;
           case "-":
-            did(() => zoomOut({ duration: 120 }));
+            did(zoomOut);
             break;
         }
     },
-    [fit, go, search, spot, zoomIn, zoomOut, zoomTo],
+    [fit, go, search, spot, zoomIn, zoomOut, zoomToReal],
   );
   useWindowKeys(onKeyDown);
   return { onKeyDown, search };

@@ -1,11 +1,13 @@
 // Which part of the canvas is shown: what is fitted stays clear of the zoom bar and of panels that lie over the canvas.
 
-import { useReactFlow, useStore, useStoreApi, type Viewport } from "@xyflow/react";
-import { useCallback, useEffect, useRef } from "react";
+import { useStore, useStoreApi, type Viewport } from "@xyflow/react";
+import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
 import { useDocument } from "../store/document";
 import { useLayout } from "../store/layout";
+import { moving } from "../store/moving";
 import type { FlowNode } from "./flow";
 import { around, type Rect } from "./overview";
+import { useGlides } from "./useGlides";
 
 export const LEAST_ZOOM = 0.05;
 
@@ -78,29 +80,34 @@ const boxesOf = (nodes: readonly FlowNode[]): Rect[] =>
 /** Show everything. */
 export function useFit(): () => void {
   const flow = useStoreApi<FlowNode>();
-  const { setViewport } = useReactFlow();
+  const { glide } = useGlides();
   return useCallback(() => {
     const { nodes, width, height } = flow.getState();
-    if (nodes.length > 0) void setViewport(fitted(boxesOf(nodes), { width, height }, margins()), { duration: 200 });
-  }, [flow, setViewport]);
+    if (nodes.length > 0) glide(fitted(boxesOf(nodes), { width, height }, margins()), 200);
+  }, [flow, glide]);
 }
 
 /** Show a level when it is first looked at. */
 export function useBeginning(nodes: readonly FlowNode[]): void {
-  const { setViewport } = useReactFlow();
+  const { put } = useGlides();
   const flow = useStoreApi();
   const place = useDocument((state) => `${state.id}/${state.within}`);
   const ready = useStore((state) => state.width > 0);
   const shown = useRef("");
   const latest = useRef(nodes);
   latest.current = nodes;
+  useLayoutEffect(() => {
+    if (shown.current !== place) moving({ beginning: true });
+  }, [place]);
+  useEffect(() => () => moving({ beginning: true }), []);
   useEffect(() => {
     if (!ready || shown.current === place) return;
     shown.current = place;
     requestAnimationFrame(() => {
       const { width, height } = flow.getState();
       const boxes = boxesOf(latest.current);
-      if (boxes.length > 0) void setViewport(beginning(boxes, { width, height }, margins()));
+      if (boxes.length > 0) put(beginning(boxes, { width, height }, margins()));
+      moving({ beginning: false });
     });
-  }, [place, ready, setViewport, flow]);
+  }, [place, ready, put, flow]);
 }

@@ -21,7 +21,7 @@ const MOST = 500;
 
 export function happened(status: Status, event: Event): Status {
   if (event.event === "run-started") return { ...status, ended: null };
-  if (event.event === "run-finished") return { ...status, ended: event };
+  if (event.event === "run-finished") return { ...status, ended: event, runs: status.runs + 1 };
   const now = status.nodes[event.node] ?? restingState;
   const next = after(now, event);
   if (next === now) return status;

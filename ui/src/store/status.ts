@@ -22,10 +22,12 @@ export interface Status {
   run: RunState;
   /** how the last run ended that this page saw */
   ended: RunFinished | null;
+  /** how many runs this page saw end */
+  runs: number;
 }
 
 const idle: RunState = { state: "idle", targets: null, started_at: null };
-export const noStatus: Status = { nodes: {}, ports: {}, findings: [], run: idle, ended: null };
+export const noStatus: Status = { nodes: {}, ports: {}, findings: [], run: idle, ended: null, runs: 0 };
 
 export const useStatus = create<Status>()(() => noStatus);
 
@@ -54,7 +56,7 @@ function soon(change: Change): void {
 export function takeStatus(snapshot: Snapshot): void {
   waiting = [];
   const { nodes, ports, findings, run } = snapshot;
-  useStatus.setState({ nodes, ports, findings, run, ended: null }, true);
+  useStatus.setState({ nodes, ports, findings, run, ended: null });
 }
 
 export const takeChecked = (message: CheckedMessage): void =>
