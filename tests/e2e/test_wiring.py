@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+import re
+
+from playwright.sync_api import Locator, expect
 from studio_page import Editor, middle
 
 NODES = {
@@ -15,6 +17,21 @@ NODES = {
     },
     "layout": {"hand": [0, 0], "learner": [320, -120], "predict": [640, 0], "sorted": [320, 140]},
 }
+# Points along a wire, on the screen.
+POINTS = """wire => {
+  const at = wire.getScreenCTM(), long = wire.getTotalLength();
+  const points = Array.from({ length: 201 }, (_, k) => wire.getPointAtLength((long * k) / 200));
+  return points.map(({ x, y }) => [x * at.a + at.e, y * at.d + at.f]);
+}"""
+
+
+def expect_behind(wire: Locator, box: Locator, behind: bool) -> None:
+    """Wait until a wire runs behind a box, or no longer does."""
+    lies = f"""([wire, box]) => {{
+      const {{ left, right, top, bottom }} = box.getBoundingClientRect();
+      return ({POINTS})(wire).some(([x, y]) => x > left && x < right && y > top && y < bottom) === {str(behind).lower()};
+    }}"""
+    wire.page.wait_for_function(lies, arg=[wire.element_handle(), box.element_handle()])
 
 
 def test_a_wire_that_does_not_fit_is_refused_with_the_reason(editor: Editor) -> None:
@@ -173,20 +190,39 @@ def test_a_wire_runs_around_a_box_in_its_way_and_comes_to_the_front_under_the_po
     }
     layout = {"first": [0, 0], "between": [300, 0], "last": [600, 0]}
     editor.open({"nodes": nodes, "wires": ["first.table -> last.table"], "layout": layout})
-    page, box = editor.page, editor.node("Between").bounding_box()
-    assert box is not None
-    wire = editor.wires.locator("path").first
-    places = "p => { const m = p.getScreenCTM(), n = p.getTotalLength(), all = [];"
-    places += " for (let k = 0; k <= 200; k += 1) { const q = p.getPointAtLength(n * k / 200);"
-    places += " all.push([q.x * m.a + m.e, q.y * m.d + m.f]); } return all; }"
-    points: list[tuple[float, float]] = wire.evaluate(places)
-    behind = [
-        (x, y) for x, y in points if box["x"] < x < box["x"] + box["width"] and box["y"] < y < box["y"] + box["height"]
-    ]
-    assert behind == []
+    page, wire = editor.page, editor.wires.locator("path").first
+    expect_behind(wire, editor.node("Between"), False)
+    points: list[tuple[float, float]] = wire.evaluate(POINTS)
     front = page.locator(".react-flow__viewport-portal path")
     expect(front).to_have_count(0)
     page.mouse.move(*points[100])
     expect(front).to_have_count(1)
     page.mouse.move(points[100][0], points[100][1] - 120)
     expect(front).to_have_count(0)
+    # a wire that goes while the pointer is over it does not come back in front
+    page.mouse.move(*points[100])
+    expect(front).to_have_count(1)
+    editor.canvas.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    expect(editor.wires).to_have_count(0)
+    page.mouse.move(points[100][0], points[100][1] - 120)
+    editor.answered(lambda: page.keyboard.press("Control+z"))
+    expect(editor.wires).to_have_count(1)
+    expect(front).to_have_count(0)
+
+
+def test_a_box_in_the_hand_is_in_no_wires_way_and_nothing_snaps_when_it_is_let_go(editor: Editor) -> None:
+    nodes = {name: {"type": "sort", "title": name.title()} for name in ("first", "between", "last")}
+    layout = {"first": [0, 0], "between": [300, 0], "last": [600, 0]}
+    editor.open({"nodes": nodes, "wires": ["first.table -> last.table"], "layout": layout})
+    path = editor.wires.locator("path").first
+    expect(path).to_have_attribute("d", re.compile("Q"))  # around the box
+    x, y = middle(editor.node("Between"))
+    editor.hold(editor.node("Between").get_by_text("Between", exact=True), (x, y + 200))
+    expect(path).to_have_attribute("d", re.compile("C"))
+    drawn = path.get_attribute("d") or ""
+    editor.page.mouse.up()
+    expect(editor.page.get_by_text("Saved", exact=True)).to_be_visible()
+    assert editor.document()["layout"]["between"] != [300, 0]
+    expect(path).to_have_attribute("d", drawn)

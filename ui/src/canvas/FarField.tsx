@@ -7,7 +7,7 @@ import css from "./Canvas.module.css";
 import { coursesAmong } from "./farCourses";
 import { type Drawn, drawFar, lookOf, type Transform } from "./farDrawing";
 import type { FlowNode, WireEdge } from "./flow";
-import { useObstacles } from "./obstacles";
+import { useResting } from "./obstacles";
 
 /** Zoomed out further than this, boxes are plain: sooner where there are many. */
 export const FAR_MANY = 0.42;
@@ -52,7 +52,7 @@ const Sheet = memo(function Sheet({ nodes, edges, ends }: Omit<Drawn, "states" |
   const theme = useTheme();
   const states = useStatus((status) => status.nodes);
   const kinds = useCatalog((state) => state.portTypes);
-  const boxes = useObstacles();
+  const boxes = useResting();
 
   useEffect(() => {
     const canvas = sheet.current;

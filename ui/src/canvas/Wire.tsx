@@ -5,7 +5,7 @@ import {
   getBezierPath,
   ViewportPortal,
 } from "@xyflow/react";
-import { memo, useMemo } from "react";
+import { memo, useEffect, useMemo } from "react";
 import { pathOf } from "../graph/document";
 import { aside, course } from "../graph/route";
 import { useCatalog } from "../store/catalog";
@@ -15,7 +15,7 @@ import { canvasTexts as texts } from "../texts/canvas";
 import { drawnWire, endOf, misfit } from "./actions";
 import type { FlowNode, WireEdge } from "./flow";
 import { useObstacles } from "./obstacles";
-import { useCanvas } from "./state";
+import { leaveWire, useCanvas } from "./state";
 import css from "./Wire.module.css";
 
 /** Wires are told apart by dash too, as in reports. */
@@ -48,17 +48,18 @@ function useShape(type: string | null | undefined, source: string, port: string 
  * chosen, it is seen before the boxes too.
  */
 export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
-  const { id, source, sourceHandleId, sourceX, sourceY, targetX, targetY, data, selected } = props;
+  const { id, source, sourceHandleId, sourceX, sourceY, target, targetX, targetY, data, selected } = props;
   const dash = useDash(data?.type);
   const drop = useCanvas((state) => state.dropWire === id);
   const shape = useShape(data?.type, source, sourceHandleId);
-  const boxes = useObstacles();
+  const boxes = useObstacles(source, target);
   const over = useCanvas((state) => state.overWire === id);
   const { path, x, y } = useMemo(
     () => course({ x: sourceX, y: sourceY }, { x: targetX, y: targetY }, boxes, aside(`${source}.${sourceHandleId}`)),
     [sourceX, sourceY, targetX, targetY, boxes, source, sourceHandleId],
   );
   const style = { stroke: portColour(data?.type), strokeDasharray: dash };
+  useEffect(() => () => leaveWire(id), [id]); // the pointer does not leave what goes
   return (
     <>
       {(over || selected) && (

@@ -1,8 +1,9 @@
 // Boxes and wires as they are drawn from far away: plain, all on one sheet.
 
-import type { At } from "../graph/route";
+import { type At, BESIDE } from "../graph/route";
 import type { useCatalog } from "../store/catalog";
 import type { useStatus } from "../store/status";
+import type { Line } from "./farCourses";
 import { drawIcon, drawName, nameOn, STRIPE } from "./farWords";
 import { drawnSize, type FlowNode, type WireEdge } from "./flow";
 import { frameGround, noteGround } from "./grounds";
@@ -60,11 +61,8 @@ export interface Drawn {
   edges: readonly WireEdge[];
   ends: ReadonlyMap<string, FlowNode>;
   states: States;
-  courseOf: (edge: WireEdge, from: At, to: At) => Path2D;
+  courseOf: (edge: WireEdge, from: At, to: At) => Line;
 }
-
-/** How far a wire may run beside the rectangle between its ends. */
-const AROUND = 100;
 
 /** Draw all that lies on a sheet of that size, in pixels of the page. */
 export function drawFar(
@@ -95,10 +93,12 @@ export function drawFar(
     if (!source || !target) continue;
     const from = { x: source.position.x + drawnSize(source).width, y: source.position.y + 26 };
     const to = { x: target.position.x, y: target.position.y + 26 };
-    const [low, high] = [Math.min(from.y, to.y) - AROUND, Math.max(from.y, to.y) + AROUND];
-    if (outside(Math.min(from.x, to.x) - AROUND, low, Math.max(from.x, to.x) + AROUND, high)) continue;
+    // up and down, only its course says where it runs: looked for where it may be seen at all
+    if (Math.max(from.x, to.x) + BESIDE < seen.left || Math.min(from.x, to.x) - BESIDE > seen.right) continue;
+    const { line, left, top, right, bottom } = courseOf(edge, from, to);
+    if (outside(left, top, right, bottom)) continue;
     pen.strokeStyle = edge.selected ? look.accent : (look.wires.get(edge.data?.type ?? "") ?? look.faint);
-    pen.stroke(courseOf(edge, from, to));
+    pen.stroke(line);
   }
   for (const one of nodes) {
     const { width: w, height: h } = drawnSize(one);

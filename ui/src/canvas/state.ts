@@ -69,6 +69,11 @@ export const useCanvas = create<CanvasState>()(() => ({
 
 export const show = (what: Partial<CanvasState>): void => useCanvas.setState(what);
 
+/** The pointer is no longer over a wire. */
+export function leaveWire(id: string): void {
+  if (useCanvas.getState().overWire === id) show({ overWire: null });
+}
+
 /** Say something to screen readers; a change is needed for the same to be said again. */
 export const say = (text: string): void =>
   useCanvas.setState(({ said }) => ({ said: said === text ? `${text} ` : text }));

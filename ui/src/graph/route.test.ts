@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type At, aside, course, type Obstacle } from "./route";
+import { type At, aside, BESIDE, course, type Obstacle } from "./route";
 
 const BOX = { width: 200, height: 80 };
 const box = (x: number, y: number): Obstacle => ({ x, y, ...BOX });
@@ -60,10 +60,16 @@ test("from any output to any input on a loose grid it runs behind nothing", () =
       const boxes = cells.map((cell) => box((cell % 5) * 310, Math.floor(cell / 5) * 180));
       const [a, b] = boxes;
       if (!a || !b) return;
-      const found = points(course(out(a), into(b), boxes, lane * 5).path);
+      const way = course(out(a), into(b), boxes, lane * 5);
+      const found = points(way.path);
       expect(found[0]).toEqual(out(a));
       expect(found.at(-1)).toEqual(into(b));
       for (const one of boxes) expect(found.filter((point) => within(point, one))).toEqual([]);
+      const ends = [out(a).x, into(b).x];
+      expect(way.left).toBeGreaterThanOrEqual(Math.min(...ends) - BESIDE);
+      expect(way.right).toBeLessThanOrEqual(Math.max(...ends) + BESIDE);
+      const [left, top, right, bottom] = [way.left - 1e-9, way.top - 1e-9, way.right + 1e-9, way.bottom + 1e-9];
+      expect(found.filter(({ x, y }) => x < left || x > right || y < top || y > bottom)).toEqual([]);
     }),
   );
 });

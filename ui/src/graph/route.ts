@@ -10,10 +10,17 @@ export interface Obstacle extends At {
   height: number;
 }
 
-/** path: as SVG writes it.  x, y: the middle, for what is written on the wire. */
+/** path: as SVG writes it.  x, y: the middle, for what is written on the wire.  left to bottom: what it lies in. */
 export interface Course extends At {
   path: string;
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
 }
+
+/** A wire runs so far at most to the left and right of the rectangle between its ends; up and down it may run anywhere. */
+export const BESIDE = 60;
 
 const STUB = 20; // straight on before it turns
 const GAP = 14; // between a box and a lane beside it
@@ -48,7 +55,9 @@ const bend = (from: At, to: At): number => Math.max(40, Math.abs(to.x - from.x) 
 function curve(from: At, to: At): Course {
   const by = bend(from, to);
   const path = `M${from.x},${from.y} C${from.x + by},${from.y} ${to.x - by},${to.y} ${to.x},${to.y}`;
-  return { path, x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+  const [first, last] = [Math.min(from.x, to.x - by), Math.max(from.x + by, to.x)];
+  const [top, bottom] = [Math.min(from.y, to.y), Math.max(from.y, to.y)];
+  return { path, x: (from.x + to.x) / 2, y: (from.y + to.y) / 2, left: first, right: last, top, bottom };
 }
 
 function curveMeets(from: At, to: At, box: Obstacle): boolean {
@@ -105,7 +114,9 @@ function rounded(points: readonly At[]): Course {
     path += ` L${a.x},${a.y} Q${point.x},${point.y} ${b.x},${b.y}`;
   });
   const [, , third = first, fourth = first] = points;
-  return { path, x: (third.x + fourth.x) / 2, y: (third.y + fourth.y) / 2 };
+  const [xs, ys] = [points.map((one) => one.x), points.map((one) => one.y)];
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  return { path, x: (third.x + fourth.x) / 2, y: (third.y + fourth.y) / 2, left, right, top, bottom };
 }
 
 const apart = (a: At, b: At): number => Math.abs(a.x - b.x) + Math.abs(a.y - b.y);
