@@ -298,12 +298,35 @@ def test_every_variable_says_what_it_is_for(view: Page, address: str, lstm: tupl
 
 def test_the_numbers_of_a_curve_stand_beside_it_not_over_it(view: Page, address: str) -> None:
     opened(view, address, "Time")
-    for number_ in view.locator('[data-shown^="norm:"]').all():
+    numbers = view.locator('[data-shown^="norm:"]')
+    expect(numbers.first).to_be_visible()
+    for number_ in numbers.all():
         box = number_.bounding_box()
         plot = view.locator(".unf-norms").first.bounding_box()
         assert box is not None
         assert plot is not None
         assert box["x"] + box["width"] <= plot["x"]
+
+
+def test_the_numbers_of_a_picture_are_gone_through_with_the_arrow_keys(
+    view: Page, address: str, lstm: tuple[Trace, Shown]
+) -> None:
+    opened(view, address, "Layers")
+    view.locator('[data-box="input"]').click()
+    figure = view.locator(".unf-pictures figure").filter(has_text=re.compile("^numbers"))
+    said, picture = figure.locator("small"), figure.get_by_role("img")
+    expect(said).to_have_text(f"2 × {T}")
+    x = lstm[0].value("x")[:, 0]
+    picture.focus()
+    for key, row, column in (("ArrowRight", 0, 1), ("ArrowDown", 1, 1), ("ArrowDown", 1, 1), ("ArrowLeft", 1, 0)):
+        view.keyboard.press(key)
+        place = f"row {row + 1}, column {column + 1}: "
+        expect(said).to_have_text(place + shown(x[column, row].item()))
+    picture.hover(position={"x": 1, "y": 1})
+    expect(said).to_have_text("row 1, column 1: " + shown(x[0, 0].item()))
+    view.keyboard.press("Tab")
+    view.mouse.move(0, 0)
+    expect(said).to_have_text(f"2 × {T}")
 
 
 def test_playing_moves_forward_and_the_error_moves_back(view: Page, address: str) -> None:

@@ -1,4 +1,13 @@
-import { type CSSProperties, type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  memo,
+  type PointerEvent,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { wireNumber } from "../cell/numbers";
 import { useOpened } from "../opened";
 import { colour, css, errorShare, ink, useTheme, valueShare } from "../parts/colours";
@@ -23,19 +32,20 @@ export function BoxPictures({ box }: { box: Box }) {
 
 type Drawing = BoxPicture["pictures"][number];
 
-/** One picture, or several of one kind, with the number under the pointer beside its title. */
+/** One picture, or several of one kind, with the number that is pointed at, by hand or by the arrow keys, beside its title. */
 function Drawn({ picture }: { picture: Drawing }) {
   const [pointed, setPointed] = useState<string | null>(null);
+  const stack = useMemo(() => (isShort(picture) ? [] : stackOf(picture)), [picture]);
   return (
     <figure>
       <figcaption>
-        {picture.title} <small>{pointed ?? sizeOf(picture)}</small>
+        {picture.title} <small aria-live="polite">{pointed ?? sizeOf(picture)}</small>
       </figcaption>
       {isShort(picture) ? (
         <Few values={numbers(picture.values)} of={picture.of} columns={picture.values.shape[2] ?? 1} />
       ) : (
         <div>
-          {stackOf(picture).map((one) => (
+          {stack.map((one) => (
             <Picture
               key={one.name}
               {...one}
@@ -111,9 +121,19 @@ interface PictureProps {
   onPoint: (said: string | null) => void;
 }
 
-function Picture({ name, values, rows, columns, largest, of, single, onPoint }: PictureProps) {
+type At = readonly [row: number, column: number];
+const STEPS: Readonly<Record<string, At>> = {
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+};
+
+/** Drawn anew only when its numbers are others: not while the pointer goes over it, or over its neighbours. */
+const Picture = memo(function Picture({ name, values, rows, columns, largest, of, single, onPoint }: PictureProps) {
   const theme = useTheme();
   const canvas = useRef<HTMLCanvasElement>(null);
+  const [at, setAt] = useState<At | null>(null);
   const scaled = useMemo(() => (of === "error" ? values : values.map((v) => v / largest)), [values, of, largest]);
   useEffect(() => {
     const context = canvas.current?.getContext("2d");
@@ -125,27 +145,61 @@ function Picture({ name, values, rows, columns, largest, of, single, onPoint }: 
   const size = single
     ? Math.max(3, Math.min(18, 220 / Math.max(rows, columns)))
     : Math.max(2, Math.min(14, 80 / Math.max(rows, columns)));
-  const point = ({ currentTarget, clientX, clientY }: PointerEvent): void => {
-    const { left, top, width, height } = currentTarget.getBoundingClientRect();
-    const row = within(((clientY - top) / height) * rows, rows);
-    const column = within(((clientX - left) / width) * columns, columns);
+  const say = (row: number, column: number): void => {
     const value = wireNumber(values[row * columns + column] ?? 0);
     const place = rows === 1 ? `${column + 1}` : `row ${row + 1}, column ${column + 1}`;
     onPoint(`${single ? "" : `${name}, `}${place}: ${value}`);
   };
+  const goTo = (to: At): void => {
+    setAt(to);
+    say(...to);
+  };
+  const leave = (): void => {
+    setAt(null);
+    onPoint(null);
+  };
+  const point = ({ currentTarget, clientX, clientY }: PointerEvent): void => {
+    const { left, top, width, height } = currentTarget.getBoundingClientRect();
+    say(within(((clientY - top) / height) * rows, rows), within(((clientX - left) / width) * columns, columns));
+  };
+  const keys = (event: KeyboardEvent): void => {
+    const step = STEPS[event.key];
+    if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const [row, column] = at ?? [0, 0];
+    goTo([within(row + step[0], rows), within(column + step[1], columns)]);
+  };
   return (
-    <canvas
-      ref={canvas}
-      width={columns}
-      height={rows}
-      style={{ width: columns * size, height: rows === 1 ? Math.max(14, size) : rows * size }}
-      role="img"
-      aria-label={name}
-      onPointerMove={point}
-      onPointerLeave={() => onPoint(null)}
-    />
+    <span className="unf-picture">
+      <canvas
+        ref={canvas}
+        width={columns}
+        height={rows}
+        style={{ width: columns * size, height: rows === 1 ? Math.max(14, size) : rows * size }}
+        role="img"
+        aria-label={name}
+        tabIndex={0} // its numbers are gone through with the arrow keys
+        onPointerMove={point}
+        onPointerLeave={() => (at ? say(...at) : onPoint(null))}
+        onFocus={({ currentTarget }) => currentTarget.matches(":focus-visible") && goTo([0, 0])}
+        onBlur={leave}
+        onKeyDown={keys}
+      />
+      {at && (
+        <i
+          aria-hidden="true"
+          style={{
+            left: `${(100 * at[1]) / columns}%`,
+            top: `${(100 * at[0]) / rows}%`,
+            width: `${100 / columns}%`,
+            height: `${100 / rows}%`,
+          }}
+        />
+      )}
+    </span>
   );
-}
+});
 
 /** The whole number below, of those from 0 that are less than `count`. */
 function within(at: number, count: number): number {
