@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Literal
 
@@ -12,6 +12,7 @@ from peephole.report import icons
 from peephole.report.colours import wire_colours
 from peephole.report.from_document import sketch_of
 from peephole.report.layout import WIDTH, Spot, box_height, place
+from peephole.report.routes import Obstacle, aside, course
 from peephole.report.sketch import Box, Sketch, Wire
 from peephole.report.wires import port_heights
 from peephole.workflow.document import Document
@@ -35,11 +36,12 @@ def draw_thumbnail(document: Document, specs: Mapping[str, NodeSpec], theme: The
     left, top, width, height = _around([*notes, *((s.x, s.y, WIDTH, s.height) for s in spots.values())])
     pixel = max(width, 2 * height) / CARD_WIDTH
     boxes = {box.id: box for box in sketch.boxes}
+    obstacles = [Obstacle(spot.x, spot.y, WIDTH, spot.height) for spot in spots.values()]
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:.0f} {top:.0f} {width:.0f} {height:.0f}" '
         f'width="{width:.0f}" height="{height:.0f}" role="img" aria-label="{escape(document.title or "Workflow")}">',
         *(_note(area, theme, pixel) for area in notes),
-        *(_wire(wire, boxes, spots, theme, pixel) for wire in sketch.wires),
+        *(_wire(wire, boxes, spots, obstacles, theme, pixel) for wire in sketch.wires),
         *(_box(box, spots[box.id], theme, pixel) for box in sketch.boxes),
         "</svg>",
     ]
@@ -71,15 +73,22 @@ def _note(area: Area, theme: Theme, pixel: float) -> str:
     )
 
 
-def _wire(wire: Wire, boxes: Mapping[str, Box], spots: Mapping[str, Spot], theme: Theme, pixel: float) -> str:
+def _wire(
+    wire: Wire,
+    boxes: Mapping[str, Box],
+    spots: Mapping[str, Spot],
+    obstacles: Sequence[Obstacle],
+    theme: Theme,
+    pixel: float,
+) -> str:
+    """A wire by the route that it takes on the canvas too."""
     source, target = boxes[wire.source], boxes[wire.target]
     a, b = spots[source.id], spots[target.id]
     y1 = port_heights(source, a)[1].get(wire.source_port, a.y + a.height / 2)
     y2 = port_heights(target, b)[0].get(wire.target_port, b.y + b.height / 2)
-    bend = max(40.0, abs(b.x - a.right) / 2)
     colour = _colour(next((d.type for d in source.outputs if d.name == wire.source_port), None), theme)
-    course = f"M{a.right:.0f} {y1:.0f}C{a.right + bend:.0f} {y1:.0f} {b.x - bend:.0f} {y2:.0f} {b.x:.0f} {y2:.0f}"
-    return f'<path d="{course}" fill="none" stroke="{colour}" stroke-width="{pixel:.1f}" stroke-opacity=".7"/>'
+    way = course((a.right, y1), (b.x, y2), obstacles, aside(f"{wire.source}.out:{wire.source_port}"))
+    return f'<path d="{way}" fill="none" stroke="{colour}" stroke-width="{pixel:.1f}" stroke-opacity=".7"/>'
 
 
 def _box(box: Box, spot: Spot, theme: Theme, pixel: float) -> str:

@@ -36,7 +36,7 @@ def courses(sketch: Sketch, layout: Layout) -> list[str]:
         start = (a.right, heights[wire.source][1].get(wire.source_port, a.y + a.height / 2))
         end = (b.x, heights[wire.target][0].get(wire.target_port, b.y + b.height / 2))
         if lanes.leaves_band(wire):
-            result.append(_rounded(lanes.way(index, start, end)))
+            result.append(rounded(lanes.way(index, start, end)))
         elif end[0] < start[0] + STUB and not layout.passes.get(index):
             result.append(_back(start, end))
         else:
@@ -120,12 +120,13 @@ def _back(start: Point, end: Point) -> str:
     return f"M{_xy(start)}C{_xy((start[0] + reach, start[1]))} {_xy((end[0] - reach, end[1]))} {_xy(end)}"
 
 
-def _rounded(points: Sequence[Point]) -> str:
+def rounded(points: Sequence[Point]) -> str:
     """Straight lines with rounded corners."""
     text = f"M{_xy(points[0])}"
     for before, corner, after in zip(points, points[1:], points[2:], strict=False):
         radius = min(ROUND, _length(before, corner) / 2, _length(corner, after) / 2)
-        text += f"L{_xy(_toward(corner, before, radius))}Q{_xy(corner)} {_xy(_toward(corner, after, radius))}"
+        text += f"L{_xy(_toward(corner, before, radius))}"
+        text += f"Q{_xy(corner)} {_xy(_toward(corner, after, radius))}" if radius else ""
     return text + f"L{_xy(points[-1])}"
 
 

@@ -39,8 +39,8 @@ def test_boxes_and_notes_stand_where_the_person_put_them(theme: Theme) -> None:
 def test_a_wire_leads_from_port_to_port() -> None:
     root = ET.fromstring(draw_thumbnail(document(), catalog().specs, "light"))
     (wire,) = (p.get("d", "") for p in root.iter(f"{SVG}path") if p.get("stroke-opacity"))
-    assert wire.startswith("M314 ")  # the right edge of the first box
-    assert " 400 " in wire
+    assert wire.startswith("M314.0 ")  # the right edge of the first box
+    assert " 400.0 " in wire
 
 
 def test_the_title_is_escaped_and_an_empty_canvas_is_a_picture_too() -> None:

@@ -76,5 +76,7 @@ test("from any output to any input on a loose grid it runs behind nothing", () =
 
 test("wires of the same output keep to one lane", () => {
   expect(aside("split.train")).toBe(aside("split.train"));
+  const copies = ["table", "model"].map((port) => [2, 3, 4, 5].map((k) => aside(`sort_${k}.out:${port}`)));
+  for (const offsets of copies) expect(new Set(offsets).size).toBeGreaterThan(2);
   expect(new Set(["a.table", "b.table", "c.table", "d.table", "e.table"].map(aside)).size).toBeGreaterThan(1);
 });

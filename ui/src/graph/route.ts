@@ -33,7 +33,7 @@ const HIT = 1e6; // what it costs to run behind a box
 /** Wires of different outputs keep to lanes of their own: pixels by which a wire is moved aside. */
 export function aside(source: string): number {
   let hash = 0;
-  for (const letter of source) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) % 4093;
+  for (const letter of source) hash = (hash * 131 + (letter.codePointAt(0) ?? 0)) % 65_521;
   return (hash % 4) * 5;
 }
 
