@@ -33,6 +33,7 @@ FLAGS = [
 PATIENCE = 20_000  # milliseconds
 expect.set_options(timeout=PATIENCE)
 LONG = 90_000  # milliseconds; for a run on a busy machine
+TRAINING = 300_000  # milliseconds; for a run that trains networks there
 # Waits until the canvas stands still: it says that nothing is on its way, and four frames show the same, as what a change of its
 # size brings about begins a frame later. Gives whether it did within so many milliseconds.
 STILL = """async patience => {

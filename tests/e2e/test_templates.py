@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from studio_page import Editor
+from studio_page import TRAINING, Editor
 from test_first_steps import data
 
 ROOT = Path(__file__).parents[2] / "templates"
-RUN = 300_000  # milliseconds: on a machine that is busy with other things
 SHOWN = {
     "an-rnn-is-only-a-mapping": "How well: one to one",
     "autoencoder-4-2-4": "The code as points",
@@ -62,7 +61,7 @@ def test_a_template_runs(editor: Editor, name: str) -> None:
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     for node in editor.document()["nodes"].values():
         assert node["type"] != "train_network" or node["settings"]["epochs"] == 1
-    editor.run(RUN)
+    editor.run(TRAINING)
     page.keyboard.press("Escape")
     editor.shot("2-done")
     one = page.url.rsplit("/", 1)[1]

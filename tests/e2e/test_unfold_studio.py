@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 from playwright.sync_api import Locator, Page, expect
-from studio_page import Editor
+from studio_page import TRAINING, Editor
 
 NODES = {
     "read": {"type": "read_parquet", "title": "Waves", "settings": {"path": "waves.parquet"}},
@@ -56,7 +56,7 @@ def test_a_network_is_opened_where_it_is_drawn(editor: Editor) -> None:
     editor.node("Memory").dblclick()
     expect(page.get_by_text("not trained yet")).to_be_visible()
     page.get_by_role("button", name="Back to the workflow").click()
-    editor.run()
+    editor.run(TRAINING)
     editor.expect_state("Train it", "Done")
     editor.node("Memory").dblclick()
     expect(page).to_have_url(re.compile(f"/d/{one}/unfold/lstm$"))
