@@ -39,11 +39,15 @@ def arranged(made: Table, before: Table, names: list[str]) -> Table:
     return made.select(*old, *dict.fromkeys(names), *hidden)
 
 
-def check_names(title: str, table: Table, names: list[str], setting: str) -> None:
-    """Raise SettingError where a new column has no name, or one that another has too but for capitals."""
+def check_names(title: str, table: Table | None, names: list[str], setting: str) -> None:
+    """Raise SettingError where a new column has no name, or one that another has too but for capitals.
+
+    table: what they are added to, where a column of the very name is replaced; None: nothing.
+    """
     if any(name == ROW or not name.strip() for name in names):
         raise SettingError(f"{title}: a column needs a name.", remedy="Choose another name.", setting=setting)
-    kept = [name for name in visible(table.collect_schema().names()) if name not in names]
+    there = [] if table is None else visible(table.collect_schema().names())
+    kept = [name for name in there if name not in names]
     called = [name.casefold() for name in (*kept, *names)]
     twice = next((name for name in names if called.count(name.casefold()) > 1), None)
     if twice is not None:

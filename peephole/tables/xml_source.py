@@ -1,140 +1,80 @@
-"""XML as trees and tables: parsed without entities and namespaces, asked by XPath.
-
-What is understood of XPath is what the standard library's ElementTree does (names, *, //, .., [@a='b'], [tag='text'], [2],
-[last()]), with paths from the root (/a/b) and ends in /@attribute or /text().
-"""
+"""XML as trees and tables: parsed without entities, DTDs and network, asked by XPath 1.0."""
 
 from __future__ import annotations
 
 import gzip
+import io
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
-from xml.etree.ElementTree import Element, TreeBuilder
-from xml.parsers import expat
+from typing import Any, BinaryIO, Literal, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from lxml import etree
 
 from peephole.core.errors import DataError, SettingError, listing, nearest
+from peephole.core.progress import check_cancelled
 from peephole.core.schema import ROW
+from peephole.tables.xml_paths import Query, Spaces, spaces_of, text_of
 
-DEEPEST = 500
 Types = Literal["detect", "text"]
-_UNDERSTOOD = (
-    "Understood are names, *, //, .., [@a='b'], [tag='text'], [2], [last()], and /@attribute or /text() at the end."
-)
 
 
 class XmlError(DataError):
     """XML that cannot be read."""
 
 
-@dataclass(frozen=True)
-class Query:
-    """An XPath, taken apart.  steps: for ElementTree.  absolute: from the root.  leaf: an attribute, "" for the text."""
+def parse(source: bytes | str | BinaryIO) -> Any:
+    """The root element.
 
-    steps: str
-    absolute: bool
-    leaf: str
-
-    def values(self, top: Element, here: Element) -> Iterator[str | None]:
-        """What it finds, in the order of the document; None for empty ones.  top: the parent of the root."""
-        for found in self.elements(top, here):
-            value = found.get(self.leaf) if self.leaf else "".join(found.itertext()).strip()
-            if value is not None or not self.leaf:
-                yield value or None
-
-    def elements(self, top: Element, here: Element) -> list[Element]:
-        """The elements it finds, those without the attribute included."""
-        return (top if self.absolute else here).findall(self.steps)
-
-
-def query(path: str, setting: str) -> Query:
-    """Take an XPath apart. Raises SettingError for one that is not understood."""
-    steps, leaf = path.strip(), ""
-    before, _, last = steps.rpartition("/")
-    if last.startswith("@") and len(last) > 1:
-        leaf = last[1:].rpartition(":")[2]
-    if leaf or last == "text()":
-        steps = (
-            f"{before}/*" if before.endswith("/") or steps.startswith("//@") else before or "."
-        )  # //@a: of all elements
-    absolute = steps.startswith("/")
-    made = Query(f".{steps}" if absolute else steps, absolute, leaf)
-    try:
-        if not steps:
-            raise SyntaxError("it is empty")
-        Element("a").findall(made.steps)
-    except (SyntaxError, KeyError, TypeError, StopIteration) as error:  # of a path cut short it says the latter
-        what = str(error) if isinstance(error, SyntaxError) else "it breaks off"
-        raise SettingError(
-            f'The XPath "{path}" is not understood: {what}.', remedy=_UNDERSTOOD, setting=setting
-        ) from None
-    return made
-
-
-def parse(source: bytes | str | BinaryIO) -> Element:
-    """The parent of the root element.  Names are without namespace prefixes.
-
-    Raises XmlError for what is not well-formed, and for documents that declare entities: a few lines of these can fill the
-    memory, or stand for other files.
+    Raises XmlError for what is not well-formed, for more than libxml2 takes (256 elements in each other, 10 MB in one text),
+    and for documents that declare entities, or use some that are declared elsewhere: the former can fill the memory or stand
+    for other files, of the latter nobody knows what they stand for.
     """
-    builder = TreeBuilder()
-    depth = 0
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > DEEPEST:
-            raise XmlError(
-                f"Line {parser.CurrentLineNumber}: elements lie more than {DEEPEST} deep in each other.",
-                remedy="Such XML is not read; see what wrote it.",
-            )
-        told = {
-            _local(key): value for key, value in attributes.items() if key != "xmlns" and not key.startswith("xmlns:")
-        }
-        builder.start(_local(name), told)
-
-    def end(name: str) -> None:
-        nonlocal depth
-        depth -= 1
-        builder.end(_local(name))
-
-    def refuse(name: str, *_: object) -> None:
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        encoding="utf-8" if isinstance(source, str) else None,  # whatever it says of itself
+    )
+    given = source.encode() if isinstance(source, str) else source
+    try:
+        tree = etree.parse(io.BytesIO(given) if isinstance(given, bytes) else given, parser)
+    except etree.XMLSyntaxError as error:
+        line, column = error.position
+        what = (error.error_log.last_error.message if error.error_log else str(error)).strip().rstrip(".")
         raise XmlError(
-            f'Line {parser.CurrentLineNumber}: it declares the entity "{name}". Documents with entities are not read.',
+            f"Line {line}, column {column}: {what.partition(', use XML_PARSE_HUGE')[0]}.",
+            remedy="See whether it is whole, and XML.",
+        ) from None
+    _refuse_entities(tree, parser)
+    return tree.getroot()
+
+
+def _refuse_entities(tree: Any, parser: Any) -> None:
+    declared = tree.docinfo.internalDTD
+    for entity in declared.iterentities() if declared is not None else ():
+        raise XmlError(
+            f'It declares the entity "{entity.name}". Documents with entities are not read.',
             remedy="Take out the DOCTYPE, or write the text where the entity stands.",
         )
-
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, builder.data
-    parser.EntityDeclHandler = refuse
-    builder.start("", {})
-    try:
-        parser.ParseFile(source) if not isinstance(source, bytes | str) else parser.Parse(source, True)
-    except expat.ExpatError as error:
-        what = expat.ErrorString(error.code)
-        raise XmlError(
-            f"Line {error.lineno}, column {error.offset + 1}: {what}.", remedy="See whether it is whole, and XML."
-        ) from None
-    builder.end("")
-    return builder.close()
-
-
-def _local(name: str) -> str:
-    return name.rpartition(":")[2]
+    for entry in parser.error_log:
+        if entry.type == etree.ErrorTypes.WAR_UNDECLARED_ENTITY:
+            raise XmlError(
+                f"Line {entry.line}, column {entry.column}: {entry.message}. What the DOCTYPE names is not read.",
+                remedy="Write the text where the entity stands.",
+            )
 
 
 def read_xml(path: Path, rows: str, columns: Mapping[str, str], types: Types) -> pa.Table:
     """The elements that an XPath finds, a row each, with the hidden row number.
 
     columns: each one's XPath from the row on; none: every attribute and every element with text right below.
-    Raises XmlError, or SettingError for an XPath that finds nothing.
+    Raises XmlError, SettingError for an XPath that finds nothing, Cancelled between two rows.
     """
     status = path.stat()
     return _read(path, status.st_mtime_ns, status.st_size, rows, tuple(columns.items()), types)
@@ -144,22 +84,15 @@ def read_xml(path: Path, rows: str, columns: Mapping[str, str], types: Types) ->
 def _read(
     path: Path, _changed: int, _size: int, rows: str, columns: tuple[tuple[str, str], ...], types: Types
 ) -> pa.Table:
-    wanted = query(rows, "rows")
-    queries = {name: query(one, f"columns[{i}].path") for i, (name, one) in enumerate(columns)}
-    top = _parsed(path)
-    elements = wanted.elements(top, top[0])
-    if not elements:
-        known = [name for name, _ in Counter(e.tag for e in top.iter() if e.tag).most_common()]
-        last = rows.rpartition("/")[2].partition("[")[0]
-        raise SettingError(
-            f'There is no element at "{rows}" in {path}.',
-            remedy=f"{nearest(last, known)} Elements there: {listing(known)}.".strip(),
-            setting="rows",
-        )
+    wanted = Query(rows.strip(), "rows")
+    queries = {name: Query(one.strip(), f"columns[{i}].path") for i, (name, one) in enumerate(columns)}
+    root = _parsed(path)
+    spaces = spaces_of(root)
+    elements = _elements(root, wanted, spaces, path)
     cells = (
-        {name: [next(q.values(top, e), None) for e in elements] for name, q in queries.items()}
+        {name: _column(query, elements, spaces) for name, query in queries.items()}
         if queries
-        else _all_below(elements)
+        else _all_below(elements, spaces)
     )
     if not cells:
         raise SettingError(
@@ -173,37 +106,98 @@ def _read(
     return pa.table({**made, ROW: pa.array(range(len(elements)), pa.int64())})
 
 
-def _parsed(path: Path) -> Element:
+def _parsed(path: Path) -> Any:
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             return parse(cast(BinaryIO, file))
     except XmlError as error:
         raise XmlError(f"{path} cannot be read. {error.what}", remedy=error.remedy) from None
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise XmlError(f"{path} cannot be read: {error}.", remedy="See whether it is whole.") from error
 
 
-def _all_below(elements: Sequence[Element]) -> dict[str, list[str | None]]:
-    """By name, the attributes and the first element of each name; the text of elements that have nothing else."""
-    found: dict[str, list[str | None]] = {}
-    for number, element in enumerate(elements):
-        cells: dict[str, str | None] = dict(element.items())
-        for below in element:
-            if not len(below):
-                cells.setdefault(below.tag, (below.text or "").strip() or None)
-        if not cells and (element.text or "").strip():
-            cells[element.tag] = (element.text or "").strip()
-        for name, value in cells.items():
-            named = f"{name}_" if name == ROW else name
-            found.setdefault(named, [None] * len(elements))[number] = value
+def _elements(root: Any, wanted: Query, spaces: Spaces, path: Path) -> list[Any]:
+    """The elements of the rows."""
+    found = wanted.found(root.getroottree(), spaces)
+    if not isinstance(found, list) or any(not _is_element(one) for one in found):
+        raise SettingError(
+            f'What is found at "{wanted.path}" in {path} are not elements, and each row is one.',
+            remedy="Take the path of the elements for the rows, and the rest of it for a column.",
+            setting="rows",
+        )
+    if not found:
+        known = [name for name, _ in Counter(etree.QName(one).localname for one in root.iter("*")).most_common()]
+        last = wanted.path.rpartition("/")[2].partition("[")[0]
+        raise SettingError(
+            f'There is no element at "{wanted.path}" in {path}.',
+            remedy=f"{nearest(last, known)} Elements there: {listing(known)}.".strip(),
+            setting="rows",
+        )
     return found
 
 
+def _is_element(found: Any) -> bool:
+    return isinstance(getattr(found, "tag", None), str)
+
+
+def _column(query: Query, elements: Sequence[Any], spaces: Spaces) -> list[str | None]:
+    if query.everywhere:
+        return [query.first(elements[0], spaces)] * len(elements)
+    return [query.first(element, spaces) for element in _cancellable(elements)]
+
+
+def _cancellable(elements: Sequence[Any]) -> Iterator[Any]:
+    for element in elements:
+        check_cancelled()
+        yield element
+
+
+def _all_below(elements: Sequence[Any], spaces: Spaces) -> dict[str, list[str | None]]:
+    """The attributes and the first element of each name; the text of elements that have nothing else.
+
+    They are called by their names alone where these are different, else @id and id, a:x and b:x.
+    """
+    found: dict[tuple[bool, str], list[str | None]] = {}
+    for number, element in enumerate(_cancellable(elements)):
+        cells: dict[tuple[bool, str], str | None] = {(True, name): value for name, value in element.items()}
+        for below in element.iterchildren("*"):
+            if _is_leaf(below):
+                cells.setdefault((False, below.tag), text_of(below) or None)
+        if not cells and _is_leaf(element) and (text := text_of(element)):
+            cells[False, element.tag] = text
+        for key, value in cells.items():
+            if key not in found:
+                found[key] = [None] * len(elements)
+            found[key][number] = value
+    return dict(zip(_names(list(found), spaces), found.values(), strict=True))
+
+
+def _is_leaf(element: Any) -> bool:
+    return not len(element) or next(element.iterchildren("*"), None) is None  # comments are no elements
+
+
+def _names(keys: list[tuple[bool, str]], spaces: Spaces) -> list[str]:
+    """A name for each attribute (True) or element (False), all different, whatever their capitals."""
+    short = [etree.QName(name).localname for _, name in keys]
+    often = Counter(name.casefold() for name in short)
+    taken, made = {ROW}, []
+    for (attribute, full), name in zip(keys, short, strict=True):
+        if often[name.casefold()] > 1:
+            prefix = spaces.prefix_of.get(etree.QName(full).namespace or "", "")
+            name = f"{'@' if attribute else ''}{prefix}{':' if prefix else ''}{name}"  # noqa: PLW2901
+        while name.casefold() in taken:
+            name += "_"  # noqa: PLW2901
+        taken.add(name.casefold())
+        made.append(name)
+    return made
+
+
 _KINDS = (pa.int64(), pa.float64(), pa.date32(), pa.timestamp("us"))
+_LONG = r"^[+-]?\d{16,}$"  # more than a floating-point number tells apart
 
 
 def _typed(values: Sequence[str | None]) -> pa.Array:
-    """Text as whole numbers, numbers, true and false, dates or times where all of it can be read so."""
+    """Text as whole numbers, numbers, true and false, dates or times where all of it can be read so, and nothing is lost."""
     text = pa.array(values, pa.string())
     if text.null_count == len(text):
         return text
@@ -212,6 +206,8 @@ def _typed(values: Sequence[str | None]) -> pa.Array:
     if pc.any(pc.match_substring_regex(text, r"^[+-]?0\d")).as_py():
         return text  # 00501 is no number
     for kind in _KINDS:
+        if kind == pa.float64() and pc.any(pc.match_substring_regex(text, _LONG)).as_py():
+            continue
         try:
             return pc.cast(text, kind)
         except pa.ArrowInvalid:
