@@ -10,6 +10,8 @@ import narwhals as nw
 from peephole.core.errors import DataError
 from peephole.core.schema import ROW
 
+_PLAIN = (nw.Boolean, nw.String, nw.Date)  # of times with a zone DuckDB makes values by a package that may not be there
+
 
 def different_values(frame: nw.LazyFrame[Any], column: str, most: int, *, title: str, setting: str) -> list[Any]:
     """A column's values in their order, each once, None last. Raises DataError where there are more than `most`."""
@@ -28,7 +30,9 @@ def different_values(frame: nw.LazyFrame[Any], column: str, most: int, *, title:
 
 
 def _values(frame: nw.LazyFrame[Any], column: str) -> list[Any]:
-    if frame.implementation.is_duckdb():  # without Arrow, whose import takes longer than the query
+    kind = frame.collect_schema()[column]
+    plain = kind.is_integer() or kind.is_float() or kind in _PLAIN
+    if plain and frame.implementation.is_duckdb():  # without Arrow, whose import takes longer than the query
         return [row[0] for row in frame.to_native().fetchall()]
     found: list[Any] = frame.collect("pyarrow").to_native()[column].to_pylist()
     return found

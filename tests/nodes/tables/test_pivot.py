@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import sys
+from datetime import UTC, datetime
 from statistics import fmean
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from peephole.core.errors import DataError, SettingError
 from peephole.nodes.tables.pivot import pivot
+from peephole.tables.session import current_session
 
 
 @given(data=st.data())
@@ -30,6 +34,16 @@ def test_columns_are_in_order_and_told_apart(on):
     assert list(on.rows(pivot(on.frame(rows), rows=["g"], columns="k"))[0]) == [
         *("g", "empty", "G_", "aa", "b", "missing", "missing_")
     ]
+
+
+def test_moments_with_a_zone_need_no_other_package(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pytz", None)  # DuckDB makes its values with it
+    zoned = pa.timestamp("us", "UTC")
+    noon = datetime(2020, 1, 1, 12, tzinfo=UTC)
+    table = current_session().from_arrow(pa.table({"g": ["a", "a", "b"], "at": pa.array([noon, None, noon], zoned)}))
+    found = pivot(table, rows=["g"], columns="at").collect("pyarrow").to_native().to_pylist()
+    assert [list(row.values())[:3] for row in found] == [["a", 1, 1], ["b", 1, 0]]
+    assert list(found[0])[1:3] == ["2020-01-01 12:00:00+00:00", "missing"]
 
 
 def test_too_many_columns(on):
