@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import Any, Protocol
 
 import numpy as np
@@ -37,12 +38,12 @@ class Rows(Protocol):
 class Reading:
     """Some columns of a table, each read with its neighbours when it is asked for, and let go of with them."""
 
-    def __init__(self, table: Table, columns: Sequence[str], there: Any = None) -> None:
-        """columns: those that `column` gives, best asked for in this order.  there: which rows are used; None: all."""
+    def __init__(self, table: Table, columns: Sequence[str]) -> None:
+        """columns: those that `column` gives, best asked for in this order."""
         self.schema: pa.Schema = table.select(*columns).head(0).collect("pyarrow").to_native().schema
         self._table = table
         self._columns = list(columns)
-        self._there = there
+        self._there: Any = None  # which rows are used, in the order of their numbers; None: all
         self._numbers = _numbers(read(table, [ROW]))
         self._held = pa.table({})
 
@@ -68,7 +69,9 @@ class Reading:
 
     def filter(self, there: Any) -> Reading:
         """These rows only, of those that are used so far all."""
-        return Reading(self._table, self._columns, there)
+        some = copy(self)  # with the very numbers that the rows to use were found in
+        some._there, some._held = there, pa.table({})
+        return some
 
     @property
     def all_columns(self) -> list[str]:

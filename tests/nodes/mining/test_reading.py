@@ -7,6 +7,7 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from sklearn.preprocessing import StandardScaler
 
@@ -68,6 +69,15 @@ def test_rows_that_are_left_out_are_left_out_of_every_column(rows: pa.Table, mon
     assert some.column("word").to_pylist() == wanted.column("word").to_pylist()
     assert some.column("c0").to_pylist() == wanted.column("c0").to_pylist()
     assert every_column(some).to_pydict() == wanted.to_pydict()
+
+
+def test_rows_are_left_out_by_the_order_in_which_their_values_came(rows: pa.Table) -> None:
+    found = reading(Shuffled(rows, []), ["c0", "word"])
+    some = found.filter(pc.greater(found.column("c0"), 0))
+    wanted = rows.filter(pc.greater(rows.column("c0"), 0))
+    assert 0 < some.num_rows == wanted.num_rows < COUNT
+    got = zip(some.column("c0").to_pylist(), some.column("word").to_pylist(), strict=True)
+    assert sorted(got) == sorted(zip(wanted.column("c0").to_pylist(), wanted.column("word").to_pylist(), strict=True))
 
 
 def test_rows_that_change_meanwhile_are_refused(rows: pa.Table) -> None:
