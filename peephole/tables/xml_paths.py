@@ -162,7 +162,8 @@ def _counts(after: list[Token]) -> bool:
     Of all others //a[b] is /descendant::a[b], for which libxml2 does not have to put what it finds in order again: that takes
     time with the square of what is found.
     """
-    depth, parts = 0, []
+    depth = 0
+    parts: list[Token] = []
     for token in after:
         depth -= token.text == "]"
         if not depth and token.text == "]":
@@ -271,7 +272,7 @@ def _cell(found: Any) -> str:
         return str(found[1])
     if isinstance(found, str):
         return str(found) if getattr(found, "is_attribute", False) else str(found).strip()
-    return str(_TEXT(found)).strip()
+    return text_of(found)
 
 
 def _number(found: float) -> str:
