@@ -39,6 +39,11 @@ class Reporter(Protocol):
 _reporter: ContextVar[Reporter | None] = ContextVar("peephole_reporter", default=None)
 
 
+def listening() -> Reporter | None:
+    """Who listens now."""
+    return _reporter.get()
+
+
 @contextmanager
 def reporting_to(reporter: Reporter) -> Iterator[None]:
     """Within this block, progress, metrics and messages go to `reporter`."""

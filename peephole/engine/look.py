@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from peephole.core.errors import Cancelled
+from peephole.core.progress import Level, Reporter, listening, reporting_to
 from peephole.engine.events import Problem
 from peephole.engine.frames import Outputs, call, check_inputs
 from peephole.engine.ingredients import changed_files
@@ -21,6 +22,8 @@ from peephole.engine.steps import Link, Step
 from peephole.engine.store import Store
 from peephole.tables.schema import ExactSchema, exact_schema
 from peephole.tables.session import Session, use_session
+from peephole.workflow.findings import Finding
+from peephole.workflow.unroll import path_of
 
 Schemas = dict[str, ExactSchema]
 NETWORK = "Network"
@@ -30,13 +33,42 @@ NETWORK = "Network"
 class Look:
     """schemas: by node and output port, those that are known.  problems: by node.  frames: empty, of the same schemas.
 
-    facts: by node and output port, what is known of networks.
+    facts: by node and output port, what is known of networks.  warnings: by node, what it said that is no failure yet.
     """
 
     schemas: dict[str, Schemas] = field(default_factory=dict)
     frames: dict[str, Outputs] = field(default_factory=dict, repr=False)
     problems: dict[str, Problem] = field(default_factory=dict)
     facts: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    warnings: dict[str, list[str]] = field(default_factory=dict)
+
+    def findings(self) -> list[Finding]:
+        """The warnings; of the runs of a loop each once."""
+        said = dict.fromkeys((path_of(name), text) for name, texts in self.warnings.items() for text in texts)
+        return [Finding(id="ahead", severity="warning", node=node, what=text) for node, text in said]
+
+
+@dataclass(frozen=True)
+class _Warned:
+    """Listens to a node that is called ahead: its warnings, and nothing else.  before: who listened until now, and may stop."""
+
+    told: list[str]
+    before: Reporter | None
+
+    def progress(self, *_: object) -> None:
+        """Nothing is done yet."""
+
+    def metric(self, *_: object) -> None:
+        """Nothing is measured yet."""
+
+    def message(self, level: Level, text: str) -> None:
+        """A warning is kept."""
+        if level == "warning":
+            self.told.append(text)
+
+    def cancelled(self) -> bool:
+        """As whoever listened until now says."""
+        return self.before is not None and self.before.cancelled()
 
 
 def look_ahead(
@@ -76,7 +108,11 @@ def _look_at(step: Step, plan: Plan, look: Look, session: Session, may_read: Cal
     try:
         inputs = {link: _empty(plan, look, link, session) for link in step.links}
         if _calls(step, may_read) and _complete(step, inputs):
-            _note(step, look, call(step, inputs.__getitem__, {}, spec.ahead, only_columns=True))
+            told: list[str] = []
+            with reporting_to(_Warned(told, listening())):
+                _note(step, look, call(step, inputs.__getitem__, {}, spec.ahead, only_columns=True))
+            if told and step.missing:  # what is there already needs nothing any more
+                look.warnings[step.id] = told
         elif not step.fed:
             check_inputs(step, inputs)
     except Cancelled:

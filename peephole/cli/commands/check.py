@@ -62,14 +62,14 @@ def _columns(document: Document, path: Path, specs: Mapping[str, NodeSpec]) -> l
     session = open_session("duckdb", read=[folder, *named])
     session.folder = folder
     try:
-        problems = look_ahead(plan, session).problems
+        look = look_ahead(plan, session)
     finally:
         session.close()
     return [
         Finding(id=p.id, severity="error", node=path_of(node), what=p.what, remedy=p.remedy, setting=p.setting)
-        for node, p in problems.items()
+        for node, p in look.problems.items()
         if p.id != "skipped"
-    ]
+    ] + look.findings()
 
 
 def _tell(path: Path, found: list[Finding]) -> None:

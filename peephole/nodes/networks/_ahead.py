@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from peephole.core.errors import ColumnError, SettingError, listing, nearest
+from peephole.core.progress import message
 from peephole.core.schema import ROW, ColumnType, accepts
 from peephole.core.types import Network, Table
+from peephole.neural.cards import without_card
 from peephole.neural.network import NetworkGraph
 from peephole.neural.training.in_time import check_in_time
 from peephole.neural.training.settings import TrainingSettings
@@ -34,7 +36,13 @@ def training(
 ) -> tuple[Network, None]:
     """The network that training will give; raises where a table or a setting does not fit it."""
     del go_on
-    return ToBeTrained(check_training(network, table, validation, TrainingSettings(**settings))), None
+    chosen = TrainingSettings(**settings)
+    graph = check_training(network, table, validation, chosen)
+    if chosen.device == "cuda" and (why := without_card()):
+        message(
+            f"It cannot be trained on this machine: there is no graphics card, {why}. Set device to auto.", "warning"
+        )
+    return ToBeTrained(graph), None
 
 
 def check_training(
