@@ -1,4 +1,4 @@
-"""Ctrl-C: the first asks the run to stop, the second leaves at once."""
+"""Ctrl-C: the first asks the run to stop, the second leaves at once. QUIT: what trains ends after its epoch and is kept."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from queue import SimpleQueue
 from types import FrameType
 
 from peephole.cli.codes import Code
@@ -41,3 +42,26 @@ def stoppable(note: Callable[[str], None]) -> Iterator[threading.Event]:
         if not cancel.is_set():  # otherwise a late second Ctrl-C still leaves quietly
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+@contextmanager
+def keepable(note: Callable[[str], None]) -> Iterator[SimpleQueue[str]]:
+    """Within this block the signal QUIT (Ctrl and the backslash) puts a wish into the queue: end early what can.
+
+    note: is told what happens. Where the system knows no such signal, nothing does.
+    """
+    wishes: SimpleQueue[str] = SimpleQueue()
+    quit_signal = getattr(signal, "SIGQUIT", None)
+    if quit_signal is None or threading.current_thread() is not threading.main_thread():
+        yield wishes
+        return
+
+    def asked(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - what a signal handler takes
+        wishes.put("")
+        note("What trains ends after this epoch, and what it has learnt is kept.")
+
+    before = signal.signal(quit_signal, asked)
+    try:
+        yield wishes
+    finally:
+        signal.signal(quit_signal, before)

@@ -24,7 +24,7 @@ from pydantic import BaseModel, ValidationError
 
 from peephole.core.colours import Colours
 from peephole.core.declare import Port, SettingsModel, read_declaration
-from peephole.core.errors import ColumnError, MissingLibraryError, SettingError, listing, nearest
+from peephole.core.errors import ColumnError, DeclarationError, MissingLibraryError, SettingError, listing, nearest
 from peephole.core.schema import Schema, accepts, visible
 from peephole.core.settings import column_uses
 from peephole.core.sources import Narrowing
@@ -54,6 +54,8 @@ class NodeSpec:
     narrows: what of its table it needs, by its settings, so that a source before it reads no more.
     chooses: which of its wires it uses, told by its settings: what only the others need does not run.
     rescues: the port whose failure does not stop it: it then gets nothing there.
+    lasts: the setting that says for how long it works. What it keeps of its work (`core/checkpoint.py`) serves every value of
+    that setting, and a person may have it end early with what there is.
     """
 
     type: str
@@ -84,6 +86,7 @@ class NodeSpec:
     narrows: Callable[[BaseModel], Narrowing] | None = field(default=None, repr=False)
     chooses: Choice | None = field(default=None, repr=False)
     rescues: str = ""
+    lasts: str = ""
 
     @cached_property
     def schema(self) -> dict[str, Any]:
@@ -248,6 +251,7 @@ def node(
     narrows: Callable[[Any], Narrowing] | None = None,
     chooses: Choice | None = None,
     rescues: str = "",
+    lasts: str = "",
 ) -> Callable[[Callable[..., Any]], Node]:
     """Declare the function below as a node; see the module's example and NodeSpec for the meaning of each argument.
 
@@ -258,6 +262,10 @@ def node(
     def declare(function: Callable[..., Any]) -> Node:
         declared = read_declaration(function, family=family, version=version, migrations=migrations or {})
         tables_only = all(p.type.name == "Table" for p in (*declared.inputs, *declared.outputs))
+        if lasts and lasts not in declared.settings.model_fields:
+            raise DeclarationError(
+                f'{declared.type}: lasts="{lasts}" names no setting.', remedy="Name the setting that says for how long."
+            )
         engine = tables_only and not (outside or effect or code)
         return Node(
             NodeSpec(
@@ -289,6 +297,7 @@ def node(
                 narrows=narrows,
                 chooses=chooses,
                 rescues=rescues,
+                lasts=lasts,
             )
         )
 

@@ -40,6 +40,7 @@ class NodeReporter:
         self.messages: list[str] = []
         self._emit = emit
         self._stop = stop
+        self._enough = threading.Event()
         self._title = ""
         self._began = time.monotonic()
         self._last = 0.0
@@ -80,6 +81,14 @@ class NodeReporter:
     def cancelled(self) -> bool:
         """Whether to stop."""
         return self._stop.is_set()
+
+    def enough(self) -> bool:
+        """Whether to end at the next good point, with what there is by then."""
+        return self._enough.is_set()
+
+    def have_enough(self) -> None:
+        """The person wants just that."""
+        self._enough.set()
 
 
 def summaries(result: StoredResult | None) -> list[PortSummary]:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import SimpleQueue
 
 from peephole.engine.catalog import Catalog, catalog
 from peephole.engine.events import (
@@ -53,6 +54,17 @@ class NodeResult:
     problem: Problem | None = None
 
 
+@dataclass(frozen=True)
+class Wishes:
+    """What the person may want of a run under way.
+
+    cancel: to stop.  enough: paths of nodes that are to end at their next good point ("": all that can).
+    """
+
+    cancel: threading.Event
+    enough: SimpleQueue[str]
+
+
 @dataclass
 class RunResult:
     """How a run ended, and what became of each of its nodes."""
@@ -76,6 +88,7 @@ def run(
     engine: str = "duckdb",
     on_event: OnEvent | None = None,
     cancel: threading.Event | None = None,
+    enough: SimpleQueue[str] | None = None,
     nodes: Catalog | None = None,
     worker: WorkerProcess | None = None,
     launched: subprocess.Popen[bytes] | None = None,
@@ -87,6 +100,7 @@ def run(
     path: the document's file: relative paths start from its folder, and what has changed since its last run is told.
     refetch: fetch anew also from sources that are set to be fetched by hand.
     on_event: is told everything that happens, from this thread.  cancel: set it to stop, within a second.
+    enough: put the path of a node there ("": of any), and its work ends at the next good point, with what there is by then.
     worker: one that lives on afterwards, unless it dies or has to be ended; without one, a worker is started for this run.
     launched: the process of that one, where it was started before there was anything to run (see `launch`).
     again: make the targets anew, even where their results are there.
@@ -129,7 +143,8 @@ def run(
         "again": again,
         "fetch": vars(fetch),
     }
-    _in_worker(job, plan, record, cancel or threading.Event(), worker or launched)
+    wishes = Wishes(cancel or threading.Event(), enough or SimpleQueue())
+    _in_worker(job, plan, record, wishes, worker or launched)
     store.tidy()
     return record.result(planned(None))
 
@@ -146,9 +161,10 @@ def _in_worker(
     job: dict[str, object],
     plan: Plan,
     record: _Record,
-    cancel: threading.Event,
+    wishes: Wishes,
     given: WorkerProcess | subprocess.Popen[bytes] | None,
 ) -> None:
+    cancel = wishes.cancel
     if cancel.is_set():
         record.cut_off(plan, cancelled=True, reason="")
         return
@@ -161,6 +177,8 @@ def _in_worker(
                 record(event)
                 if isinstance(event, RunFinished):
                     return
+            while not wishes.enough.empty():
+                worker.send("enough", node=wishes.enough.get())
             if cancel.is_set() and asked_at is None:
                 asked_at = time.monotonic()
                 worker.send("cancel")

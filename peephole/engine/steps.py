@@ -12,6 +12,7 @@ from peephole.core.sources import Narrowing
 from peephole.engine.events import Problem
 from peephole.engine.ingredients import Ingredients, recipe_key
 from peephole.engine.store import StoredResult
+from peephole.workflow.document import SETTINGS
 from peephole.workflow.unroll import path_of
 
 
@@ -76,6 +77,16 @@ class Step:
         if self.spec is None or not self.spec.source or self.made_from is None:
             return self.recipe
         return recipe_key({k: v for k, v in self.made_from.items() if k not in ("fetched", "narrowed")})
+
+    @property
+    def work(self) -> str:
+        """The name of its unfinished work: its recipe, but for how long it is to work where that is a setting."""
+        lasts = self.spec.lasts if self.spec is not None else ""
+        if not lasts or self.made_from is None:
+            return self.recipe
+        settings = {name: value for name, value in self.made_from["settings"].items() if name != lasts}
+        inputs = {port: read for port, read in self.made_from["inputs"].items() if port != f"{SETTINGS}{lasts}"}
+        return recipe_key({**self.made_from, "settings": settings, "inputs": inputs})
 
     @property
     def sources(self) -> list[str]:

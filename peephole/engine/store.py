@@ -4,7 +4,7 @@ results/ab/<recipe key>.json     what a node gave: for each output port the obje
 objects/ab/<content key>/        the data of one output, and object.json with each file's size and time
 schemas/<document>.json          the columns that recipes will give, found out without running them
 seen/<document>.json             what each node of a document was made from when it last ran
-checkpoints/ab/<recipe key>/     how far unfinished work has got, taken away when it is done
+checkpoints/ab/<work key>/       how far work has got; taken away when it is done, unless longer work goes on from there
 tmp/<process>-<random>/          being written; renamed when complete, swept when the process is gone
 """
 
@@ -49,7 +49,8 @@ class StoredResult:
     """What one run of a node gave.
 
     effects: files it wrote outside the store, with the identity they had.
-    provisional: it stands in for what has failed (see `try_otherwise`): good to look at, made again by the next run.
+    provisional: it stands in for what has failed (see `try_otherwise`), or the person had enough before it was whole: good to
+    look at and to go on with, made again by the next run.
     """
 
     recipe: str
@@ -192,7 +193,7 @@ class Store:
         self._replace(self.folder / "schemas" / f"{document}.json", json.dumps(dict(schemas)))
 
     def checkpoint(self, recipe: str) -> Path:
-        """Where the unfinished work on a recipe may be kept."""
+        """Where work may be kept.  recipe: its name (`Step.work`)."""
         return self.folder / "checkpoints" / recipe[:2] / recipe
 
     def drop_checkpoint(self, recipe: str) -> None:

@@ -14,7 +14,8 @@ from peephole.engine.files import size_of
 from peephole.engine.records import object_path, read_record
 
 MOST_SCHEMAS = 10_000
-LONGEST_PAUSE = 30 * 24 * 3600.0  # seconds that unfinished work waits to be taken up again
+LONGEST_PAUSE = 30 * 24 * 3600.0  # seconds that kept work waits to be taken up again
+WORK_SHARE = 0.25  # of the limit, for kept work
 
 
 def sweep_scratch(store: Path) -> int:
@@ -41,12 +42,20 @@ def drop_to(store: Path, limit: int) -> int:
             path.unlink(missing_ok=True)
             users.subtract(named)
             freed += sum(_drop_object(store, key, sizes) for key in named if users[key] == 0)
-    for path in (store / "checkpoints").glob("*/*"):
-        if time.time() - _used_at(path) > LONGEST_PAUSE:
-            freed += size_of(path)
-            discard(path, store)
+    freed += _drop_work(store, limit * WORK_SHARE)
     for path in sorted((store / "schemas").glob("*.json"), key=_used_at)[:-MOST_SCHEMAS]:
         path.unlink(missing_ok=True)
+    return freed
+
+
+def _drop_work(store: Path, limit: float) -> int:
+    """Drop kept work that nobody has taken up for long, then the oldest until the rest is within the limit."""
+    freed, sizes = 0, {path: size_of(path) for path in (store / "checkpoints").glob("*/*")}
+    total = sum(sizes.values())
+    for path in sorted(sizes, key=_used_at):
+        if time.time() - _used_at(path) > LONGEST_PAUSE or total - freed > limit:
+            freed += sizes[path]
+            discard(path, store)
     return freed
 
 

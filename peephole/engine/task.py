@@ -93,9 +93,11 @@ def _make(task: Task) -> StoredResult:
     """Run the step, store its outputs, and remember them by recipe and by the content of what they were made from."""
     step, store, told = task.step, task.store, task.teller.reporter(task.step.id)
     timer = Timer()
+    if step.id in task.plan.anew:
+        store.drop_checkpoint(step.work)
     if step.rescued:
         told.message("warning", f"{step.rescued} What is connected beside it is used.")
-    with task.sessions.session() as session, keeping_in(store.checkpoint(step.recipe)):
+    with task.sessions.session() as session, keeping_in(store.checkpoint(step.work), told.enough) as work:
         outputs = build(task.plan, step, task.results, session, task.teller.reporter)
         with blamed_on(step), reporting_to(told):
             spec = _spec(step)
@@ -104,9 +106,12 @@ def _make(task: Task) -> StoredResult:
     _check_files(task)
     effects = _effects(spec, step, task.plan.folder)
     result = StoredResult(step.recipe, stored, list(told.messages), timer(), effects)
-    store.remember(content_recipe(task.plan, step, task.results), result)
-    store.drop_checkpoint(step.recipe)
-    result = replace(result, provisional=_provisional(task))
+    provisional = _provisional(task)
+    if not work.cut_short:
+        store.remember(content_recipe(task.plan, step, task.results), result)
+    if provisional or not spec.lasts:  # what is provisional may read something else next time, under the same name
+        store.drop_checkpoint(step.work)
+    result = replace(result, provisional=provisional or work.cut_short)
     store.remember(step.recipe, result)
     return result
 

@@ -153,6 +153,14 @@ class Teller:
             self._node(event.node).over[step] = event
             self.say(event)
 
+    def have_enough(self, node: str) -> None:
+        """The person wants what works at that node (any node: "") to end at its next good point, with what there is then."""
+        with self._lock:
+            for path, one in self._nodes.items():
+                for step in one.steps if node in ("", path) else ():
+                    if step in self._reporters and step not in one.over:
+                        self._reporters[step].have_enough()
+
     def skip(self, step: str, reason: str) -> None:
         """It cannot run."""
         self._end(step, NodeSkipped(node=path_of(step), reason=reason))

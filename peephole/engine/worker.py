@@ -41,6 +41,7 @@ class Job:
     command: dict[str, Any]
     stop: threading.Event = field(default_factory=threading.Event)
     schedule: Schedule | None = None
+    teller: Teller | None = None
 
     def cancel(self) -> None:
         """Ask it to end."""
@@ -48,9 +49,17 @@ class Job:
         if self.schedule is not None:
             self.schedule.cancel()
 
+    def have_enough(self, node: str) -> None:
+        """Ask what works at a node (any node: "") to end at its next good point."""
+        if self.teller is not None:
+            self.teller.have_enough(node)
+
 
 class Worker:
-    """Carries out commands: {"command": "run", ...}, one run after the other; {"command": "cancel"}: those asked for so far."""
+    """Carries out commands: {"command": "run", ...}, one run after the other; {"command": "cancel"}: those asked for so far;
+
+    {"command": "enough", "node": path}: what works at that node ("": any) ends at its next good point, with what there is.
+    """
 
     def __init__(self, output: IO[bytes]) -> None:
         self._output = output
@@ -78,6 +87,9 @@ class Worker:
         elif kind == "cancel":
             for job in self._asked:
                 job.cancel()
+        elif kind == "enough":
+            for job in self._asked:
+                job.have_enough(command.get("node", ""))
         elif kind != "quit":
             print(f"There is no command {kind!r}", file=sys.stderr)
         return bool(kind != "quit")
@@ -101,7 +113,7 @@ def run_job(job: Job, emit: Emit) -> RunFinished:
     store = Store(Path(command["store"]))
     with store.in_use():
         before = store.seen(command["name"])
-        teller = Teller(emit, job.stop)
+        teller = job.teller = Teller(emit, job.stop)
         fetch = Fetch(**command["fetch"]) if "fetch" in command else None
 
         def planned(settled: set[str]) -> Plan:

@@ -49,7 +49,8 @@ class EncodedRows:
 class TrainedNetwork(Network):
     """A network that has learnt.
 
-    prepared: scales, vocabularies, classes (plain JSON).  history: one entry for each epoch.  notes: settings, seed ...
+    prepared: scales, vocabularies, classes (plain JSON).  history: one entry for each epoch.
+    notes: settings, seed ..., and how it was stopped where a person had enough of it.
     standing: the last weights and what the optimiser remembers, from which a training goes on; empty where nobody knows.
     """
 
@@ -224,6 +225,7 @@ class TrainedNetwork(Network):
             "epochs": len(self.history),
             "loss": last.get("loss"),
             "validation loss": last.get("validation loss"),
+            **({"stopped": self.notes["stopped"]} if "stopped" in self.notes else {}),
         }
 
     def to_json(self) -> dict[str, Any]:

@@ -324,6 +324,10 @@ class OpenDocument:
         """Stop the run."""
         self._runner.cancel()
 
+    def have_enough(self, node: str) -> None:
+        """End what works at a node at its next good point, with what there is by then."""
+        self._runner.have_enough(node)
+
     def _flat_targets(self, targets: list[str] | None) -> list[str] | None:
         """Nodes as the engine names them: a component stands for those in it whose results leave it."""
         if targets is None:

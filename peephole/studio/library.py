@@ -95,6 +95,7 @@ def _node(spec: NodeSpec) -> NodeType:
         data_dependent=spec.data_dependent,
         effect=spec.effect,
         has_code=spec.code,
+        lasts=spec.lasts,
         missing=[name for name in spec.needs if not _installed(name)],
         also=list(spec.also),
     )

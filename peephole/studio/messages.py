@@ -61,6 +61,13 @@ class Cancel(Request):
     do: Literal["cancel"] = "cancel"
 
 
+class Enough(Request):
+    """Stop and keep: what works at a node ends at its next good point, gives what there is, and the run goes on."""
+
+    do: Literal["enough"] = "enough"
+    node: Path
+
+
 class Trust(Request):
     """The person has looked at the document and lets it run."""
 
@@ -98,7 +105,7 @@ class Selection(Request):
 
 
 ClientMessage = Annotated[
-    Edit | Undo | Redo | Run | Cancel | Trust | RenameFile | Look | Selection, Field(discriminator="do")
+    Edit | Undo | Redo | Run | Cancel | Enough | Trust | RenameFile | Look | Selection, Field(discriminator="do")
 ]
 
 

@@ -9,11 +9,12 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 from peephole.core.errors import PeepholeError
 from peephole.engine.events import Event, Problem
 from peephole.engine.process import WorkerProcess
-from peephole.engine.run import run
+from peephole.engine.run import Wishes, run
 from peephole.engine.store import Store
 from peephole.studio.problems import StudioError, problem_from
 from peephole.studio.wire.state import RunState
@@ -46,6 +47,7 @@ class Runner:
         self._worker: WorkerProcess | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="run")
         self._cancel = threading.Event()
+        self._enough: SimpleQueue[str] = SimpleQueue()
         self._task: asyncio.Task[None] | None = None
         self._preparing: asyncio.Future[Job] | None = None
 
@@ -68,16 +70,21 @@ class Runner:
         """Start a run; raises StudioError where one is on its way.  prepare: gives what to run, and may take its time."""
         if self.busy:
             raise StudioError("A run is on its way already.", remedy="Wait for its end, or stop it.")
-        self._cancel = threading.Event()
+        self._cancel, self._enough = threading.Event(), SimpleQueue()
         self._preparing = asyncio.ensure_future(prepare())
         self._change(RunState(state="running", targets=targets, started_at=time.time()))
-        self._task = asyncio.create_task(self._run(self._preparing, self._cancel))
+        self._task = asyncio.create_task(self._run(self._preparing, Wishes(self._cancel, self._enough)))
 
     def cancel(self) -> None:
         """Stop the run, if there is one."""
         if self.state.state == "running":
             self._change(self.state.model_copy(update={"state": "cancelling"}))
             self._stop()
+
+    def have_enough(self, node: str) -> None:
+        """End what works at a node at its next good point; the run goes on with what there is by then."""
+        if self.state.state == "running":
+            self._enough.put(node)
 
     def _stop(self) -> None:
         self._cancel.set()
@@ -102,7 +109,7 @@ class Runner:
         self.state = state
         self._on_change(state, problem)
 
-    async def _run(self, preparing: asyncio.Future[Job], cancel: threading.Event) -> None:
+    async def _run(self, preparing: asyncio.Future[Job], wishes: Wishes) -> None:
         loop = asyncio.get_running_loop()
 
         def tell(event: Event) -> None:
@@ -113,7 +120,7 @@ class Runner:
             await asyncio.wait([preparing])
             self._preparing = None
             if not preparing.cancelled():
-                await loop.run_in_executor(self._thread, self._in_thread, preparing.result(), cancel, tell)
+                await loop.run_in_executor(self._thread, self._in_thread, preparing.result(), wishes, tell)
         except PeepholeError as error:
             problem = problem_from(error)
         except Exception as error:  # the person has to see whatever kept it from running
@@ -121,7 +128,7 @@ class Runner:
         await asyncio.sleep(0)  # the last events come first
         self._change(RunState(state="idle"), problem)
 
-    def _in_thread(self, job: Job, cancel: threading.Event, tell: Callable[[Event], None]) -> None:
+    def _in_thread(self, job: Job, wishes: Wishes, tell: Callable[[Event], None]) -> None:
         if self._worker is not None and not self._worker.alive:
             self._worker.close()
             self._worker = None
@@ -133,7 +140,8 @@ class Runner:
             store=Store(self._store),
             targets=job.targets,
             on_event=tell,
-            cancel=cancel,
+            cancel=wishes.cancel,
+            enough=wishes.enough,
             worker=self._worker,
             again=job.again,
         )

@@ -119,6 +119,9 @@ class Page:
     async def _cancel(self, _: m.Cancel) -> None:
         self._document.cancel()
 
+    async def _enough(self, message: m.Enough) -> None:
+        self._document.have_enough(message.node)
+
     async def _trust(self, _: m.Trust) -> None:
         self._document.trust()
 
@@ -138,6 +141,7 @@ _DO: dict[type[Any], Callable[[Page, Any], Awaitable[m.Told | None]]] = {
     m.Redo: Page._redo,
     m.Run: Page._run,
     m.Cancel: Page._cancel,
+    m.Enough: Page._enough,
     m.Trust: Page._trust,
     m.RenameFile: Page._rename,
     m.Look: Page._look,

@@ -205,6 +205,7 @@ def test_an_incomplete_declaration_names_the_remedy(function):
         ({"family": "x", "version": 3, "migrations": {1: dict}}, "no fitting migration for [2]"),
         ({"family": "x", "version": 1, "migrations": {1: dict}}, "no fitting migration for [1]"),
         ({"family": "x", "version": 2}, "no fitting migration for [1]"),
+        ({"family": "x", "lasts": "epochs"}, 'lasts="epochs" names no setting'),
     ],
 )
 def test_what_the_decorator_itself_lacks(options, what):

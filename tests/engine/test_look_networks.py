@@ -10,7 +10,7 @@ from peephole.engine.catalog import catalog
 from peephole.engine.look import look_ahead
 from peephole.engine.plan import make_plan
 from peephole.engine.run import run
-from peephole.engine.store import Store
+from peephole.engine.store import Store, StoredResult
 from peephole.engine.worker import Job, run_job
 from peephole.tables.engines import engine_version
 from peephole.tables.session import open_session
@@ -187,7 +187,7 @@ def test_a_run_trains_predicts_and_remembers(folder):
     assert facts["trained"] is True
     assert facts["epochs"] == 2
     assert result.nodes["predict"].outputs["table"].facts["rows"] == 60
-    assert not list((folder / "store" / "checkpoints").glob("*/*"))
+    assert not list((folder / "store" / "checkpoints").glob("*/*/training.safetensors"))
     again = run(document(), path=folder / "n.peep.json", store=store)
     assert all(n.cached for n in again.nodes.values())
     found = look(folder, store)
@@ -226,7 +226,30 @@ def test_a_training_that_was_cut_goes_on_and_gives_what_an_uncut_one_gives(folde
     assert here(cut) == "done"
     assert any(e.event == "message" and "Taken up after epoch" in e.text for e in told)
     assert sum(e.event == "metric" for e in told) < 30
-    assert not list((folder / "cut" / "checkpoints").glob("*/*"))
+    assert not list((folder / "cut" / "checkpoints").glob("*/*/training.safetensors"))
     assert here(whole) == "done"
     kept = [{p.name for p in (store.folder / "objects").glob("*/network-*")} for store in (cut, whole)]
     assert kept[0] == kept[1]
+
+
+def test_a_card_that_is_not_there_is_told_before_anything_runs_and_keeps_nothing_from_being_shown(folder, monkeypatch):
+    monkeypatch.setattr("peephole.nodes.networks._ahead.without_card", lambda: "no driver of one is installed")
+    wanted = {"train": {"device": "cuda"}}
+    found = look(folder, changes=wanted)
+    assert not found.problems
+    (said,) = found.findings()
+    assert (said.severity, said.node, said.id) == ("warning", "train", "ahead")
+    assert "no graphics card, no driver of one is installed" in said.what
+    assert not look(folder, changes={"train": {"device": "auto"}}).findings()
+    monkeypatch.setattr("peephole.nodes.networks._ahead.without_card", lambda: "")
+    assert not look(folder, changes=wanted).findings(), "where there may be one, torch itself finds out"
+
+
+def test_what_is_trained_already_needs_no_card(folder, monkeypatch):
+    monkeypatch.setattr("peephole.nodes.networks._ahead.without_card", lambda: "no driver of one is installed")
+    store, wanted = Store(folder / "store"), {"train": {"device": "cuda"}}
+    assert look(folder, store, changes=wanted).findings()
+    plan = make_plan(document(wanted), catalog().specs, folder=folder, store=store, engine=engine_version("duckdb"))
+    trained = run(document(), path=folder / "n.peep.json", store=store, targets=["train"]).nodes["train"].outputs
+    store.remember(plan.steps["train"].recipe, StoredResult(plan.steps["train"].recipe, trained))
+    assert not look(folder, store, changes=wanted).findings()

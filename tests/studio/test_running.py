@@ -255,6 +255,40 @@ def test_cancelling_what_does_not_listen_ends_the_worker(studio: Studio) -> None
         settled(page, deaf="cancelled")
 
 
+def test_a_training_is_kept_by_hand_and_gone_on_with(studio: Studio) -> None:
+    document = chain("numbers")
+    document["nodes"] |= {
+        "input": {"type": "number_input", "settings": {"columns": ["n"]}},
+        "output": {"type": "number_output", "settings": {"targets": ["k"]}},
+        "train": {"type": "train_network", "settings": {"epochs": 100_000}},
+        "predict": {"type": "predict_network"},
+    }
+    document["wires"] = [
+        "numbers.table -> input.table",
+        "input.network -> output.network",
+        "numbers.table -> output.table",
+        "output.network -> train.network",
+        "numbers.table -> train.table",
+        "numbers.table -> predict.table",
+        "train.network -> predict.network",
+    ]
+    one = studio.open_file(document)
+    with studio.page(one) as page:
+        page.say("run")
+        page.until_event("metric", "train")
+        page.say("enough", node="train")
+        assert page.until_event("run-finished")["status"] == "done"
+        known = settled(page, train="done", predict="done")
+        assert known["train"]["provisional"]
+        assert known["predict"]["provisional"]
+        assert known["train"]["reason"].startswith("For now: Stopped by hand after epoch")
+        page.say("run")
+        assert "epoch" in page.until_event("message", "train")["text"]
+        page.until_event("metric", "train")
+        page.say("cancel")
+        assert page.until_event("run-finished")["status"] == "cancelled"
+
+
 def test_a_selection_flows_on_as_rows(studio: Studio) -> None:
     document = chain("numbers")
     document["nodes"]["plot"] = {"type": "scatter_plot", "settings": {"x": "n", "y": "k"}}

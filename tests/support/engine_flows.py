@@ -117,7 +117,7 @@ def go(document: Document, store: Store, **options: Any) -> tuple[RunResult, Log
 def go_here(document: Document, store: Store, **options: Any) -> tuple[RunResult, Log]:
     """The same without a process of its own: a fraction of the time, for what has nothing to do with processes."""
 
-    def here(job: dict[str, Any], plan: Plan, record: Any, cancel: threading.Event, given: Any) -> None:
+    def here(job: dict[str, Any], plan: Plan, record: Any, wishes: Any, given: Any) -> None:
         record(run_job(Job(json.loads(json.dumps(job))), record))
 
     with mock.patch("peephole.engine.run._in_worker", here):

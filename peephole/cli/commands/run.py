@@ -67,7 +67,7 @@ def _run(args: argparse.Namespace, process: subprocess.Popen[bytes] | None) -> i
     from peephole.cli.codes import Code
     from peephole.cli.display.show import display
     from peephole.cli.display.watch import Label
-    from peephole.cli.stopping import stoppable
+    from peephole.cli.stopping import keepable, stoppable
     from peephole.cli.targets import checked_targets
     from peephole.engine.catalog import catalog
     from peephole.engine.run import run
@@ -84,7 +84,7 @@ def _run(args: argparse.Namespace, process: subprocess.Popen[bytes] | None) -> i
     shown = display(labels, title=title, as_json=args.json, trace=args.trace)
     with _store_folder(args) as folder:
         store = Store(folder)
-        with shown, stoppable(shown.note) as cancel:
+        with shown, stoppable(shown.note) as cancel, keepable(shown.note) as enough:
             result = run(
                 document,
                 path=args.file,
@@ -93,6 +93,7 @@ def _run(args: argparse.Namespace, process: subprocess.Popen[bytes] | None) -> i
                 engine=args.engine,
                 on_event=shown,
                 cancel=cancel,
+                enough=enough,
                 refetch=args.refetch,
                 launched=process,
             )

@@ -57,6 +57,7 @@ def facts_of(
     told = {f.node for f in facts.findings if f.severity == "error" or f.id == "unknown-type"}
     problems = {path_of(name): p for name, p in look.problems.items() if p.id != "skipped"}
     facts.findings += [_finding(name, p) for name, p in problems.items() if name not in told]
+    facts.findings += look.findings()
     done = _done(plan)
     for path, block in shown_nodes(document).items():
         step = plan.shown(path)
@@ -76,6 +77,7 @@ _UNKNOWN: dict[str, Any] = {
     "state": "waiting",
     "reason": "It is not known yet how often the loop runs.",
     "seconds": None,
+    "provisional": False,
     "problem": None,
     "messages": [],
 }
@@ -131,6 +133,7 @@ def _node(step: Step, plan: Plan, look: Look, done: set[str]) -> dict[str, Any]:
         "state": state,
         "reason": reason,
         "seconds": step.result.seconds if step.result else None,
+        "provisional": state == "done" and step.missing and step.result is not None,
         "problem": problem,
         "messages": [{"level": "info", "text": text} for text in step.result.messages] if step.result else [],
     }
@@ -150,11 +153,18 @@ def _state(step: Step, plan: Plan, look: Look, done: set[str]) -> tuple[str, str
     if problem is not None:
         return ("placeholder" if problem.id == "unknown-node" else "incomplete"), problem.what, problem
     if step.id in done:
-        return "done", "", None
+        return "done", _for_now(step), None
     blocked = next((s for s in step.sources if s in look.problems), None)
     if blocked is not None:
         return "waiting", f'It waits for "{plan.steps[blocked].title}".', None
     return ("stale" if step.id in plan.before else "ready"), plan.reason(step), None
+
+
+def _for_now(step: Step) -> str:
+    """Of a result that the next run makes again: why."""
+    if step.result is None or not step.missing:
+        return ""
+    return f"For now: {step.result.messages[0] if step.result.messages else 'what it rests on is made again.'}"
 
 
 def _ports(step: Step, words: Mapping[str, Schema], look: Look) -> dict[str, dict[str, Any]]:

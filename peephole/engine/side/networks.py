@@ -101,7 +101,7 @@ def _trained(step: Step, _: Store) -> StoredOutput | None:
 
 def _in_training(step: Step, store: Store) -> StoredOutput | None:
     """What the last checkpoint has of a network that is being trained."""
-    file = store.checkpoint(step.recipe) / CHECKPOINT if step.recipe and _gives(step) else None
+    file = store.checkpoint(step.work) / CHECKPOINT if step.recipe and _gives(step) else None
     try:
         moment = file.stat().st_mtime_ns if file is not None else None
     except OSError:

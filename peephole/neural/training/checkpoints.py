@@ -1,10 +1,14 @@
-"""Where a training stands, on disk: one safetensors file, there whole or not at all."""
+"""Where a training stands, on disk: safetensors files, each there whole or not at all.
+
+training.safetensors    a training under way
+after-N.safetensors     one that was over after epoch N: a longer one goes on from there, and so does one that was stopped
+"""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +16,21 @@ from typing import Any
 import torch
 from torch import Tensor
 
-FILE = "training.safetensors"
+from peephole.core.progress import message
+
+FILE, ENDED = "training.safetensors", "after-{epoch}.safetensors"
+MOST_ENDED = 4
+
+
+@dataclass(frozen=True)
+class MadeFrom:
+    """What a training is made from.
+
+    key: everything but the number of epochs.  whole: that number, where the learning rates depend on it.
+    """
+
+    key: str
+    whole: int | None
 
 
 @dataclass
@@ -36,46 +54,95 @@ class Progress:
 
 def save(
     folder: Path,
-    key: str,
+    made: MadeFrom,
+    at: Progress,
+    module: torch.nn.Module,
+    optimiser: torch.optim.Optimizer,
+    network: dict[str, Any],
+    name: str = FILE,
+) -> None:
+    """Write where the training stands.  network: drawing and preparation, as plain data.  name: of the file."""
+    from safetensors.torch import save_file
+
+    tensors = standing(module, optimiser) | {f"best.{name}": value for name, value in at.best.items()}
+    facts: dict[str, Any] = {
+        "key": made.key,
+        "whole": made.whole,
+        "history": at.history,
+        "best_loss": _number(at.best_loss),
+        "best_epoch": at.best_epoch,
+        "network": network,
+    }
+    part = folder / f"{name}.{os.getpid()}.part"
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(tensors, part, metadata={"training": json.dumps(facts)})
+    os.replace(part, folder / name)
+
+
+def settle(
+    folder: Path,
+    made: MadeFrom,
     at: Progress,
     module: torch.nn.Module,
     optimiser: torch.optim.Optimizer,
     network: dict[str, Any],
 ) -> None:
-    """Write where the training stands.  key: what it was made from.  network: drawing and preparation, as plain data."""
-    from safetensors.torch import save_file
-
-    tensors = standing(module, optimiser) | {f"best.{name}": value for name, value in at.best.items()}
-    facts: dict[str, Any] = {
-        "key": key,
-        "history": at.history,
-        "best_loss": _number(at.best_loss),
-        "best_epoch": at.best_epoch,
-    }
-    facts["network"] = network
-    part = folder / f"{FILE}.{os.getpid()}.part"
-    folder.mkdir(parents=True, exist_ok=True)
-    save_file(tensors, part, metadata={"training": json.dumps(facts)})
-    os.replace(part, folder / FILE)
+    """The same of a training that is over; of several such the last few are kept."""
+    save(folder, made, at, module, optimiser, network, ENDED.format(epoch=at.epoch))
+    (folder / FILE).unlink(missing_ok=True)
+    ended = sorted(folder.glob(ENDED.format(epoch="*")), key=lambda path: path.stat().st_mtime_ns)
+    for old in ended[:-MOST_ENDED]:
+        old.unlink(missing_ok=True)
 
 
-def load(folder: Path, key: str, module: torch.nn.Module, optimiser: torch.optim.Optimizer) -> Progress | None:
-    """Take a training up where it was cut; None where there is nothing, or something else. What is damaged counts as nothing."""
+def take_up(
+    folder: Path, made: MadeFrom, until: int, module: torch.nn.Module, optimiser: torch.optim.Optimizer
+) -> Progress | None:
+    """Let both stand where the same training stood last, at most after so many epochs; says so, or why it starts over.
+
+    None where there is nothing, or only something else. What is damaged counts as nothing.
+    """
+    known = [(path, facts) for path, facts in _known(folder) if facts["key"] == made.key]
+    same = [(path, facts) for path, facts in known if facts["whole"] == made.whole]
+    fitting = [(path, facts) for path, facts in same if len(facts["history"]) <= until]
+    if not fitting:
+        if same:
+            message(f"Starts over: what is kept stands after more than {until} epochs.")
+        elif known:
+            message("Starts over: the schedule depends on the number of epochs.")
+        return None
+    path, facts = max(fitting, key=lambda one: len(one[1]["history"]))
+    tensors = _tensors(path)
+    if tensors is None:
+        return None
+    restore(module, optimiser, tensors)
+    where = "where it was cut" if path.name == FILE else "where an earlier training stood"
+    message(f"Taken up after epoch {len(facts['history'])}, {where}.")
+    best_loss = float("inf") if facts["best_loss"] is None else facts["best_loss"]
+    return Progress(facts["history"], _under("best.", tensors), best_loss, facts["best_epoch"])
+
+
+def _known(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The files, each with what it says of itself; a damaged one is taken away."""
     from safetensors import SafetensorError, safe_open
 
-    path = folder / FILE
-    if not path.is_file():
-        return None
+    for path in sorted(folder.glob("*.safetensors")):
+        try:
+            with safe_open(path, framework="pt") as file:
+                facts = json.loads((file.metadata() or {})["training"])
+            if {"key", "whole", "history", "best_loss", "best_epoch"} <= facts.keys():
+                yield path, facts
+        except (OSError, SafetensorError, ValueError, KeyError, AttributeError):
+            path.unlink(missing_ok=True)
+
+
+def _tensors(path: Path) -> dict[str, Tensor] | None:
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
     try:
-        with safe_open(path, framework="pt") as file:
-            facts = json.loads((file.metadata() or {})["training"])
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-        if facts["key"] != key:
-            return None
-        restore(module, optimiser, tensors)
-        best_loss = float("inf") if facts["best_loss"] is None else facts["best_loss"]
-        return Progress(facts["history"], _under("best.", tensors), best_loss, facts["best_epoch"])
-    except (OSError, SafetensorError, ValueError, KeyError, RuntimeError):
+        return {name: value.clone() for name, value in load_file(path).items()}  # aligned as torch has it
+    except (OSError, SafetensorError):
         path.unlink(missing_ok=True)
         return None
 

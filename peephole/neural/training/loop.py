@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from peephole.core.checkpoint import enough, give_what_is_there
 from peephole.core.errors import DataError, SettingError
 from peephole.core.progress import advance, message, metric
 from peephole.neural.answers import ANSWERS
@@ -23,9 +24,9 @@ from peephole.neural.prepare import as_rows
 from peephole.neural.trained import TrainedNetwork, known_features
 from peephole.neural.training import checkpoints, further
 from peephole.neural.training.alone import alone, mixed, reseed
-from peephole.neural.training.checkpoints import Progress
+from peephole.neural.training.checkpoints import MadeFrom, Progress
 from peephole.neural.training.optimisers import optimiser
-from peephole.neural.training.schedules import learning_rate
+from peephole.neural.training.schedules import depends_on_epochs, learning_rate
 from peephole.neural.training.settings import TrainingSettings
 from peephole.neural.training.truncation import truncated_update
 from peephole.neural.training.updates import Tally, Trainer
@@ -49,7 +50,7 @@ def train(
     and schedule count on, and with the same settings and rows it comes out as if it had been trained in one go.
     table: with the inputs' and the targets' columns (pandas, Polars, Arrow).  validation: other rows, to watch and to stop by.
     settings: or single ones by keyword, `epochs=30`.  checkpoint: folder in which the training is kept, and from which it
-    goes on after a cut with the same result.  every_seconds: how often it is kept, 5 unless given.
+    goes on with the same result, after a cut as well as to more epochs.  every_seconds: how often it is kept, 5 unless given.
     Raises DataError, DivergedError, SettingError, Cancelled.
     """
     chosen = settings or TrainingSettings(**changes)
@@ -84,7 +85,7 @@ class _Run:
         self.rows, self.held = _parted(of, settings)
         self.held_in = of
         self.measure = ANSWERS[graph.layers[graph.output].kind].measure
-        self.at, self.began, self.patient_from = Progress(), "", -1
+        self.at, self.began, self.patient_from, self.before = Progress(), "", -1, 0
 
     def watch(self, validation: Examples) -> None:
         """Validate on a table of its own, and learn from all rows of the other."""
@@ -95,6 +96,7 @@ class _Run:
     def go_on(self, start: TrainedNetwork) -> None:
         """Begin where another training stopped. A training that had waited long enough has its patience back."""
         self.at, self.began = further.progress_of(start), further.fingerprint(start)
+        self.before = self.at.epoch
         self.settings = replace(self.settings, epochs=self.at.epoch + self.settings.epochs)
         module = self.trainer.module
         if len(self.held):  # the validation rows may be others than those of then
@@ -112,21 +114,27 @@ class _Run:
             raise DataError("No row has every input and its target.", remedy="Look at the messages above.")
         if self.settings.patience and not len(self.held):
             message("No rows are held back for validation, so that patience has nothing to go by.")
-        key, at = self._key(), self.at
+        made, at = self._made_from(), self.at
+        module, optimiser = self.trainer.module, self.trainer.optimiser
+        network = {**self.graph.to_json(), "prepared": self.prepared}
         if folder is not None:
-            found = checkpoints.load(folder, key, self.trainer.module, self.trainer.optimiser)
-            if found is not None:
-                at = found
-                message(f"Taken up after epoch {at.epoch}, where it was cut.")
-        self.trainer.module.train()
+            at = checkpoints.take_up(folder, made, self.settings.epochs, module, optimiser) or at
+        module.train()
         saved = time.monotonic()
-        while at.epoch < self.settings.epochs and not self._waited_enough(at):
+        while self._goes_on(at):
             self._epoch(at)
+            if enough() and self._goes_on(at):
+                give_what_is_there()
+                break
             if folder is not None and time.monotonic() - saved >= every:
-                network = {**self.graph.to_json(), "prepared": self.prepared}
-                checkpoints.save(folder, key, at, self.trainer.module, self.trainer.optimiser, network)
+                checkpoints.save(folder, made, at, module, optimiser, network)
                 saved = time.monotonic()
+        if folder is not None:
+            checkpoints.settle(folder, made, at, module, optimiser, network)
         return self._finished(at)
+
+    def _goes_on(self, at: Progress) -> bool:
+        return at.epoch < self.settings.epochs and not self._waited_enough(at)
 
     def _epoch(self, at: Progress) -> None:
         settings, epoch = self.settings, at.epoch
@@ -165,16 +173,20 @@ class _Run:
 
     def _finished(self, at: Progress) -> TrainedNetwork:
         module = self.trainer.module
-        notes = {
+        notes: dict[str, Any] = {
             "rows": len(self.rows),
             "validation rows": len(self.held),
             "best epoch": at.best_epoch + 1 if at.best else at.epoch,
             "settings": asdict(self.settings),
         }
         standing = checkpoints.standing(module, self.trainer.optimiser)
+        by_hand = self._goes_on(at)
+        if by_hand:
+            notes["stopped"] = f"by hand after epoch {at.epoch} of {self.settings.epochs}"
+            message(self._stopped(at))
         if at.best:
             module.load_state_dict(at.best)
-            if at.epoch < self.settings.epochs:
+            if at.epoch < self.settings.epochs and not by_hand:
                 message(
                     f"Stopped after epoch {at.epoch}: no gain on the validation rows for {_epochs(self.settings.patience)}."
                 )
@@ -182,9 +194,19 @@ class _Run:
         advance(self.settings.epochs, self.settings.epochs, "Training")
         return TrainedNetwork(self.graph, module.cpu().eval(), self.prepared, at.history, notes, standing)
 
-    def _key(self) -> str:
-        made = [self.began, self.graph.to_json(), self.prepared, asdict(self.settings), len(self.rows), len(self.held)]
-        return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
+    def _stopped(self, at: Progress) -> str:
+        """What to say of a training that the person had enough of."""
+        told = f"Stopped by hand after epoch {at.epoch} of {self.settings.epochs}; the next run goes on from there."
+        if depends_on_epochs(self.settings):
+            return told
+        return f"{told} To leave it at that, set epochs to {at.epoch - self.before}."
+
+    def _made_from(self) -> MadeFrom:
+        settings = asdict(self.settings)
+        epochs = settings.pop("epochs")
+        made = [self.began, self.graph.to_json(), self.prepared, settings, len(self.rows), len(self.held)]
+        key = hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
+        return MadeFrom(key, epochs if depends_on_epochs(self.settings) else None)
 
 
 def _parted(found: Examples, settings: TrainingSettings) -> tuple[Tensor, Tensor]:

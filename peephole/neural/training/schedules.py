@@ -9,6 +9,11 @@ from typing import Any
 from peephole.neural.training.settings import TrainingSettings
 
 
+def depends_on_epochs(settings: TrainingSettings) -> bool:
+    """Whether the rate of an epoch depends on how many there are in all."""
+    return settings.schedule in ("cosine", "linear")
+
+
 def learning_rate(settings: TrainingSettings, epoch: int, history: Sequence[Mapping[str, Any]]) -> float:
     """The rate of an epoch, counted from 0.  history: the epochs before it."""
     if epoch < settings.warm_up:

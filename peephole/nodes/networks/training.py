@@ -33,6 +33,7 @@ def _always_anew(settings: dict[str, Any]) -> dict[str, Any]:
     needs=NEEDS,
     pack="neural",
     ahead=_ahead.training,
+    lasts="epochs",
     version=2,
     migrations={1: _always_anew},
 )
@@ -64,7 +65,10 @@ def train_network(
     """Train a network: show it the rows again and again, and change its weights so that it errs less.
 
     Scales, vocabularies and classes are learnt from the training rows only and travel with the network. After a cut the
-    training goes on from where it was. The same seed gives the same network on the same machine.
+    training goes on from where it was, and so it does where more epochs are asked for; with the schedules cosine and linear,
+    whose rates depend on the number of epochs, it then starts over. "Stop and keep" ends it after the epoch under way: the
+    network as it is by then is the result, marked as stopped by hand, and the next run goes on training from there. The same
+    seed gives the same network on the same machine, stopped in between or not.
 
     network: a drawn network that ends in an output layer, or one that is trained already, to train it further.
     table: the rows to learn from.

@@ -38,6 +38,7 @@ class NodeState(Answer):
     """How a node stands.
 
     reason: why it is so (waits for what, why it ran, what has changed).  cached: nothing ran, the result was there.
+    provisional: its result is good for now: the next run makes it again, or goes on with it.
     summary: its settings in one line.  group: where the guilty node of a query stays open, all nodes of it.
     curves: live metrics, thinned to 500 points each of `points` in all.
     """
@@ -46,6 +47,7 @@ class NodeState(Answer):
     reason: str = ""
     seconds: float | None = None
     cached: bool = False
+    provisional: bool = False
     summary: str = ""
     problem: Problem | None = None
     group: list[str] = Field(default_factory=list)

@@ -7,10 +7,30 @@ import pandas as pd
 import pytest
 import torch
 
-from peephole.core.errors import StoreError
+from peephole.core.errors import Cancelled, StoreError
+from peephole.core.progress import reporting_to
 from peephole.neural import NetworkGraph, train
 from peephole.neural.training.unfinished import unfinished
 from peephole.neural.view.of_network import open_network
+
+
+class CutInTheFourth:
+    """Listens to a training, and stops it once three epochs are over."""
+
+    def __init__(self) -> None:
+        self.epochs = 0
+
+    def progress(self, done, total, title):
+        pass
+
+    def metric(self, values):
+        self.epochs += 1
+
+    def message(self, level, text):
+        pass
+
+    def cancelled(self):
+        return self.epochs >= 3
 
 
 def test_the_network_is_that_of_the_last_checkpoint(tmp_path):
@@ -18,7 +38,9 @@ def test_the_network_is_that_of_the_last_checkpoint(tmp_path):
     rows = pd.DataFrame({"a": np.sin(t / 3), "later": np.sin((t + 1) / 3)})
     drawn = NetworkGraph.begin("sequence_input", columns={"a": "number"}, steps=5).then("lstm", units=3)
     drawn = drawn.then("last_step").then("number_output", targets={"later": "number"})
-    whole = train(drawn, rows, epochs=3, hold_back=0.0, checkpoint=tmp_path, every_seconds=0.0)
+    whole = train(drawn, rows, epochs=3, hold_back=0.0)
+    with pytest.raises(Cancelled), reporting_to(CutInTheFourth()):
+        train(drawn, rows, epochs=5, hold_back=0.0, checkpoint=tmp_path, every_seconds=0.0)
     found = unfinished(tmp_path)
     assert [entry["epoch"] for entry in found.history] == [1, 2, 3]
     for name, weight in whole.weights().items():

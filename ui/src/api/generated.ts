@@ -256,6 +256,7 @@ export interface NodeBlock {
  * How a node stands.
  *
  * reason: why it is so (waits for what, why it ran, what has changed).  cached: nothing ran, the result was there.
+ * provisional: its result is good for now: the next run makes it again, or goes on with it.
  * summary: its settings in one line.  group: where the guilty node of a query stays open, all nodes of it.
  * curves: live metrics, thinned to 500 points each of `points` in all.
  */
@@ -264,6 +265,7 @@ export interface NodeState {
   reason: string;
   seconds: number | null;
   cached: boolean;
+  provisional: boolean;
   summary: string;
   problem: Problem | null;
   group: string[];
@@ -279,6 +281,7 @@ export interface NodeState {
  * drawing: its icon, the `d` of a path to stroke on a 24 by 24 grid.  schema: JSON Schema of the settings with
  * x-columnpicker, x-formulatext, x-filepath, x-dataset, x-multiline.  runs: "engine" where it becomes part of a query.
  * effect: it changes something outside.  has_code: a setting of it is run as a program.
+ * lasts: the setting that says for how long it works: a person may stop it and keep what there is.
  * missing: libraries it needs that are not installed.  also: names it has in other programs, for searching.
  */
 export interface NodeType {
@@ -299,6 +302,7 @@ export interface NodeType {
   data_dependent: boolean;
   effect: boolean;
   has_code: boolean;
+  lasts: string;
   missing: string[];
   also: string[];
 }
@@ -908,6 +912,12 @@ export interface EditNoteOp {
   note: NoteInput;
 }
 
+/** Stop and keep: what works at a node ends at its next good point, gives what there is, and the run goes on. */
+export interface EnoughMessage {
+  do: "enough";
+  node: string;
+}
+
 /** Change the title or the description of the workflow; what is null stays. */
 export interface EntitleOp {
   within?: string;
@@ -1169,6 +1179,7 @@ export type ClientMessage =
   | RedoMessage
   | RunMessage
   | CancelMessage
+  | EnoughMessage
   | TrustMessage
   | RenameFileMessage
   | LookMessage

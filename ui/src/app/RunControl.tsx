@@ -3,6 +3,7 @@ import { useShallow } from "zustand/react/shallow";
 import type { RunFinished } from "../api/generated";
 import { Button } from "../components/Button";
 import { duration } from "../components/formats";
+import { KeepButton } from "../components/KeepButton";
 import { useDocument } from "../store/document";
 import { cancel, run } from "../store/session";
 import { failures, runProgress, useStatus } from "../store/status";
@@ -43,6 +44,7 @@ function Running() {
         </div>
         <span>{texts.done(done, total)}</span>
       </div>
+      <KeepButton />
       <Button icon="stop" disabled={state === "cancelling"} onClick={cancel}>
         {state === "cancelling" ? texts.stopping : texts.stop}
       </Button>

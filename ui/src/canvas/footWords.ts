@@ -9,6 +9,7 @@ export function footWords(state: NodeState, facts: PortFacts | undefined): strin
   const size = sizeWords(facts);
   if (state.state === "done" || state.state === "stale") {
     const words = [
+      state.provisional ? texts.forNow : "",
       size,
       state.seconds !== null && state.seconds >= 0.1 && !state.cached ? duration(state.seconds) : "",
     ];
@@ -33,7 +34,8 @@ function sizeWords(facts: PortFacts | undefined): string {
   const columns = facts.schema?.length;
   if (facts.rows !== null) return columns ? `${count(facts.rows)} × ${columns}` : texts.rows(facts.rows);
   if (columns) return texts.columns(columns);
-  const { task, value } = facts.facts;
+  const { task, value, stopped } = facts.facts;
+  if (typeof stopped === "string") return texts.stopped(stopped);
   if (typeof task === "string") return task;
   return value === undefined || value === null ? "" : String(value).slice(0, 40);
 }

@@ -11,7 +11,15 @@ import { healing, intoWire, joining, partners } from "./fits";
 import type { Op } from "./ops";
 
 const plain = { icon: "", drawing: "", version: 1, summary: "", doc: "", schema: {}, defaults: {}, setting_docs: {} };
-const more = { runs: "engine" as const, data_dependent: false, effect: false, has_code: false, missing: [], also: [] };
+const more = {
+  runs: "engine" as const,
+  data_dependent: false,
+  effect: false,
+  has_code: false,
+  lasts: "",
+  missing: [],
+  also: [],
+};
 const type = (name: string, inputs: [string, string, boolean?][], outputs: [string, string][]): NodeType => ({
   ...plain,
   ...more,

@@ -172,13 +172,13 @@ function Right({ node, state }: { node: string; state: NodeState }) {
       <span className={css.state} data-state={state.state} title={state.reason}>
         <Icon name={STATE_ICONS[state.state]} size={14} />
         <span className={css.stateWords}>
-          {portTexts.states[state.state]}
+          {state.provisional ? portTexts.forNow : portTexts.states[state.state]}
           {time && !state.cached && `, ${portTexts.seconds(time)}`}
         </span>
       </span>
-      {!busy && state.state !== "done" && (
+      {!busy && (state.state !== "done" || state.provisional) && (
         <Button size="small" icon="run-to" disabled={state.state === "incomplete"} onClick={() => run([node])}>
-          {portTexts.runTo}
+          {state.provisional ? portTexts.goOn : portTexts.runTo}
         </Button>
       )}
       <Fold />

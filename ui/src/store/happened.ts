@@ -8,6 +8,7 @@ export const restingState: NodeState = {
   reason: "",
   seconds: null,
   cached: false,
+  provisional: false,
   summary: "",
   problem: null,
   group: [],
@@ -16,7 +17,16 @@ export const restingState: NodeState = {
   curves: {},
   points: 0,
 };
-const fresh = { problem: null, group: [], messages: [], progress: null, curves: {}, points: 0, seconds: null };
+const fresh = {
+  provisional: false,
+  problem: null,
+  group: [],
+  messages: [],
+  progress: null,
+  curves: {},
+  points: 0,
+  seconds: null,
+};
 const MOST = 500;
 
 export function happened(status: Status, event: Event): Status {

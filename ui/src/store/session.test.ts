@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { useDocument } from "./document";
 import { takeBack } from "./leaving";
 import { useNotices } from "./notices";
-import { cancel, closeDocument, openDocument, run, trust, useLink } from "./session";
+import { cancel, closeDocument, haveEnough, openDocument, run, trust, useLink } from "./session";
 import { Desk, problem, refusal, Socket, settled, snapshotOf } from "./studioEnd";
 
 let desk = new Desk();
@@ -39,7 +39,9 @@ describe("what is said before the line stands", () => {
     expect(Socket.last.said).toEqual(["run", "cancel"]);
     expect(Socket.last.sent[0]).toEqual({ do: "run", targets: ["a"], again: false });
     trust();
-    expect(Socket.last.said).toEqual(["run", "cancel", "trust"]);
+    haveEnough("a/b");
+    expect(Socket.last.said).toEqual(["run", "cancel", "trust", "enough"]);
+    expect(Socket.last.sent[3]).toEqual({ do: "enough", node: "a/b" });
     expect(notices()).toEqual([]);
   });
 

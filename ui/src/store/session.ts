@@ -111,6 +111,8 @@ function snapshot(now: Snapshot): void {
 /** Run what is stale; with targets, only what these need. */
 export const run = (targets: string[] | null = null, again = false): void => tell({ do: "run", targets, again });
 export const cancel = (): void => tell({ do: "cancel" });
+/** Let a node at work end at its next good point; the run goes on with what there is by then. */
+export const haveEnough = (node: string): void => tell({ do: "enough", node });
 export const trust = (): void => tell({ do: "trust" });
 
 /** Points chosen in a chart of the node with this path. */

@@ -11,6 +11,9 @@ export const appTexts = {
   runHint: "Run what is stale (Ctrl Enter)",
   stop: "Stop",
   stopping: "Stopping ...",
+  keep: "Stop and keep",
+  keeping: "After this epoch ...",
+  keepHint: "End the training after the epoch under way, keep what is learnt, and go on with what follows",
   progress: "Progress of the run",
   done: (done: number, total: number) => `${Math.floor(done)} of ${total}`,
   ended: {

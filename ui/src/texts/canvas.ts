@@ -23,6 +23,8 @@ export const canvasTexts = {
   hidePreview: "Hide what comes out",
   noPreview: "Nothing is there yet: run it.",
   stale: "changed since",
+  forNow: "for now",
+  stopped: (how: string) => `stopped ${how}`,
   left: (time: string) => `${time} left`,
   rows: (count: number) => many(count, "row"),
   columns: (count: number) => many(count, "column"),

@@ -49,6 +49,8 @@ export const portTexts = {
     interrupted: "interrupted",
     placeholder: "not installed",
   },
+  forNow: "done for now",
+  goOn: "Go on",
   stale: "This is the result from before the last change.",
   noMessages: "No messages",
   noMessagesHint: "What nodes have to say about their results appears here.",

@@ -2,6 +2,7 @@ import type { NodeState } from "../../api/generated";
 import { Button } from "../../components/Button";
 import { Empty } from "../../components/Empty";
 import { count, duration, figure } from "../../components/formats";
+import { KeepButton } from "../../components/KeepButton";
 import { Trace } from "../../components/Trace";
 import { useDocument } from "../../store/document";
 import { blockIn } from "../../store/looked";
@@ -30,7 +31,11 @@ export function Standing({ node, state, problem }: Props) {
   switch (state.state) {
     case "running":
       return (
-        <Empty icon="clock" title={state.progress?.title || portTexts.running}>
+        <Empty
+          icon="clock"
+          title={state.progress?.title || portTexts.running}
+          actions={trains && <KeepButton node={node} />}
+        >
           <Progress state={state} />
         </Empty>
       );

@@ -1,0 +1,59 @@
+"""A training that the person has enough of: stopped and kept, used by what follows, and gone on with."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+from playwright.sync_api import expect
+from studio_page import LONG, Editor
+
+NODES = {
+    "read": {"type": "read_parquet", "title": "Waves", "settings": {"path": "waves.parquet"}},
+    "input": {"type": "sequence_input", "title": "Sequence", "settings": {"columns": ["a"], "steps": 8}},
+    "lstm": {"type": "lstm", "title": "Memory", "settings": {"units": 5}},
+    "last": {"type": "last_step", "title": "Last"},
+    "out": {"type": "number_output", "title": "Out", "settings": {"targets": ["later"]}},
+    "train": {"type": "train_network", "title": "Train it", "settings": {"epochs": 100_000}},
+    "predict": {"type": "predict_network", "title": "Predict with it"},
+}
+WIRES = [
+    "read.table -> input.table",
+    "input.network -> lstm.network",
+    "lstm.network -> last.network",
+    "last.network -> out.network",
+    "read.table -> out.table",
+    "out.network -> train.network",
+    "read.table -> train.table",
+    "read.table -> predict.table",
+    "train.network -> predict.network",
+]
+LAYOUT = {name: [260 * (k % 4), 220 * (k // 4)] for k, name in enumerate(NODES)}
+
+
+def test_a_training_is_stopped_and_kept_and_gone_on_with(editor: Editor) -> None:
+    page, t = editor.page, np.arange(60)
+    frame = pd.DataFrame({"a": np.sin(t / 3), "later": np.sin((t + 1) / 3)})
+    frame.to_parquet(editor.served.folder / "waves.parquet")
+    editor.open({"nodes": NODES, "wires": WIRES, "layout": LAYOUT})
+    editor.node("Train it").click()
+    page.get_by_role("button", name="Run", exact=True).click()
+    editor.expect_state("Train it", "Running")
+    expect(editor.node("Train it").get_by_role("progressbar")).to_be_visible(timeout=LONG)
+    keep = page.get_by_role("banner").get_by_role("button", name="Stop and keep")
+    editor.shot("running")
+    keep.click()
+    editor.expect_state("Predict with it", "Done")
+    editor.expect_state("Train it", "Done")
+    expect(keep).to_be_hidden()
+    expect(editor.node("Train it")).to_contain_text(re.compile(r"for now.*stopped by hand after epoch \d+ of 100000"))
+    editor.shot("kept")
+    panel = page.get_by_role("region", name="What lies at the port")
+    expect(panel.get_by_text("done for now")).to_be_visible()
+    panel.get_by_role("tab", name="Messages").click()
+    expect(panel.get_by_text("Stopped by hand after epoch").first).to_be_visible()
+    panel.get_by_role("button", name="Go on", exact=True).click()
+    editor.expect_state("Train it", "Running")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    editor.expect_idle()
