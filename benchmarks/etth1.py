@@ -3,6 +3,8 @@
 python -m benchmarks.etth1                choose by the validation months, train over 5 seeds, write docs/benchmarks/etth1.md
 python -m benchmarks.etth1 --report-only  write the page from docs/benchmarks/etth1.json
 
+What is measured is kept after each training, in etth1.begun.json: cut, it goes on from there.
+
 12 months to learn from, 4 to validate, 4 to test; standardised by the 12 months; squared error over all 24 hours of all windows.
 """
 
@@ -32,12 +34,24 @@ AHEAD = 24
 SEEDS = range(1, 6)
 CELLS = {"GRU": "gru", "LSTM": "lstm"}
 HOURS = [f"in {h} h" for h in range(1, AHEAD + 1)]
-INPUTS = ["OT", "hour sin", "hour cos"]
+TIME = ["hour sin", "hour cos"]
 LAGS = 48
 
 # What the networks say: the value itself, its distance from the last one, or from the same hour a day before.
 SAYS = ("value", "change", "change from yesterday")
-CHOICES = [{"says": says, "steps": steps} for says in SAYS for steps in (24, 48)]
+# What they read: the value of each hour, or its change from the hour before, which does not know at what height it is.
+READS = {"value": "OT", "change": "OT change"}
+# Beside the layer, the hours read may lead to the answer directly: a linear regression, to which the layer adds.
+WAYS = [(says, "value", "no") for says in SAYS] + [
+    ("change", "value", "yes"),
+    ("change", "change", "no"),
+    ("change", "change", "yes"),
+]
+CHOICES: list[dict[str, Any]] = [
+    {"says": says, "reads": reads, "beside": beside, "steps": steps}
+    for says, reads, beside in WAYS
+    for steps in (24, 48)
+]
 SETTINGS: dict[str, Any] = {
     "learning_rate": 0.002,
     "batch": 128,
@@ -62,7 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             print(f"Skipped: {missing}")
             return
         torch.set_num_threads(1)
-        _results.keep(kept, measured(rows))
+        begun = options.output / "etth1.begun.json"
+        _results.keep(kept, measured(rows, begun))
+        begun.unlink()
     (options.output / "etth1.md").write_text(page(_results.read(kept)), encoding="utf-8")
 
 
@@ -71,6 +87,8 @@ def table(raw: pd.DataFrame) -> pd.DataFrame:
     learnt = raw["OT"][:TRAIN]
     at = pd.to_datetime(raw["date"]).dt.hour * (np.pi / 12)
     rows = pd.DataFrame({"OT": (raw["OT"] - learnt.mean()) / learnt.std(ddof=0)})
+    change = rows["OT"].diff().fillna(0.0)
+    rows["OT change"] = change / change[:TRAIN].std(ddof=0)
     rows["hour sin"], rows["hour cos"] = np.sin(at), np.cos(at)
     later = {name: rows["OT"].shift(-h) for h, name in enumerate(HOURS, start=1)}
     return rows.assign(**later)
@@ -92,36 +110,48 @@ def base(rows: pd.DataFrame, says: str) -> pd.DataFrame:
     return pd.DataFrame(0.0, rows.index, HOURS)
 
 
-def measured(rows: pd.DataFrame) -> dict[str, Any]:
-    """Every figure of the page."""
-    found: dict[str, Any] = {"machine": machine(), "baselines": baselines(rows), "choices": [], "networks": {}}
+def measured(rows: pd.DataFrame, begun: Path) -> dict[str, Any]:
+    """Every figure of the page.  begun: where they are kept until all are there."""
+    fresh: dict[str, Any] = {"machine": machine(), "choices": [], "networks": {name: [] for name in CELLS}}
+    found: dict[str, Any] = _results.read(begun) if begun.exists() else fresh
+    found |= {"baselines": baselines(rows, VALIDATE, TEST), "baselines, validation": baselines(rows, TRAIN, VALIDATE)}
     for choice in CHOICES:
-        network, seconds = trained(rows, "gru", 0, **choice)
-        told = {**choice, "validation": errors(rows, network, choice, TRAIN, VALIDATE)[0], "seconds": seconds}
-        found["choices"].append(told)
-        print(told, flush=True)
+        if not any(choice.items() <= one.items() for one in found["choices"]):
+            network, seconds = trained(rows, "gru", 0, choice)
+            told = {**choice, "validation": errors(rows, network, choice, TRAIN, VALIDATE)[0], "seconds": seconds}
+            _noted(found, begun, found["choices"], told)
     best = min(found["choices"], key=lambda one: one["validation"])
     chosen = {name: best[name] for name in CHOICES[0]}
     for name, kind in CELLS.items():
-        found["networks"][name] = []
         for seed in SEEDS:
-            network, seconds = trained(rows, kind, seed, **chosen)
-            mse, mae = errors(rows, network, chosen, VALIDATE, TEST)
-            told = {"seed": seed, "mse": mse, "mae": mae, "seconds": seconds, "epochs": len(network.history)}
-            found["networks"][name].append(told)
-            print(name, told, flush=True)
+            if not any(one["seed"] == seed for one in found["networks"][name]):
+                network, seconds = trained(rows, kind, seed, chosen)
+                mse, mae = errors(rows, network, chosen, VALIDATE, TEST)
+                told = {"seed": seed, "mse": mse, "mae": mae, "seconds": seconds, "epochs": len(network.history)}
+                _noted(found, begun, found["networks"][name], told)
     return {**found, "chosen": chosen, "settings": SETTINGS}
 
 
-def trained(rows: pd.DataFrame, kind: str, seed: int, *, says: str, steps: int) -> tuple[TrainedNetwork, float]:
+def _noted(found: dict[str, Any], begun: Path, among: list[dict[str, Any]], told: dict[str, Any]) -> None:
+    among.append(told)
+    print(told, flush=True)
+    _results.keep(begun, found)
+
+
+def trained(rows: pd.DataFrame, kind: str, seed: int, choice: dict[str, Any]) -> tuple[TrainedNetwork, float]:
     """A network that learnt the first 12 months and stopped by the next 4, and its seconds."""
-    graph = NetworkGraph.begin("sequence_input", columns=dict.fromkeys(INPUTS, "number"), steps=steps, scale="none")
-    graph = graph.then(kind, units=32).then("last_step").then("dropout", share=0.1)
+    inputs = [READS[choice["reads"]], *TIME]
+    read = NetworkGraph.begin(
+        "sequence_input", columns=dict.fromkeys(inputs, "number"), steps=choice["steps"], scale="none"
+    )
+    graph = read.then(kind, units=32).then("last_step").then("dropout", share=0.1)
+    if choice["beside"] == "yes":
+        graph = NetworkGraph.join("merge_layers", [graph, read.then("flatten")], how="concatenate")
     graph = graph.then("number_output", targets=dict.fromkeys(HOURS, "number"), scale="none")
     answers = rows.copy()
-    answers[HOURS] -= base(rows, says)
+    answers[HOURS] -= base(rows, choice["says"])
     began = monotonic()
-    learn, watch = part(answers, 0, TRAIN, 0).dropna(), part(answers, TRAIN, VALIDATE, steps - 1)
+    learn, watch = part(answers, 0, TRAIN, 0).dropna(), part(answers, TRAIN, VALIDATE, choice["steps"] - 1)
     return train(graph, learn, watch, seed=seed, **SETTINGS), monotonic() - began
 
 
@@ -141,11 +171,11 @@ def distance(said: pd.DataFrame, actual: pd.DataFrame) -> tuple[float, float]:
     return float((off**2).mean()), float(np.abs(off).mean())
 
 
-def baselines(rows: pd.DataFrame) -> dict[str, tuple[float, float]]:
-    """The last value, the value a day before, and a linear regression on the last 48 hours, on the test months."""
+def baselines(rows: pd.DataFrame, begin: int, end: int) -> dict[str, tuple[float, float]]:
+    """The last value, the value a day before, and a linear regression on the last 48 hours, on the months of a part."""
     from sklearn.linear_model import LinearRegression
 
-    test = part(rows, VALIDATE, TEST, 0)
+    test = part(rows, begin, end, 0)
     lags = pd.DataFrame({h: rows["OT"].shift(h) for h in range(LAGS)})
     learn = part(rows, 0, TRAIN, 0).dropna()
     learn = learn[learn.index >= LAGS - 1]
