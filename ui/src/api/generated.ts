@@ -136,7 +136,7 @@ export interface FileEntry {
  * position: where in a formula it goes wrong, the index of a character.
  *
  * id: loop, no-node, no-port, no-setting, open-end, port-type, port-taken, wire-twice, input-missing, setting, column,
- * unknown-type, newer-node, newer-block, migration.
+ * unknown-type, newer-node, newer-block, migration, ahead (said by a node before it runs).
  */
 export interface Finding {
   id: string;
