@@ -41,7 +41,7 @@ describe("what is said before the line stands", () => {
     trust();
     haveEnough("a/b");
     expect(Socket.last.said).toEqual(["run", "cancel", "trust", "enough"]);
-    expect(Socket.last.sent[3]).toEqual({ do: "enough", node: "a/b" });
+    expect(Socket.last.sent.at(-1)).toEqual({ do: "enough", node: "a/b" });
     expect(notices()).toEqual([]);
   });
 
