@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -287,3 +288,17 @@ def test_threads_keep_the_same_objects_at_once(store):
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+def test_kept_work_is_dropped_oldest_first_beyond_its_share_and_when_nobody_takes_it_up(store):
+    now = time.time()
+    for name, days in (("aa1", 40), ("bb2", 3), ("cc3", 2), ("dd4", 1)):
+        place = store.checkpoint(name)
+        place.mkdir(parents=True)
+        (place / "after-3.safetensors").write_bytes(b"x" * 4000)
+        os.utime(place, (now - days * 86_400,) * 2)
+    each = size_of(store.checkpoint("dd4"))
+    store.tidy()
+    assert [store.checkpoint(name).exists() for name in ("aa1", "bb2", "cc3", "dd4")] == [False, True, True, True]
+    store.tidy(limit=4 * 2 * each)
+    assert [store.checkpoint(name).exists() for name in ("bb2", "cc3", "dd4")] == [False, True, True]
