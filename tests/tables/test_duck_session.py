@@ -161,7 +161,7 @@ def test_a_bad_cell_in_a_late_row_of_a_small_file_is_told_with_its_line(session,
 
 def test_progress_rises(session, tmp_path):
     session._connection.execute(
-        f"COPY (SELECT range AS a, random() AS b FROM range(1_000_000)) TO '{tmp_path}/big.parquet'"
+        f"COPY (SELECT range AS a, random() AS b FROM range(4_000_000)) TO '{tmp_path}/big.parquet'"
     )
     heard = []
     session.write_parquet(
