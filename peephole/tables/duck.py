@@ -294,10 +294,11 @@ class _Watcher(threading.Thread):
             self.join()
 
     def _poll(self) -> None:
+        share = 0.0  # never less than was told before: between two queries, and after the last, DuckDB answers 0 or -1
         while not self._done.wait(_POLL_SECONDS):
-            percent = self._connection.query_progress()
+            share = max(share, min(self._connection.query_progress() / 100, 1.0))
             try:
-                self._on_progress(max(0.0, min(percent / 100, 1.0)))
+                self._on_progress(share)
             except Exception as error:  # handed to the thread that waits for the query
                 self.raised = error
                 self._connection.interrupt()
