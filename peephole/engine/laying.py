@@ -18,10 +18,14 @@ from peephole.workflow.unroll import run_of, shown_nodes, unroll
 
 
 def lay_out(
-    plan: Plan, document: Document, specs: Mapping[str, NodeSpec], decided: Mapping[str, Sequence[Row]]
+    plan: Plan,
+    document: Document,
+    specs: Mapping[str, NodeSpec],
+    decided: Mapping[str, Sequence[Row]],
+    ahead: Mapping[str, int],
 ) -> None:
-    """Make the plan's steps and the links between them.  decided: the runs of loops that go by rows, as far as known."""
-    unrolled = unroll(document, decided)
+    """Make the plan's steps and the links between them.  decided, ahead: how often loops run, see `unroll`."""
+    unrolled = unroll(document, decided, ahead)
     flat = flatten(unrolled.document)
     plan.nodes = list(shown_nodes(document))
     plan.undecided = dict(unrolled.undecided)

@@ -19,6 +19,7 @@ class Plan:
     undecided: steps whose results tell what else is to run, each with the path of the loop or switch that waits for it.
     nodes: the paths of all nodes, as the person sees them, repeated components included.
     anew: steps made again although their results are there.
+    rounds: how many rounds are known to follow the first, by the path of the loop.
     """
 
     steps: dict[str, Step]
@@ -30,6 +31,7 @@ class Plan:
     anew: set[str] = field(default_factory=set)
     undecided: dict[str, str] = field(default_factory=dict)
     nodes: list[str] = field(default_factory=list)
+    rounds: dict[str, int] = field(default_factory=dict)
     _fused: dict[str, list[Step]] = field(default_factory=dict, repr=False)
 
     @cached_property

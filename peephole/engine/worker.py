@@ -116,7 +116,7 @@ def run_job(job: Job, emit: Emit) -> RunFinished:
         teller = job.teller = Teller(emit, job.stop)
         fetch = Fetch(**command["fetch"]) if "fetch" in command else None
 
-        def planned(settled: set[str]) -> Plan:
+        def planned(settled: set[str], like: Plan | None) -> Plan:
             plan = make_plan(
                 Document.model_validate(command["document"]),
                 catalog().specs,
@@ -128,6 +128,7 @@ def run_job(job: Job, emit: Emit) -> RunFinished:
                 name=command["name"],
                 fetch=fetch,
                 settled=settled,
+                like=like,
             )
             if command.get("again"):
                 plan.make_anew()
@@ -138,14 +139,17 @@ def run_job(job: Job, emit: Emit) -> RunFinished:
         return finished(plan, teller)
 
 
-def run_stages(planned: Callable[[set[str]], Plan], store: Store, teller: Teller, job: Job) -> tuple[Plan, Results]:
+def run_stages(
+    planned: Callable[[set[str], Plan | None], Plan], store: Store, teller: Teller, job: Job
+) -> tuple[Plan, Results]:
     """Run what decides what else is to run (how often a loop, which way of a switch), plan anew, and then run all.
 
-    planned: a plan that takes the results of the given steps for settled.
+    planned: a plan that takes the results of the given steps for settled, and comes after the given one.
     """
     settled: set[str] = set()
+    plan: Plan | None = None
     while True:
-        plan = planned(settled)
+        plan = planned(settled, plan)
         first = [name for name in plan.pending() if name not in settled] if not job.stop.is_set() else []
         announce(plan, teller)
         job.schedule = Schedule(plan, store, teller, targets=first or None)

@@ -30,18 +30,33 @@ _PARTS_ID, _COLLECT_ID = ":parts", ":collect"
 
 @dataclass
 class Unrolled:
-    """labels: of each run, by the path of its copy.  undecided: loops whose runs only a result can tell, by the step of it."""
+    """labels: of each run, by the path of its copy.
+
+    undecided: loops whose runs only a result can tell, by the step of it; of rounds that were supposed, one after the other.
+    """
 
     document: Document
     labels: dict[str, str] = field(default_factory=dict)
     undecided: dict[str, str] = field(default_factory=dict)
 
 
-def unroll(document: Document, decided: Mapping[str, Sequence[Row]]) -> Unrolled:
-    """Spell out every loop.  decided: the runs of those that go by the rows of a table, by the path of their `:parts`."""
+def unroll(document: Document, decided: Mapping[str, Sequence[Row]], ahead: Mapping[str, int]) -> Unrolled:
+    """Spell out every loop.
+
+    decided: the runs of those that go by the rows of a table, by the path of their `:parts`, and what follows a round, by
+    that of its `:again`.  ahead: how many rounds are supposed to follow those of which that is decided, by the loop's path.
+    """
     found = Unrolled(document)
-    found.document = _unrolled(document, "", decided, found)
+    found.document = _unrolled(document, "", _Known(decided, ahead), found)
     return found
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of how often loops run (see `unroll`)."""
+
+    decided: Mapping[str, Sequence[Row]]
+    ahead: Mapping[str, int]
 
 
 def shown_nodes(document: Document, prefix: str = "") -> dict[str, NodeBlock]:
@@ -67,16 +82,16 @@ def run_of(step: str) -> str:
     return "" if last is None else "/".join(parts[: last + 1])
 
 
-def _unrolled(document: Document, prefix: str, decided: Mapping[str, Sequence[Row]], found: Unrolled) -> Document:
+def _unrolled(document: Document, prefix: str, known: _Known, found: Unrolled) -> Document:
     nodes: dict[str, NodeBlock] = {}
     for node, block in document.nodes.items():
         path = prefix + node
         if block.inside is None:
             nodes[node] = block
         elif block.repeat is None:
-            nodes[node] = block.with_(inside=_unrolled(block.inside, f"{path}/", decided, found))
+            nodes[node] = block.with_(inside=_unrolled(block.inside, f"{path}/", known, found))
         else:
-            nodes[node] = block.with_(inside=_spelled_out(block, block.inside, block.repeat, path, decided, found))
+            nodes[node] = block.with_(inside=_spelled_out(block, block.inside, block.repeat, path, known, found))
     if all(nodes[node] is block for node, block in document.nodes.items()):
         return document
     changed: Document = document.with_(nodes=nodes)
@@ -84,12 +99,13 @@ def _unrolled(document: Document, prefix: str, decided: Mapping[str, Sequence[Ro
 
 
 def _spelled_out(
-    block: NodeBlock, inside: Document, repeat: Repeat, path: str, decided: Mapping[str, Sequence[Row]], found: Unrolled
+    block: NodeBlock, inside: Document, repeat: Repeat, path: str, known: _Known, found: Unrolled
 ) -> Document:
     shown = exposed(inside)
     parts = f"{path}/{_PARTS_ID}"
-    known = runs_of(repeat)
-    runs: Sequence[Row] | None = decided.get(parts) if known is None else known
+    told = runs_of(repeat)
+    runs: Sequence[Row] | None = known.decided.get(parts) if told is None else told
+    supposed = 0
     loop = _Loop(block, repeat, shown, path)
     if parted_input(repeat) is not None:
         loop.take_apart()
@@ -100,14 +116,16 @@ def _spelled_out(
         here = f"{path}/{number}"
         outer = found.labels.get(run_of(path), "")
         found.labels[here] = ", ".join(filter(None, [outer, label_of(row)]))
-        loop.add_run(number, row, _unrolled(inside, f"{here}/", decided, found))
+        loop.add_run(number, row, _unrolled(inside, f"{here}/", known, found))
         if not isinstance(repeat, Rounds) or repeat.until is None or number == len(runs):
             continue
         asked = f"{path}/{loop.ask(number, repeat.until)}"
-        if asked not in decided:
+        if asked not in known.decided:
             found.undecided[asked] = path
-            return loop.closed(WAIT, [row])
-        if not decided[asked]:
+            if supposed >= known.ahead.get(path, 0):
+                return loop.closed(WAIT, [row])
+            supposed += 1
+        elif not known.decided[asked]:
             return loop.closed(COLLECT, [row])
     return loop.closed(COLLECT, list(runs))
 

@@ -11,7 +11,10 @@ import pytest
 from engine_flows import go, go_here, plan_of, table_of
 from sklearn.tree import DecisionTreeClassifier
 
-from peephole.engine.store import Store
+from peephole.core.types import Variable, port_types
+from peephole.engine import plan as plan_module
+from peephole.engine.laying import lay_out
+from peephole.engine.store import Store, StoredResult
 from peephole.ports.model import ModelCodec
 from peephole.workflow.document import Document
 
@@ -176,3 +179,50 @@ def test_models_without_a_best_run_are_refused(store, tmp_path):
     assert result.status == "failed"
     assert "each run gives a Model" in result.problems["loop"].what
     assert "Say which run is the best" in result.problems["loop"].remedy
+
+
+def test_rounds_within_a_loop_whose_runs_are_all_alike(store):
+    inner = {
+        "nodes": {"rounds": {"type": "component", "inside": COUNTED, "repeat": {"over": "rounds", "times": 9, "until": "done"}}},
+        "wires": [".table -> rounds.table", "rounds.table -> .table"],
+    }  # fmt: skip
+    result, _ = go_here(looped({"over": "count", "times": 2}, inner), store)
+    assert result.status == "done", result.problems
+    assert [tuple(row) for row in frame(result)[["iteration", "n"]].to_numpy()] == [
+        (i, n * 2**6) for i in (1, 2) for n in range(3)
+    ]
+
+
+def told(store, value):
+    """A stored variable."""
+    with store.scratch() as folder:
+        kind = port_types()["Variable"]
+        kind.load_codec().save(Variable(value), folder)
+        return store.keep(folder, kind)
+
+
+def test_planning_after_many_rounds_looks_at_each_but_a_few_times(store, monkeypatch):
+    laid, asked = [], []
+    monkeypatch.setattr(
+        plan_module, "lay_out", lambda plan, *rest: lay_out(plan, *rest) or laid.append(len(plan.steps))
+    )
+    result = Store.result
+    monkeypatch.setattr(Store, "result", lambda self, recipe: asked.append(recipe) or result(self, recipe))
+    long, ended = (looped({"over": "rounds", "times": n, "until": "done"}, COUNTED) for n in (150, 101))
+    plan = None
+    for number in range(1, 101):
+        laid.clear()
+        plan = plan_of(long, store, like=plan)  # as in a run: from round to round
+        assert plan.undecided == {f"loop/:again{number}": "loop"}
+        assert len(laid) <= 2
+        recipe = plan.steps[f"loop/:again{number}"].recipe
+        store.remember(recipe, StoredResult(recipe, {"runs": told(store, [{"round": number + 1}])}))
+    for document, left in ((long, ["loop/:again101"]), (ended, [])):
+        laid.clear()
+        asked.clear()
+        whole = plan_of(document, store)  # as after an edit
+        assert len(whole.at["loop/double"]) == 101
+        assert list(whole.undecided) == left
+        assert len(laid) <= 6
+        assert sum(laid) < 5 * len(whole.steps)
+        assert len(asked) < 3 * len(whole.steps)
