@@ -24,7 +24,7 @@ from peephole.tables import csv_source, duck_writing, json_source
 from peephole.tables.csv_options import CsvOptions
 from peephole.tables.duck_errors import explained
 from peephole.tables.places import appearing_whole, data_folder
-from peephole.tables.schema import ExactSchema, Stored, hide_rows, literal, quoted, schema_of
+from peephole.tables.schema import ExactSchema, Stored, hide_rows, literal, quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -201,7 +201,7 @@ class DuckSession:
             found = self._connection.execute(f"SELECT count(*), sum(h), bit_xor(h) FROM ({hashed})")
             rows, total, mixed = found.fetchall()[0]
         key = duck_writing.key_of(types, rows, total, mixed)
-        stored = Stored(int(rows), key, types, schema_of(nw.from_native(relation)))
+        stored = Stored(int(rows), key, types, duck_writing.words_of(relation, types))
         self._known = here, stored
         return stored
 

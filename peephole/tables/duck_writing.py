@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from peephole.core.schema import Schema
 from peephole.tables.schema import ExactSchema, Stored, literal, quoted, schema_of
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ MOST_REPEATED = 4096  # different values in a row group
 _ALIKE = {"BIGINT", "INTEGER", "SMALLINT", "TINYINT", "DOUBLE", "FLOAT", "VARCHAR", "BOOLEAN", "DATE", "TIMESTAMP"}
 _HASH = "__hash__"
 _small_results = count()
+_words: dict[tuple[tuple[str, str], ...], Schema] = {}
 
 
 def copy(relation: duckdb.DuckDBPyRelation, path: Path, compression: str) -> int:
@@ -51,19 +53,45 @@ def write_few(relation: duckdb.DuckDBPyRelation, path: Path) -> Stored | None:
         return None
     import pyarrow.parquet as pq
 
-    # At once, not in parts: what goes wrong while parts are read is told by Arrow, not by DuckDB.
-    hashed = relation.project(f"*, {hash_of(types)} AS {_HASH}").limit(FEW + 1).to_arrow_table()
-    if hashed.num_rows > FEW:
+    hashed = _read_few(relation.project(f"*, {hash_of(types)} AS {_HASH}"))
+    if hashed is None:
         return None
     rows = hashed.drop_columns([_HASH])
     pq.write_table(rows, path, compression="lz4")
     key = key_of(types, rows.num_rows, *_sum_and_xor(hashed[_HASH]))
-    return Stored(rows.num_rows, key, types, schema_of(nw.from_native(relation)))
+    return Stored(rows.num_rows, key, types, words_of(relation, types))
+
+
+def _read_few(relation: duckdb.DuckDBPyRelation) -> pa.Table | None:
+    """The rows, if there are few. None too where reading fails: Arrow tells it in words of its own, DuckDB's writer better."""
+    import duckdb
+    import pyarrow as pa
+
+    batches: list[pa.RecordBatch] = []
+    reader = relation.to_arrow_reader(FEW)  # a limit would cost more than all the rest
+    try:
+        for batch in reader:
+            batches.append(batch)
+            if sum(b.num_rows for b in batches) > FEW:
+                return None
+    except (pa.ArrowException, OSError) as error:
+        if "INTERRUPT" in str(error):
+            raise duckdb.InterruptException(str(error)) from None
+        return None
+    return pa.Table.from_batches(batches, reader.schema)
 
 
 def types_of(relation: duckdb.DuckDBPyRelation) -> ExactSchema:
     """Each column's exact type."""
     return {name: str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
+
+
+def words_of(relation: duckdb.DuckDBPyRelation, types: ExactSchema) -> Schema:
+    """Each column's type in words, which only its exact type decides: found out once for each set of columns."""
+    key = tuple(types.items())
+    if key not in _words:
+        _words[key] = schema_of(nw.from_native(relation))
+    return _words[key]
 
 
 def hash_of(types: ExactSchema) -> str:
