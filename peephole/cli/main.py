@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import importlib
 import os
 import pkgutil
 import select
 import sys
+import threading
 from collections.abc import Sequence
 from typing import NoReturn, Protocol, cast
 
@@ -80,6 +82,16 @@ def build_parser() -> Parser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; gives the exit code."""
+    given = sys.argv[1:] if argv is None else argv
+    if given[:1] != ["run"] or not {"-h", "--help"}.isdisjoint(given):
+        return _obey(given)
+    from peephole.engine.launch import launched
+
+    with launched():  # before anything else, so that the worker gets ready meanwhile
+        return _obey(given)
+
+
+def _obey(argv: Sequence[str]) -> int:
     args = build_parser().parse_args(argv)
     try:
         return int(args.execute(args))
@@ -102,5 +114,21 @@ def _nobody_reads() -> bool:
     return gone
 
 
+def command() -> NoReturn:
+    """The command as a process of its own, which ends at once: taking all modules apart takes longer than a small run."""
+    # Looking for pydantic's plugins means reading what every installed package says of itself.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    code = main()
+    if threading.active_count() > 1:
+        sys.exit(code)
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:  # said as Python says it
+        sys.exit(code)
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    command()

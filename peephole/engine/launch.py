@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextvars import ContextVar
 
 from peephole.engine.resources import allocator, cores
 
@@ -31,16 +32,22 @@ def launch() -> subprocess.Popen[bytes]:
 def launched() -> Iterator[subprocess.Popen[bytes] | None]:
     """A worker for a run that probably comes within this block; after it, it is gone, with or without a run.
 
-    None on a single core, where it would only take time from what comes before the run.
+    None on a single core, where it would only take time from what comes before the run. Within another such block that one's.
     """
-    if cores() < 2:
-        yield None
+    process = _expected.get()
+    if process is not None or cores() < 2:
+        yield process
         return
     process = launch()
+    token = _expected.set(process)
     try:
         yield process
     finally:
+        _expected.reset(token)
         if process.returncode is None:  # else its number may belong to another process by now
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.communicate()  # which closes the pipes too
+
+
+_expected: ContextVar[subprocess.Popen[bytes] | None] = ContextVar("peephole_expected_worker", default=None)

@@ -38,6 +38,7 @@ class Look:
 
     schemas: dict[str, Schemas] = field(default_factory=dict)
     frames: dict[str, Outputs] = field(default_factory=dict, repr=False)
+    empties: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
     problems: dict[str, Problem] = field(default_factory=dict)
     facts: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     warnings: dict[str, list[str]] = field(default_factory=dict)
@@ -172,4 +173,9 @@ def _empty(plan: Plan, look: Look, link: Link, session: Session) -> Any:
     if source.links and not source.kept and link.source in look.frames:
         return look.frames[link.source][link.output]
     schema = look.schemas.get(link.source, {}).get(link.output)
-    return None if schema is None else session.empty(schema)
+    if schema is None:
+        return None
+    key = (link.source, link.output)
+    if key not in look.empties:
+        look.empties[key] = session.empty(schema)
+    return look.empties[key]

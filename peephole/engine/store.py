@@ -17,7 +17,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -111,8 +111,9 @@ class Store:
     def _intact(self, folder: Path) -> bool:
         """Whether the object's files are as they were written; damage drops the object."""
         try:
-            manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
-            if all(file_identity(folder / name) == identity for name, identity in manifest.files.items()):
+            with open(f"{folder}/{MANIFEST}", "rb") as file:
+                manifest = Manifest.model_validate_json(file.read())
+            if all(file_identity(f"{folder}/{name}") == identity for name, identity in manifest.files.items()):
                 return True
         except FileNotFoundError:
             if not folder.exists():
@@ -131,12 +132,13 @@ class Store:
         try:
             yield folder
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            if os.path.exists(folder):
+                shutil.rmtree(folder, ignore_errors=True)
 
     def new_scratch(self) -> Path:
         """A new empty folder that is swept some time after this process has ended."""
         try:
-            return Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=self.folder / "tmp"))
+            return Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=os.path.join(self.folder, "tmp")))
         except OSError as error:
             raise disk_error(error, self.folder) from error
 
@@ -147,11 +149,11 @@ class Store:
         target = object_path(self.folder, key)
         if not self._intact(target):
             try:
-                files = {p.name: file_identity(p) for p in sorted(folder.iterdir())}
+                files = {name: file_identity(f"{folder}/{name}") for name in sorted(os.listdir(folder))}
                 manifest = Manifest(type=port_type.name, facts=facts, files=files)
-                (folder / MANIFEST).write_text(manifest.model_dump_json(), encoding="utf-8")
-                target.parent.mkdir(exist_ok=True)
-                os.rename(folder, target)
+                with open(f"{folder}/{MANIFEST}", "wb") as file:
+                    file.write(manifest.model_dump_json().encode())
+                _into(folder, target, os.rename)
             except OSError as error:
                 # another run may have put the same object there in the meantime
                 if error.errno not in (errno.ENOTEMPTY, errno.EEXIST) or not self._intact(target):
@@ -203,14 +205,14 @@ class Store:
 
     def _replace(self, path: Path, text: str) -> None:
         """Write a file that is there completely or not at all."""
-        part = self.folder / "tmp" / f"{os.getpid()}-{os.urandom(6).hex()}"
+        part = os.path.join(self.folder, "tmp", f"{os.getpid()}-{os.urandom(6).hex()}")
         try:
-            path.parent.mkdir(exist_ok=True)
-            part.write_text(text, encoding="utf-8")
-            os.replace(part, path)
+            with open(part, "wb") as file:
+                file.write(text.encode())
+            _into(part, path, os.replace)
         except OSError as error:
             with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
+                os.unlink(part)
             raise disk_error(error, self.folder) from error
 
     # -- keeping it small --------------------------------------------------------------------------------------------
@@ -262,6 +264,15 @@ class Store:
             return (self.folder / "lock").open("w")
         except OSError as error:
             raise disk_error(error, self.folder) from error
+
+
+def _into(source: str | Path, target: Path, move: Callable[[str | Path, Path], None]) -> None:
+    """Move something to its place; the folder of that is nearly always there."""
+    try:
+        move(source, target)
+    except FileNotFoundError:
+        target.parent.mkdir(exist_ok=True)
+        move(source, target)
 
 
 def _effects_stand(effects: Mapping[str, str]) -> bool:

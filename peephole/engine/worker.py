@@ -6,6 +6,7 @@ Whatever nodes and libraries print goes to standard error; what they read is emp
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -17,6 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any
+
+if __name__ == "__main__":
+    gc.disable()  # while so much is imported: nothing of it is garbage
 
 from pydantic_core import PydanticSerializationError
 
@@ -213,6 +217,8 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
     import_one_at_a_time()
+    gc.freeze()
+    gc.enable()
     worker = Worker(events)
     threading.Thread(target=worker.work, name="run", daemon=True).start()
     told_to_quit = any(not worker.obey(line) for line in commands)
