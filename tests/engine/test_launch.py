@@ -58,3 +58,13 @@ def test_on_one_core_there_is_none(monkeypatch):
     monkeypatch.setattr(launch, "cores", lambda: 1)
     with launch.launched() as process:
         assert process is None
+
+
+def test_a_worker_that_is_expected_already_is_the_one():
+    with launch.launched() as outer:
+        with launch.launched() as inner:
+            assert inner is outer
+        assert outer.poll() is None
+    assert outer.returncode is not None
+    with launch.launched() as another:
+        assert another is not outer
