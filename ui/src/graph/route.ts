@@ -37,13 +37,20 @@ export function aside(source: string): number {
   return (hash % 4) * 5;
 }
 
+/** Whether a box can have a say in the course between two ends. */
+export function matters(from: At, to: At, box: Obstacle): boolean {
+  const aside = 2 * STUB + GAP;
+  return (
+    box.x < Math.max(from.x, to.x) + aside &&
+    box.x + box.width > Math.min(from.x, to.x) - aside &&
+    box.y < Math.max(from.y, to.y) + REACH &&
+    box.y + box.height > Math.min(from.y, to.y) - REACH
+  );
+}
+
 /** The course from an output to an input. `boxes`: all that it should not run behind, those at its ends too. */
 export function course(from: At, to: At, boxes: readonly Obstacle[], offset = 0): Course {
-  const [left, right] = [Math.min(from.x, to.x) - 2 * STUB - GAP, Math.max(from.x, to.x) + 2 * STUB + GAP];
-  const [top, bottom] = [Math.min(from.y, to.y) - REACH, Math.max(from.y, to.y) + REACH];
-  const near = boxes.filter(
-    (one) => one.x < right && one.x + one.width > left && one.y < bottom && one.y + one.height > top,
-  );
+  const near = boxes.filter((one) => matters(from, to, one));
   const forward = to.x - from.x > STUB;
   if (forward && !near.some((one) => curveMeets(from, to, one))) return curve(from, to);
   const { points, cost } = lanes(from, to, near, offset);
