@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 
 def checked_targets(
-    document: Document, named: Sequence[str] | None, fitting: Callable[[NodeSpec], bool] = lambda _: True
+    document: Document,
+    named: Sequence[str] | None,
+    fitting: Callable[[NodeSpec], bool] = lambda _: True,
+    none: str = "It has no nodes.",
 ) -> list[str] | None:
     """The ids of the nodes named by id or by title; a component stands for all that is in it.
 
-    fitting: which nodes are proposed where there is none of that name.  Raises UsageError with the nearest name.
+    fitting: which nodes are proposed where there is none of that name.  none: what is said where none fits.
+    Raises UsageError with the nearest name.
     """
     from peephole.workflow.unroll import shown_nodes
 
@@ -31,13 +35,13 @@ def checked_targets(
         one = titles.get(name, name)
         inside = [one] if one in flat else [node for node in flat if node.startswith(f"{one}/")]
         if not inside:
-            raise UsageError(f'The workflow has no node "{name}".', remedy=_proposed(name, flat, fitting))
+            raise UsageError(f'The workflow has no node "{name}".', remedy=_proposed(name, flat, fitting) or none)
         found += inside
     return list(dict.fromkeys(found))
 
 
 def _proposed(name: str, flat: Mapping[str, NodeBlock], fitting: Callable[[NodeSpec], bool]) -> str:
-    """The node whose id or title is like the name, and all that fit, each with its title."""
+    """The node whose id or title is like the name, and all that fit, each with its title; empty where none fits."""
     from peephole.engine.catalog import catalog
     from peephole.report.labels import title_of
 
@@ -48,4 +52,4 @@ def _proposed(name: str, flat: Mapping[str, NodeBlock], fitting: Callable[[NodeS
     meant = next((node for node in alike if said[node].casefold() == name.casefold()), next(iter(alike), None))
     hint = f'Did you mean "{meant}"?' if meant and len(name) > 2 else nearest(name, said)
     shown = [node if title.casefold() == node else f"{node} ({title})" for node, title in said.items()]
-    return f"{hint} Nodes: {listing(shown)}.".strip()
+    return f"{hint} Nodes: {listing(shown)}.".strip() if shown else ""

@@ -61,7 +61,8 @@ def read_declaration(
         )
     hints = _hints(function, where)
     parameters = list(inspect.signature(function).parameters.values())
-    described, doc = _parse_doc(text, [p.name for p in parameters] + _field_names(hints.get("return")))
+    taken, given = [p.name for p in parameters], _field_names(hints.get("return"))
+    described, results, doc = _parse_doc(text, taken, given)
     inputs = tuple(
         _input(p, hints, described, where) for p in parameters if p.kind not in (p.KEYWORD_ONLY, p.VAR_KEYWORD)
     )
@@ -74,7 +75,7 @@ def read_declaration(
         summary=text.splitlines()[0].strip(),
         doc=doc,
         inputs=inputs,
-        outputs=_outputs(hints, described, where),
+        outputs=_outputs(hints, results, where),
         settings=_settings_model(function.__name__, settings, hints, described, where),
         setting_docs={p.name: described[p.name] for p in settings},
     )
@@ -181,7 +182,11 @@ def _check_defaults(model: SettingsModel, where: str) -> None:
 
 def _doc(name: str, described: dict[str, str], where: str) -> str:
     if not described.get(name):
-        _incomplete(where, f'does not describe "{name}"', f'Add a line "{name}: ..." to its docstring')
+        _incomplete(
+            where,
+            f'does not describe "{name}"',
+            f'Add a line "{name}: ..." to its docstring (two where a port that goes in and one that comes out have one name)',
+        )
     return described[name]
 
 
@@ -189,22 +194,28 @@ def _field_names(result: Any) -> list[str]:
     return [*getattr(result, "_fields", ()), "returns"]
 
 
-def _parse_doc(text: str, names: list[str]) -> tuple[dict[str, str], str]:
-    """Split a docstring into what it says of each name (`name: text`, going on in the lines below) and the rest."""
-    described: dict[str, str] = {}
+def _parse_doc(text: str, taken: list[str], given: list[str]) -> tuple[dict[str, str], dict[str, str], str]:
+    """Split a docstring into what it says of each parameter and of each result, and the rest.
+
+    It says `name: text`, going on in the lines below. Where a parameter and a result have one name, it stands there
+    twice, the parameter first.
+    """
+    parameters: dict[str, str] = {}
+    results: dict[str, str] = {}
     rest: list[str] = []
-    current = ""
+    current: tuple[dict[str, str], str] | None = None
     for line in text.splitlines():
         start = re.match(r"\*?(\w+): (.+)", line)
-        if start and start.group(1) in names:
-            current = start.group(1)
-            described[current] = start.group(2).strip()
+        name = start.group(1) if start else ""
+        if start and name in (*taken, *given):
+            current = (parameters if name in taken and name not in parameters else results), name
+            current[0][name] = start.group(2).strip()
         elif current and line.strip():
-            described[current] += " " + line.strip()
+            current[0][current[1]] += " " + line.strip()
         else:
-            current = ""
+            current = None
             rest.append(line)
-    return described, "\n".join(rest).strip()
+    return parameters, results, "\n".join(rest).strip()
 
 
 def _incomplete(where: str, what: str, remedy: str) -> NoReturn:

@@ -333,6 +333,8 @@ def _restored(spec: NodeSpec, result: Any, restore: Mapping[str, Callable[[Any],
 
 def _no_column(spec: NodeSpec, name: str, path: str, schema: Schema, port: str) -> ColumnError:
     known = visible(list(schema))
+    if not name:
+        return ColumnError(f"{spec.title}: no column is chosen.", remedy=f"Columns: {listing(known)}.", setting=path)
     where = f" in {port}" if sum(p.type.name == "Table" for p in spec.inputs) > 1 else ""
     hint = nearest(name, known)
     return ColumnError(
@@ -362,9 +364,24 @@ def _setting_error(spec: NodeSpec, error: ValidationError) -> SettingError:
     got = repr(first["input"])
     return SettingError(
         f"{spec.title}: {path} cannot be {got if len(got) < 80 else got[:77] + '...'}.",
-        remedy=f"{first['msg'].removeprefix('Value error, ').rstrip('.')}.",
+        remedy=f"{_wanted(first['type'], first['input']) or first['msg'].removeprefix('Value error, ').rstrip('.')}.",
         setting=path,
     )
+
+
+_WANTED = {
+    "int": "Give a whole number",
+    "float": "Give a number",
+    "bool": "Give true or false",
+    "string": "Give a text",
+}
+
+
+def _wanted(kind: str, got: Any) -> str:
+    """What to give instead, for a value of another type; empty where the library's own words say more."""
+    if kind == "list_type":
+        return f"Give a list, such as {[got]!r}" if isinstance(got, str) and len(got) < 60 else "Give a list"
+    return _WANTED.get(kind.partition("_")[0], "") if kind.endswith(("_type", "_parsing", "_from_float")) else ""
 
 
 def _path(location: Sequence[int | str]) -> str:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from peephole import __version__
@@ -53,6 +54,14 @@ def make_app(program: Program, *, token: str | None, limits: Limits | None = Non
     """The service.  token: must come with every request that sees data; None where everybody may ask."""
     bounds, metrics = limits or Limits(), Metrics()
     app = FastAPI(title=program.title, version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.exception_handler(HTTPException)
+    async def elsewhere(request: Request, error: HTTPException) -> Response:
+        """A path or a method that is not there, told as everything else is."""
+        what = f"{request.method} {request.url.path} is not offered ({error.detail})."
+        refusal = _refusal(Refused(error.status_code, what, "Send rows by POST to /run; /docs tells more."))
+        refusal.headers.update(error.headers or {})
+        return refusal
 
     if token is not None:
         app.add_middleware(_Door, token=token)

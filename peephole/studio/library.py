@@ -22,7 +22,7 @@ FAMILIES = {
     "rows": "Rows",
     "tables": "Tables",
     "statistics": "Statistics",
-    "views": "Charts",
+    "views": "Views",
     "mining": "Data mining",
     "networks": "Neural networks",
     "text": "Text",

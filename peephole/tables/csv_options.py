@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-NULL_WORDS = ("", "NA", "N/A", "NaN", "nan", "NULL", "null")
+NULL_WORDS = ("", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null")
 
 CsvType = Literal["integer", "number", "text", "boolean", "date", "datetime", "time"]
 Encoding = Literal["detect", "utf-8", "utf-16", "latin-1", "windows-1252"]

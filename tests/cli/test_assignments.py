@@ -84,3 +84,7 @@ def test_targets_by_id_by_title_and_whole_components() -> None:
 def test_only_nodes_that_fit_are_proposed() -> None:
     with pytest.raises(UsageError, match=r'no node "x"\. Nodes: part/keep \(Sort\), new'):
         checked_targets(DOCUMENT, ["x"], lambda spec: spec.title == "Sort")
+    known = Document(nodes={"group": NodeBlock(type="group_by")})
+    with pytest.raises(UsageError, match=r'no node "x"') as error:
+        checked_targets(known, ["x"], lambda spec: spec.title == "Sort", "None of them sorts.")
+    assert error.value.remedy == "None of them sorts."

@@ -167,11 +167,44 @@ def port_with_a_default(table: Table = None) -> Table:
     return table
 
 
+class Half(NamedTuple):
+    """One of two."""
+
+    folds: Table
+
+
+def folds_in_and_out(table: Table, *, folds: int = 5) -> Half:
+    """Do it.
+
+    table: any rows.
+    folds: how many.
+    folds: each fold's rows,
+        one after the other.
+    """
+    return Half(table)
+
+
+def one_word_for_two(table: Table, *, folds: int = 5) -> Half:
+    """Do it.
+
+    table: any rows.
+    folds: how many.
+    """
+    return Half(table)
+
+
+def test_a_setting_and_an_output_of_one_name_are_described_each_by_itself():
+    spec = node(family="rows")(folds_in_and_out).spec
+    assert spec.setting_docs["folds"] == "how many."
+    assert spec.outputs[0].doc == "each fold's rows, one after the other."
+
+
 INCOMPLETE = {  # function: (what is said, the remedy)
     no_docstring: ("has no docstring", "first line is the palette's tooltip"),
     undocumented_port: ('does not describe "table"', 'Add a line "table: ..."'),
     undocumented_setting: ('does not describe "rows"', 'Add a line "rows: ..."'),
     undocumented_output: ('does not describe "high"', 'Add a line "high: ..."'),
+    one_word_for_two: ('does not describe "folds"', "and one that comes out have one name"),
     no_annotation: ('positional parameter "table"', "Use one of Table, Model"),
     setting_without_type: ('the setting "rows" without a type', "Add a type hint"),
     positional_setting: ("\"rows\" of type <class 'int'>, which is no port type", "put settings behind a *"),

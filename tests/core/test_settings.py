@@ -60,9 +60,9 @@ WRONG = {  # settings: (the setting blamed, what is said, the remedy)
     "missing": ({}, "keys", "Everything: keys is not set.", "Give keys: some columns."),
     "unknown": ({"keys": [], "shares": 1}, "shares", 'there is no setting "shares".', 'Did you mean "share"?'),
     "out of range": ({"keys": [], "share": 1.5}, "share", "share cannot be 1.5.", "less than or equal to 1"),
-    "wrong type": ({"keys": [], "rows": "many"}, "rows", "rows cannot be 'many'.", "valid integer"),
+    "wrong type": ({"keys": [], "rows": "many"}, "rows", "rows cannot be 'many'.", "Give a whole number."),
     "wrong choice": ({"keys": [], "how": "outer"}, "how", "how cannot be 'outer'.", "'inner' or 'left'"),
-    "a text for a list": ({"keys": "k"}, "keys", "keys cannot be 'k'.", "valid list"),
+    "a text for a list": ({"keys": "k"}, "keys", "keys cannot be 'k'.", "Give a list, such as ['k']."),
     "inside a list": (
         {"keys": [], "compute": [{"column": "a"}, {"column": "b", "how": "max"}]},
         "compute[1].how",
@@ -71,7 +71,7 @@ WRONG = {  # settings: (the setting blamed, what is said, the remedy)
     ),
     "missing inside": ({"keys": [], "compute": [{}]}, "compute[0].column", "compute[0].column is not set.", "Give"),
     "an empty formula": ({"keys": [], "what": ""}, "what", "what cannot be ''.", "at least 1 character"),
-    "a long value": ({"keys": [], "rows": "x" * 500}, "rows", "...", "valid integer"),
+    "a long value": ({"keys": [], "rows": "x" * 500}, "rows", "...", "Give a whole number."),
     "a negative seed": ({"keys": [], "seed": -1}, "seed", "seed cannot be -1.", "greater than or equal to 0"),
 }
 

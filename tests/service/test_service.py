@@ -217,6 +217,15 @@ def test_bad_cells_in_arrow_are_told_by_row(client):
     assert [(p["row"], p["column"], p["got"]) for p in told["problems"]] == [(0, "age", '"old"')]
 
 
+def test_paths_and_methods_that_are_not_there_are_told_as_everything_else(client):
+    for answer, status in ((client.get("/run"), 405), (client.get("/nope"), 404)):
+        assert answer.status_code == status
+        error = answer.json()["error"]
+        assert answer.request.url.path in error["what"]
+        assert "POST to /run" in error["remedy"]
+    assert client.get("/run").headers["allow"] == "POST"
+
+
 def test_only_who_has_the_token_may_ask(program):
     with served(make_app(program, token="sesame")) as client:
         for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic sesame"}):

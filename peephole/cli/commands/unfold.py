@@ -120,7 +120,10 @@ def _one(document: Document, name: str) -> str:
     """The node named by id or title."""
     from peephole.cli.targets import checked_targets
 
-    return (checked_targets(document, [name], _of_networks) or [name])[0]
+    return (checked_targets(document, [name], _of_networks, _NO_NETWORK) or [name])[0]
+
+
+_NO_NETWORK = "None of its nodes holds a network: add layers and Train first."
 
 
 def _of_networks(spec: NodeSpec) -> bool:

@@ -53,6 +53,7 @@ def learn_scaler(
         that brings them between -1 and 1 (decimal).
     low: the smallest value of min-max.
     high: the largest value of min-max.
+    table: the rows, with these columns scaled.
     scaler: the scale, for Apply scaler and Undo scaler.
     """
     if low >= high:

@@ -81,7 +81,7 @@ def random_forest_learner(
     family="mining",
     icon="boosting",
     says="predicts {target}[ from {features}]",
-    title="AdaBoost Learner",
+    title="AdaBoost learner",
     needs=NEEDS,
     pack="mining",
     also=("AdaBoost", "Boosting"),

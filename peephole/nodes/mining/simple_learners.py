@@ -117,7 +117,7 @@ def nearest_neighbours_learner(
     family="mining",
     icon="svm",
     says="predicts {target}[ from {features}]",
-    title="SVM Learner",
+    title="SVM learner",
     needs=NEEDS,
     pack="mining",
     also=("SVM", "Support Vector Machine"),

@@ -93,6 +93,7 @@ def train_network(
     go_on: of a network that is trained already: learn for so many epochs more, with its scales and vocabularies, epochs and
         schedule counting on; the same as training in one go where nothing else changed. Off: train its drawing anew.
     seed: decides the first weights and the order of the rows.
+    network: the trained network, with its scales, vocabularies and the history of its training.
     history: loss, measure, gradient norm and learning rate of each epoch.
     """
     from peephole.nodes.networks import _training

@@ -31,10 +31,11 @@ class Mending(Group):
 
     def words(self) -> str:
         """As the canvas says it."""
-        every = "all columns" if self.of_type == "any" else f"all of type {self.of_type}"
-        columns = ", ".join(self.columns) or every
+        of_numbers = self.how in ("mean", "median")
+        kind = "number" if of_numbers and self.of_type == "any" else self.of_type
+        columns = ", ".join(self.columns) or ("all columns" if kind == "any" else f"all of type {kind}")
         if self.how == "drop rows":
-            return f"no rows without {columns}"
+            return f"drop rows where {columns} is missing" if self.columns else f"drop rows with a gap in {columns}"
         return f"{columns} by {self.value if self.how == 'constant' else self.how}"
 
 

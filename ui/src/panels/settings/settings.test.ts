@@ -68,7 +68,7 @@ describe("what is wrong with each setting", () => {
           'Group by: there is no column "Age".',
           'Did you mean "age"? Columns: age, sex ... (15 in all).',
         ),
-        finding("setting", "trees", "Group by: trees cannot be 'many'.", "Input should be a valid integer."),
+        finding("setting", "trees", "Group by: trees cannot be 'many'.", "Give a whole number."),
         finding("formula", "where", 'The formula cannot be used: near "<".', "", 2),
       ],
     });
