@@ -156,19 +156,18 @@ def _command(path: Path) -> float:
     return time.perf_counter() - start
 
 
-def mining(kept: Measured, rows: int, columns: int, runs: int) -> None:
-    """The learners against scikit-learn called by hand."""
-    from benchmarks.tables_mining import LEARNERS
+def mining(kept: Measured, data: Path, rows: int, columns: int, chosen: Sequence[str], runs: int) -> None:
+    """The learners against scikit-learn called by hand.  chosen: which; none: all."""
+    from benchmarks.tables_mining import LEARNERS, files
 
-    for learner in LEARNERS:
+    both = files(data, rows, columns)
+    for learner in chosen or LEARNERS:
         for who in ("node", "hand"):
-            kept.get(
-                f"mining/{learner}/{rows}x{columns}/{who}", lambda n=learner, w=who: _learn(n, w, rows, columns, runs)
-            )
+            kept.get(f"mining/{learner}/{rows}x{columns}/{who}", lambda n=learner, w=who: _learn(n, w, both, runs))
 
 
-def _learn(learner: str, who: str, rows: int, columns: int, runs: int) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks.tables_mining", learner, who, str(rows), str(columns)]
+def _learn(learner: str, who: str, files: Sequence[Path], runs: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.tables_mining", learner, who, *map(str, files)]
     env = os.environ | {"OMP_WAIT_POLICY": "PASSIVE"}
     found = []
     for _ in range(runs):
@@ -190,6 +189,7 @@ def main() -> None:
     parser.add_argument("--growth", type=float, nargs="+", default=[1e5, 1e6, 1e7, 1e8])
     parser.add_argument("--beyond", type=float, default=4e7, help="rows of the tables that do not fit into 2 GB")
     parser.add_argument("--learn", type=int, nargs=2, default=[100_000, 50], metavar=("ROWS", "COLUMNS"))
+    parser.add_argument("--learners", nargs="+", default=[], help="of the part `mining`; all where none is named")
     parser.add_argument("--parts", nargs="+", default=PARTS, choices=PARTS)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--data", type=Path, default=ROOT / "artefacts" / "benchmark-tables")
@@ -206,7 +206,7 @@ def main() -> None:
     if "again" in args.parts:
         again(kept, args.data, sizes[-1])
     if "mining" in args.parts:
-        mining(kept, *args.learn, args.runs)
+        mining(kept, args.data, *args.learn, args.learners, args.runs)
     if "growth" in args.parts:
         growing = [int(rows) for rows in args.growth]
         against_others(kept, args.data, growing, ["chain"], args.runs, ("Peephole", "SQL", "pandas"))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 
 import duckdb
+import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
-from benchmarks import _tables_page
+from benchmarks import _tables_page, tables_mining
 from benchmarks._tables_data import make, make_articles
 from benchmarks._tables_others import pandas, sql
 from benchmarks._tables_ours import SINGLE, chain, measured, single, work
@@ -100,3 +102,26 @@ def test_a_figure_is_kept_unless_it_is_measured_anew(tmp_path, monkeypatch):
     Measured(kept, anew=True).get("b", lambda: {"seconds": 4})
     found = json.loads(kept.read_text())
     assert {key: (f["seconds"], f["idle"]) for key, f in found.items()} == {"a": (1, 98.0), "b": (4, 98.0)}
+
+
+def test_the_learners_give_the_same_by_hand(tmp_path):
+    file, _ = tables_mining.files(tmp_path, 2000, 6)
+    made = {}
+    for learner in ("PCA", "k-means", "linear regression", "logistic regression"):
+        for who, learn in zip(("node", "hand"), tables_mining.LEARNERS[learner], strict=True):
+            folder = tmp_path / learner / who
+            folder.mkdir(parents=True)
+            learn(file, folder)
+            made[learner, who] = folder
+    read = pq.read_table
+    for column in ("PC1", "PC2", "c0"):
+        ours = read(made["PCA", "node"] / "0.parquet").sort_by("__row__").column(column).to_numpy()
+        theirs = read(made["PCA", "hand"] / "scores.parquet").column(column).to_numpy()
+        np.testing.assert_allclose(ours, theirs, atol=1e-9)
+    ours = read(made["k-means", "node"] / "1.parquet").sort_by("__row__").column("cluster").to_pylist()
+    assert ours == read(made["k-means", "hand"] / "clustered.parquet").column("cluster").to_pylist()
+    for learner in ("linear regression", "logistic regression"):
+        ours = read(made[learner, "node"] / "1.parquet").to_pandas()
+        ours = ours[ours["term"] != "(intercept)"]
+        theirs = read(made[learner, "hand"] / "coefficients.parquet").column("weight").to_pylist()
+        np.testing.assert_allclose(sorted(ours["coefficient"]), sorted(theirs), rtol=1e-6)
