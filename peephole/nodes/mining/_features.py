@@ -68,15 +68,17 @@ def _floats(column: pa.ChunkedArray) -> Floats:
 
 def varies(column: pa.ChunkedArray) -> Literal["yes", "constant", "empty"]:
     """Whether a column can tell rows apart (some values and some missing can)."""
+    number = word_of(column.type) in ("integer", "number")
+    if number and column.null_count < len(column):
+        span = pc.min_max(column).as_py()
+        if span["min"] < span["max"]:  # the usual case, in one pass
+            return "yes"
     there = pc.sum(known(column)).as_py() or 0
     if there == 0:
         return "empty"
     if there < len(column):
         return "yes"
-    if word_of(column.type) in ("integer", "number"):
-        span = pc.min_max(column).as_py()
-        return "constant" if span["min"] == span["max"] else "yes"
-    return "constant" if len(pc.unique(column)) < 2 else "yes"
+    return "constant" if number or len(pc.unique(column)) < 2 else "yes"
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ class Medians(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, matrix: Array, _y: object = None) -> Medians:
         """Find each column's median."""
-        known = [column[~np.isnan(column)] for column in np.asarray(matrix).T]
-        self.medians_ = np.array([np.median(values) if len(values) else 0.0 for values in known])
-        self.n_features_in_ = len(known)
+        columns = np.asarray(matrix).T
+        self.medians_ = np.array([_median(column) for column in columns])  # one copy at a time, not of all
+        self.n_features_in_ = len(columns)
         return self
 
     def transform(self, matrix: Array) -> Array:
@@ -33,3 +33,9 @@ class Medians(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def get_feature_names_out(self, names: Any = None) -> Any:
         """The names as they came."""
         return names
+
+
+def _median(column: Array) -> float:
+    missing = np.isnan(column)
+    known = column[~missing] if missing.any() else column.copy()
+    return float(np.median(known, overwrite_input=True)) if len(known) else 0.0

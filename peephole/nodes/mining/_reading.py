@@ -18,7 +18,7 @@ from peephole.nodes.mining._rows import read, read_all
 from peephole.tables.session import current_session
 from peephole.tables.spark import is_spark
 
-VALUES = 500_000  # read at a time
+VALUES = 1_000_000  # read at a time
 
 
 class Rows(Protocol):

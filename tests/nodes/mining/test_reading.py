@@ -9,12 +9,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from sklearn.impute import SimpleImputer
 from sklearn.preprocessing import StandardScaler
 
 from peephole.core.errors import DataError
 from peephole.core.schema import ROW
 from peephole.nodes.mining import _reading
 from peephole.nodes.mining._dense import encoder, fit_encoder
+from peephole.nodes.mining._features import varies
+from peephole.nodes.mining._medians import Medians
 from peephole.nodes.mining._reading import Reading, every_column, reading, reading_all
 from peephole.tables.session import current_session
 
@@ -119,3 +122,31 @@ def test_a_fitted_encoder_leaves_what_it_is_given_as_it_is() -> None:
     other = matrix.copy(order="F")
     np.testing.assert_allclose(encode.transform(other), wanted, rtol=0, atol=1e-12)
     assert (other == matrix).all()
+
+
+def test_medians_are_those_of_scikit_learn() -> None:
+    matrix = np.asfortranarray(np.random.default_rng(2).normal(size=(101, 4)))
+    matrix[::3, 1] = matrix[:-1, 2] = matrix[:, 3] = np.nan
+    before = matrix.copy()
+    wanted = SimpleImputer(strategy="median", keep_empty_features=True).fit(matrix)
+    np.testing.assert_array_equal(Medians().fit(matrix).medians_, wanted.statistics_)
+    np.testing.assert_array_equal(matrix, before)
+    np.testing.assert_array_equal(Medians().fit_transform(matrix), wanted.transform(matrix))
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([1.0, 2.0], "yes"),
+        ([1.0, None], "yes"),
+        ([1.0, float("nan")], "yes"),
+        ([1.0, 1.0], "constant"),
+        ([float("inf"), float("inf")], "constant"),
+        ([float("nan"), None], "empty"),
+        ([None, None], "empty"),
+        ([True, False], "yes"),
+        (["a", "a"], "constant"),
+    ],
+)
+def test_whether_a_column_tells_rows_apart(values: list[Any], said: str) -> None:
+    assert varies(pa.chunked_array([pa.array(values)])) == said
