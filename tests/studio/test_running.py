@@ -281,7 +281,8 @@ def test_a_training_is_kept_by_hand_and_gone_on_with(studio: Studio) -> None:
         known = settled(page, train="done", predict="done")
         assert known["train"]["provisional"]
         assert known["predict"]["provisional"]
-        assert known["train"]["reason"].startswith("For now: Stopped by hand after epoch")
+        assert known["train"]["reason"].startswith("For now: stopped by hand after epoch")
+        assert known["predict"]["reason"] == "For now: the next run makes it again."
         page.say("run")
         assert "epoch" in page.until_event("message", "train")["text"]
         page.until_event("metric", "train")

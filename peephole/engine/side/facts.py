@@ -164,7 +164,10 @@ def _for_now(step: Step) -> str:
     """Of a result that the next run makes again: why."""
     if step.result is None or not step.missing:
         return ""
-    return f"For now: {step.result.messages[0] if step.result.messages else 'what it rests on is made again.'}"
+    how = next((output.facts["stopped"] for output in step.result.outputs.values() if "stopped" in output.facts), None)
+    return (
+        f"For now: stopped {how}; the next run goes on from there." if how else "For now: the next run makes it again."
+    )
 
 
 def _ports(step: Step, words: Mapping[str, Schema], look: Look) -> dict[str, dict[str, Any]]:
