@@ -7,13 +7,13 @@ Both are files that are mapped into memory, not read into it.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from peephole.core.errors import Cancelled
+from peephole.core.progress import check_cancelled
+from peephole.engine.side.opened import Opened
 from peephole.tables.places import appearing_whole
 
 if TYPE_CHECKING:
@@ -24,8 +24,15 @@ MOST_BYTES = 4 * 2**30  # of a copy; a larger table is written in the order wish
 MOST_OPEN = 8  # files
 
 
+class TooLargeError(Exception):
+    """The copy would be larger than it may be."""
+
+
 def may_copy(stored: Path) -> bool:
-    """Whether a Parquet file is small enough, and of types that a mapped file holds as they are."""
+    """Whether a Parquet file seems small enough, and is of types that a mapped file holds as they are.
+
+    Its own figures are of encoded values: texts that come again and again may make the copy many times as large.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -35,15 +42,19 @@ def may_copy(stored: Path) -> bool:
         return size <= MOST_BYTES and not any(pa.types.is_dictionary(kind) for kind in file.schema_arrow.types)
 
 
-def write_copy(stored: Path, path: Path, stopped: Callable[[], bool]) -> None:
-    """Copy a Parquet file's rows as they lie, part by part; raises Cancelled when told to stop."""
+def write_copy(stored: Path, path: Path) -> None:
+    """Copy a Parquet file's rows as they lie, part by part; raises TooLargeError, and Cancelled when told to stop."""
     import pyarrow.parquet as pq
 
+    written = 0
     with pq.ParquetFile(stored, memory_map=True) as file, _written(path, file.schema_arrow) as writer:
         for group in range(file.num_row_groups):
-            if stopped():
-                raise Cancelled
-            writer.write_table(file.read_row_group(group).combine_chunks())
+            check_cancelled()
+            rows = file.read_row_group(group).combine_chunks()
+            written += rows.nbytes
+            if written > MOST_BYTES:
+                raise TooLargeError
+            writer.write_table(rows)
 
 
 def write_places(places: pa.RecordBatchReader, path: Path) -> None:
@@ -70,30 +81,31 @@ class Loose:
     """Reads such files; used by one thread."""
 
     def __init__(self) -> None:
-        self._files: OrderedDict[Path, tuple[pa.Table, list[int]]] = OrderedDict()
+        self._files = Opened(_opened, lambda *_: None, MOST_OPEN)
 
     def rows(self, places: Path) -> int:
         """How many rows the order has."""
-        return int(self._file(places)[0].num_rows)
+        return int(self._files[places][0].num_rows)
 
     def page(self, places: Path, copy: Path, offset: int, limit: int) -> pa.Table:
         """Some rows of the copy, by their places in the order."""
-        wanted = self._file(places)[0].column(0).slice(offset, limit).to_pylist()
-        return _taken(*self._file(copy), wanted)
+        wanted = self._files[places][0].column(0).slice(offset, limit).to_pylist()
+        return _taken(*self._files[copy], wanted)
 
-    def _file(self, path: Path) -> tuple[pa.Table, list[int]]:
-        import pyarrow as pa
+    def drop_what_is_gone(self) -> None:
+        """Let go of files that were removed."""
+        self._files.drop_what_is_gone()
 
-        if path not in self._files:
-            table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
-            starts = [0]
-            for batch in table.to_batches():
-                starts.append(starts[-1] + batch.num_rows)
-            self._files[path] = table, starts[:-1]
-            if len(self._files) > MOST_OPEN:
-                self._files.popitem(last=False)
-        self._files.move_to_end(path)
-        return self._files[path]
+
+def _opened(path: Path) -> tuple[pa.Table, list[int]]:
+    """A mapped file, and at which row each part of it begins."""
+    import pyarrow as pa
+
+    table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+    starts = [0]
+    for batch in table.to_batches():
+        starts.append(starts[-1] + batch.num_rows)
+    return table, starts[:-1]
 
 
 def _taken(table: pa.Table, starts: Sequence[int], places: Sequence[int]) -> pa.Table:

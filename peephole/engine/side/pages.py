@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peephole.engine.side.loose import Loose
+from peephole.engine.side.opened import Opened
 from peephole.engine.side.views import View, is_in_order, without_rows
 
 if TYPE_CHECKING:
@@ -20,22 +21,24 @@ class Pages:
     """Used by one thread."""
 
     def __init__(self) -> None:
-        self._files: OrderedDict[Path, tuple[Any, list[int]]] = OrderedDict()
+        self._files = Opened(_opened, self._forget, MOST_OPEN)
         self._groups: OrderedDict[tuple[Path, int], pa.Table] = OrderedDict()
         self._checked: set[tuple[Path, int]] = set()
         self._loose = Loose()
 
     def rows(self, view: View) -> int:
         """How many rows a view has."""
-        return self._loose.rows(view.path) if view.copy is not None else self._file(view.path)[1][-1]
+        return self._loose.rows(view.path) if view.copy is not None else self._files[view.path][1][-1]
 
     def page(self, view: View, offset: int, limit: int) -> pa.Table | None:
         """Some rows, without the hidden row number; None where a stored table does not lie in its reading order."""
         import pyarrow as pa
 
+        self._files.drop_what_is_gone()
+        self._loose.drop_what_is_gone()
         if view.copy is not None:
             return without_rows(self._loose.page(view.path, view.copy, offset, limit))
-        file, starts = self._file(view.path)
+        file, starts = self._files[view.path]
         end = min(offset + limit, starts[-1])
         parts = []
         for group in range(file.num_row_groups):
@@ -52,19 +55,11 @@ class Pages:
             self._checked.add((path, group))
         return (path, group) in self._checked
 
-    def _file(self, path: Path) -> tuple[Any, list[int]]:
-        import pyarrow.parquet as pq
-
-        if path not in self._files:
-            file = pq.ParquetFile(path, memory_map=True)
-            starts = [0]
-            for group in range(file.num_row_groups):
-                starts.append(starts[-1] + file.metadata.row_group(group).num_rows)
-            self._files[path] = file, starts
-            if len(self._files) > MOST_OPEN:
-                self._files.popitem(last=False)[1][0].close()
-        self._files.move_to_end(path)
-        return self._files[path]
+    def _forget(self, path: Path, opened: tuple[Any, list[int]]) -> None:
+        opened[0].close()
+        for group in range(len(opened[1]) - 1):
+            self._groups.pop((path, group), None)
+            self._checked.discard((path, group))
 
     def _group(self, path: Path, file: Any, group: int) -> pa.Table:
         key = (path, group)
@@ -74,3 +69,14 @@ class Pages:
                 self._groups.popitem(last=False)
         self._groups.move_to_end(key)
         return self._groups[key]
+
+
+def _opened(path: Path) -> tuple[Any, list[int]]:
+    """A Parquet file, and at which row each part of it begins, and the last one ends."""
+    import pyarrow.parquet as pq
+
+    file = pq.ParquetFile(path, memory_map=True)
+    starts = [0]
+    for group in range(file.num_row_groups):
+        starts.append(starts[-1] + file.metadata.row_group(group).num_rows)
+    return file, starts

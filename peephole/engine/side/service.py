@@ -71,8 +71,6 @@ class Service:
 
     def interrupt(self, lane: str) -> None:
         """Stop the query that runs in a lane."""
-        if lane == "views":
-            self._views.stop()
         session = self._desk(lane).session
         if session is not None:
             with suppress(duckdb.ConnectionException):  # its lane has just closed it, to open another

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from peephole.core.errors import ColumnError, nearest
 from peephole.core.schema import ROW
-from peephole.engine.files import size_of
+from peephole.engine.files import file_identity, size_of
 from peephole.engine.side import loose
 from peephole.tables import formula, native
 from peephole.tables.duck_errors import explained
@@ -80,9 +80,11 @@ class Views:
         self._folder = folder
         self._lock = threading.Lock()
         self._views: OrderedDict[str, View] = OrderedDict()
-        self._made: dict[str, int] = {}  # bytes of those that are ours
+        self._sizes: dict[Path, int] = {}  # bytes of the files that are ours
         self._heads: OrderedDict[str, Head] = OrderedDict()
-        self._stopped = threading.Event()
+        self._copying = threading.Lock()  # one at a time
+        self._held: Path | None = None  # the copy that an order is being made for
+        self._too_large: set[Path] = set()  # copies that were given up
 
     def known(self, content: str, wish: Wish) -> View | None:
         """The view, if it is there."""
@@ -91,8 +93,6 @@ class Views:
             view = self._views.get(key)
             if view is not None:
                 self._views.move_to_end(key)
-                if view.copy is not None:
-                    self._views.move_to_end(_copy_key(content))
         return view if view is not None and view.exists() else None
 
     def known_head(self, content: str, wish: Wish, end: int) -> Head | None:
@@ -128,41 +128,68 @@ class Views:
         if stored is not None and wish == Wish() and seems_in_order(stored):
             return self._remember(View(key, stored, in_place=True), 0)
         if stored is not None and wish.sort and loose.may_copy(stored):
-            return self._make_loose(content, wish, stored, session)
+            view = self._make_loose(content, wish, stored, session)
+            if view is not None:
+                return view
         path = self._folder / f"{key}.parquet"
         session.write_parquet(in_order(filtered(frame(), wish), wish), path)
         return self._remember(View(key, path), size_of(path))
 
-    def stop(self) -> None:
-        """Give up the copy that is being made, from another thread."""
-        self._stopped.set()
-
-    def _make_loose(self, content: str, wish: Wish, stored: Path, session: Session) -> View:
-        self._stopped.clear()
-        key = _key(content, wish)
-        places, copy = self._folder / f"{key}.arrow", self._folder / f"{_copy_key(content)}.arrow"
+    def _make_loose(self, content: str, wish: Wish, stored: Path, session: Session) -> View | None:
+        """None where the copy would be too large. The files' names tell which file the places are in."""
+        lies = f"{content}|{file_identity(stored)}"
+        copy, places = (self._folder / f"{_hash(f'{lies}|{of}')}.arrow" for of in ("copy", wish))
         numbered = cast("DuckSession", session).scan_places(
             stored, loose.PLACE
         )  # nothing else runs in the side process
         with explained():
             ordered = in_order(filtered(numbered, wish), wish).select(loose.PLACE).to_native()
-            loose.write_places(ordered.to_arrow_reader(), places)
+        with self._copying:
+            try:
+                if not self._hold(copy, stored):
+                    return None
+                with explained():
+                    loose.write_places(ordered.to_arrow_reader(), places)
+                return self._remember(View(_key(content, wish), places, copy=copy), size_of(places))
+            finally:
+                self._held = None
+
+    def _hold(self, copy: Path, stored: Path) -> bool:
+        """Have the copy there, and keep it while an order is made for it; False where it would be too large."""
+        with self._lock:
+            self._held = copy
+        if copy in self._too_large:
+            return False
         if not copy.exists():
-            loose.write_copy(stored, copy, self._stopped.is_set)
-            self._remember(View(_copy_key(content), copy), size_of(copy))
-        return self._remember(View(key, places, copy=copy), size_of(places))
+            try:
+                loose.write_copy(stored, copy)
+            except loose.TooLargeError:
+                self._too_large.add(copy)
+                return False
+        with self._lock:
+            self._sizes[copy] = size_of(copy)
+        return True
 
     def _remember(self, view: View, size: int) -> View:
+        """Keep it, and take away what was looked at least recently where there is no room for all."""
         with self._lock:
             self._views[view.key] = view
             self._views.move_to_end(view.key)
             if size:
-                self._made[view.key] = size
-            while sum(self._made.values()) > MOST_BYTES and len(self._made) > 1:
-                oldest = next(key for key in self._views if key in self._made)
-                del self._made[oldest]
-                self._views.pop(oldest).path.unlink(missing_ok=True)
+                self._sizes[view.path] = size
+            self._take_away_unneeded()
+            for old in [one for one in self._views.values() if one is not view and not one.in_place]:
+                if sum(self._sizes.values()) <= MOST_BYTES:
+                    break
+                del self._views[old.key]
+                self._take_away_unneeded()
         return view
+
+    def _take_away_unneeded(self) -> None:
+        needed = {self._held, *(path for view in self._views.values() for path in (view.path, view.copy))}
+        for path in self._sizes.keys() - needed:
+            del self._sizes[path]
+            path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Take the files away."""
@@ -170,11 +197,11 @@ class Views:
 
 
 def _key(content: str, wish: Wish) -> str:
-    return hashlib.sha256(f"{content}|{wish.sort}|{wish.where}".encode()).hexdigest()[:32]
+    return _hash(f"{content}|{wish.sort}|{wish.where}")
 
 
-def _copy_key(content: str) -> str:
-    return hashlib.sha256(f"{content}|copy".encode()).hexdigest()[:32]
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def filtered(frame: Any, wish: Wish) -> Any:
