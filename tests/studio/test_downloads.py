@@ -24,6 +24,7 @@ FRAME = pd.DataFrame(
         "born": pd.date_range("2000-01-01", periods=3000, freq="D"),
     }
 )
+HOSTILE = ["=1+1", "@SUM(A1)", "plain", None]
 READERS: dict[str, Callable[[Any], pd.DataFrame]] = {
     "csv": lambda file: pd.read_csv(file, parse_dates=["born"]),
     "parquet": pd.read_parquet,
@@ -36,10 +37,12 @@ def people(shared: Studio) -> str:
     """A file looked at without a run, what is computed of it, and a list column."""
     FRAME.to_parquet(shared.folder / "people.parquet")
     pd.DataFrame({"a": [1], "many": [[1, 2]]}).to_parquet(shared.folder / "lists.parquet")
+    pd.DataFrame({"=name": HOSTILE, "n": [-1, -2, -3, -4]}).to_parquet(shared.folder / "sums.parquet")
     nodes = {
         "read": {"type": "read_parquet", "title": "All: the/people", "settings": {"path": "people.parquet"}},
         "old": {"type": "filter_rows", "settings": {"where": "age >= 45"}},
         "run": {"type": "peephole_testnodes/same"},
+        "sums": {"type": "read_parquet", "settings": {"path": "sums.parquet"}},
         "lists": {"type": "read_parquet", "settings": {"path": "lists.parquet"}},
     }
     return shared.open_file(
@@ -82,6 +85,15 @@ def test_a_query_on_what_is_there_is_saved_too(shared: Studio, people: str) -> N
     answer = shared.get(people, f"downloads/{last(write(shared, people, 'old/table'))['ready']}")
     got = READERS["csv"](io.BytesIO(answer.content))
     pd.testing.assert_frame_equal(got, FRAME[FRAME["age"] >= 45].reset_index(drop=True), check_dtype=False)
+
+
+@pytest.mark.parametrize(("guard", "mark"), [("true", "'"), ("false", "")])
+def test_text_that_a_spreadsheet_would_compute_is_guarded_where_asked(
+    shared: Studio, people: str, guard: str, mark: str
+) -> None:
+    ready = last(write(shared, people, "sums/table", guard=guard))["ready"]
+    lines = shared.get(people, f"downloads/{ready}").text.splitlines()
+    assert lines == [f"{mark}=name,n", f"{mark}=1+1,-1", f"{mark}@SUM(A1),-2", "plain,-3", ",-4"]
 
 
 def test_a_file_is_sent_once_and_gone(shared: Studio, people: str) -> None:

@@ -10,6 +10,7 @@ from peephole.core.errors import DataError, MissingLibraryError
 from peephole.core.progress import advance, check_cancelled
 from peephole.core.schema import visible
 from peephole.tables.duck_errors import explained
+from peephole.tables.guarding import guarded
 from peephole.tables.places import appearing_whole
 from peephole.tables.schema import nested_column
 from peephole.tables.session import Session
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
     import narwhals as nw
 
 
-def save_rows(frame: nw.LazyFrame[Any], path: Path, session: Session) -> None:
+def save_rows(frame: nw.LazyFrame[Any], path: Path, session: Session, *, guard: bool = False) -> None:
     """Write a frame's rows in their order, without the hidden row number, and say how far that is.
 
-    path: its ending says how: .csv, .parquet or .xlsx.
+    path: its ending says how: .csv, .parquet or .xlsx.  guard: in a text file no text begins as a formula does (the other
+    kinds of files tell text from formulas).
     Raises DataError for what such a file cannot hold, Cancelled when told to stop.
     """
     shown = frame.select(visible(frame.collect_schema().names()))
@@ -30,7 +32,7 @@ def save_rows(frame: nw.LazyFrame[Any], path: Path, session: Session) -> None:
     else:
         _check_flat(shown)
         if path.suffix == ".csv":
-            session.write_csv(shown, path, ",", _tell)
+            session.write_csv(guarded(shown) if guard else shown, path, ",", _tell)
         else:
             _write_sheet(shown, path, session)
     try:

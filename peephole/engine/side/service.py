@@ -157,7 +157,8 @@ class Service:
         path = self._scratch / f"{uuid4().hex}.{asked['format']}"
         session = self._desk(lane).open_for(planned.plan)
         with use_session(session):
-            save_rows(in_order(filtered(frame_of(planned, source, session), wish), wish), path, session)
+            shown = in_order(filtered(frame_of(planned, source, session), wish), wish)
+            save_rows(shown, path, session, guard=asked["guard"])
         return Answer({"path": str(path)})
 
     # -- finding what is asked for ---------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
 import narwhals as nw
@@ -15,6 +14,7 @@ from peephole.core.schema import ROW, visible
 from peephole.core.settings import FilePath, WritePath
 from peephole.core.types import Table, Variable
 from peephole.nodes.io.paths import writable_file
+from peephole.tables.guarding import guarded
 from peephole.tables.order import reading_order
 from peephole.tables.places import appearing_whole
 from peephole.tables.schema import nested_column, schema_of
@@ -48,7 +48,7 @@ def write_csv(
             remedy="Write Parquet, or leave the column out.",
         )
     target = writable_file(path)
-    shown = _guarded(_shown(table)) if guard_formulas else _shown(table)
+    shown = guarded(_shown(table)) if guard_formulas else _shown(table)
     session_of(table).write_csv(shown, target, delimiter, _telling(target.name))
     return Variable(str(target))
 
@@ -132,31 +132,6 @@ def write_excel(
     with appearing_whole(target) as part:
         write_sheet(part, sheet, rows, tell)
     return Variable(str(target))
-
-
-_STARTS_A_FORMULA = r"^[=+\-@\t\r\n]"
-
-
-def _guarded(table: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """The table with a ' before all text that a spreadsheet program would take for a formula."""
-    words = schema_of(table)
-    text = [name for name, word in words.items() if word == "text"]
-    kept = [
-        nw.when(nw.col(name).str.contains(_STARTS_A_FORMULA))
-        .then(nw.concat_str(nw.lit("'"), nw.col(name)))
-        .otherwise(nw.col(name))
-        .alias(name)
-        for name in text
-    ]
-    names = {name: f"'{name}" for name in words if re.match(_STARTS_A_FORMULA, name)}
-    taken = [name for name in names.values() if name in words]
-    if taken:
-        raise SettingError(
-            f'Write CSV: a column is already called "{taken[0]}", as another one would be with the \' before it.',
-            remedy="Rename one of them.",
-            setting="guard_formulas",
-        )
-    return table.with_columns(*kept).rename(names)
 
 
 def _shown(table: Table) -> nw.LazyFrame[Any]:

@@ -72,11 +72,13 @@ def router(desk: Desk) -> APIRouter:
         kind: Annotated[Literal["csv", "parquet", "xlsx"], Query(alias="format")] = "csv",
         sort: Annotated[str, Query(max_length=1000)] = "",
         where: Annotated[str, Query(max_length=20_000)] = "",
+        guard: Annotated[bool, Query(description="put ' before what a spreadsheet would take for a formula")] = False,
     ) -> Response:
         document = await desk.get(one)
 
         async def lines() -> AsyncIterator[DownloadTold]:
-            async for told in _written(document, desk, node=node, port=port, format=kind, sort=sort, where=where):
+            asked = {"node": node, "port": port, "format": kind, "sort": sort, "where": where, "guard": guard}
+            async for told in _written(document, desk, **asked):
                 if isinstance(told, Path):
                     name = file_name(f"{_title(document.document, node)} {port}", kind)
                     yield DownloadTold(ready=keep(one, _File(told, name)))

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
-import { Menu } from "../canvas/Menu";
+import { Menu } from "../components/Menu";
 import { show } from "../canvas/state";
 import { IconButton } from "../components/Button";
 import { asText } from "../graph/clipboard";

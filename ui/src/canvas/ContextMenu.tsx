@@ -5,7 +5,7 @@ import { useSelection } from "../store/selection";
 import { canvasTexts } from "../texts/canvas";
 import { alignTexts, menuTexts as texts } from "../texts/menu";
 import * as actions from "./actions";
-import { Menu, type MenuItem } from "./Menu";
+import { Menu, type MenuItem } from "../components/Menu";
 import { cornerAt } from "./sizes";
 import { type Point, show, useCanvas } from "./state";
 

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { RecentFile } from "../api/generated";
 import { post, Refusal, request } from "../api/http";
-import { Menu } from "../canvas/Menu";
+import { Menu } from "../components/Menu";
 import { IconButton, LinkButton } from "../components/Button";
 import { confirm } from "../components/confirm";
 import { ago } from "../components/formats";

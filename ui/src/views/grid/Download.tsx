@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Menu } from "../../canvas/Menu";
+import { Menu } from "../../components/Menu";
 import { IconButton } from "../../components/Button";
 import { count } from "../../components/formats";
 import { gridTexts } from "../../texts/grid";
