@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
-import { Menu } from "../components/Menu";
 import { show } from "../canvas/state";
 import { IconButton } from "../components/Button";
+import { Menu } from "../components/Menu";
 import { asText } from "../graph/clipboard";
 import { useDocument } from "../store/document";
 import { shownTheme, type Theme, useLayout } from "../store/layout";

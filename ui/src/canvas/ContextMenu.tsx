@@ -1,11 +1,11 @@
 import { keyLabel } from "../app/keyLabel";
+import { Menu, type MenuItem } from "../components/Menu";
 import { wireOf } from "../graph/document";
 import { given } from "../graph/faces";
 import { useSelection } from "../store/selection";
 import { canvasTexts } from "../texts/canvas";
 import { alignTexts, menuTexts as texts } from "../texts/menu";
 import * as actions from "./actions";
-import { Menu, type MenuItem } from "../components/Menu";
 import { cornerAt } from "./sizes";
 import { type Point, show, useCanvas } from "./state";
 

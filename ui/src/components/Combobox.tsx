@@ -11,6 +11,8 @@ interface Props {
   value: string;
   options: readonly Option[];
   onChange: (value: string) => void;
+  /** What is typed is only looked for: it counts when it is chosen, not when the focus leaves. */
+  seeking?: boolean;
   placeholder?: string;
   none: string;
   "aria-describedby"?: string;
@@ -18,23 +20,25 @@ interface Props {
   width?: number;
 }
 
-/** Options whose text or value holds what was typed, those that begin with it first. */
+/** Options whose text or value holds what was typed: first what is called just so, then those that begin with it. */
 export function matching(options: readonly Option[], typed: string): Option[] {
   const wanted = typed.trim().toLowerCase();
   if (!wanted) return [...options];
-  const rank = (option: Option) => `${option.text ?? option.value}`.toLowerCase().indexOf(wanted);
+  const text = (option: Option) => (option.text ?? option.value).toLowerCase();
+  const rank = (option: Option) => (text(option) === wanted ? 0 : text(option).startsWith(wanted) ? 1 : 2);
   return options
-    .filter((option) => rank(option) >= 0 || option.value.toLowerCase().includes(wanted))
-    .sort((a, b) => Number(rank(a) !== 0) - Number(rank(b) !== 0));
+    .filter((option) => text(option).includes(wanted) || option.value.toLowerCase().includes(wanted))
+    .sort((a, b) => rank(a) - rank(b));
 }
 
 /** A line to type in with a list to choose from; what is typed and is not in the list is taken as it is. */
-export function Combobox({ id, label, value, options, onChange, placeholder, none, width, ...aria }: Props) {
+export function Combobox({ id, label, value, options, onChange, seeking, placeholder, none, width, ...aria }: Props) {
   const anchor = useRef<HTMLInputElement>(null);
   const list = useId();
   const [typed, setTyped] = useState<string | null>(null);
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(0);
+  const settled = useRef(false); // whoever is told of a choice may move the focus, and this box still holds what was typed
   const shown = useMemo(() => matching(options, typed ?? ""), [options, typed]);
 
   const close = () => {
@@ -42,6 +46,7 @@ export function Combobox({ id, label, value, options, onChange, placeholder, non
     setTyped(null);
   };
   const take = (taken: string) => {
+    settled.current = true;
     close();
     if (taken !== value) onChange(taken);
   };
@@ -84,6 +89,7 @@ export function Combobox({ id, label, value, options, onChange, placeholder, non
         value={typed ?? value}
         placeholder={placeholder}
         onChange={(event) => {
+          settled.current = false;
           setTyped(event.target.value);
           setOpen(true);
           setActive(0);
@@ -91,7 +97,7 @@ export function Combobox({ id, label, value, options, onChange, placeholder, non
         onClick={() => open || show()}
         onKeyDown={key}
         onBlur={() => {
-          if (typed !== null && typed !== value) onChange(typed);
+          if (!seeking && !settled.current && typed !== null && typed !== value) onChange(typed);
           close();
         }}
       />

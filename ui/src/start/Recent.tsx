@@ -1,10 +1,10 @@
 import { useState } from "react";
 import type { RecentFile } from "../api/generated";
 import { post, Refusal, request } from "../api/http";
-import { Menu } from "../components/Menu";
 import { IconButton, LinkButton } from "../components/Button";
 import { confirm } from "../components/confirm";
 import { ago } from "../components/formats";
+import { Menu } from "../components/Menu";
 import { notify, notifyProblem } from "../store/notices";
 import { startTexts } from "../texts/start";
 import { Icon } from "../theme/Icon";

@@ -45,7 +45,11 @@ export default function Rows({ path, port, width, height, fresh }: PreviewProps)
               const value = table.getChildAt(column)?.get(row);
               const { text, kind } = cellOf(value, type);
               return (
-                <td key={name} data-kind={KINDS[type.typeId] ?? kind} data-missing={kind === "missing"}>
+                <td
+                  key={name}
+                  data-kind={KINDS[type.typeId] ?? kind}
+                  data-faint={kind === "missing" || kind === "empty"}
+                >
                   {typeof value === "number" && kind === "number" ? figure(value) : text}
                 </td>
               );

@@ -1,7 +1,7 @@
 import { useState } from "react";
-import { Menu } from "../../components/Menu";
 import { IconButton } from "../../components/Button";
 import { count } from "../../components/formats";
+import { Menu } from "../../components/Menu";
 import { gridTexts } from "../../texts/grid";
 import { download, MOST_IN_SHEET, useDownload } from "./downloads";
 import css from "./grid.module.css";
@@ -40,6 +40,7 @@ export function Download({ query, rows }: { query: Query; rows: number | null })
           groups={[
             [
               { label: "CSV", icon: "file-csv", run: () => void download(query, "csv") },
+              { label: gridTexts.guarded, icon: "file-csv", run: () => void download(query, "csv", true) },
               { label: "Parquet", icon: "file-parquet", run: () => void download(query, "parquet") },
               {
                 label: inSheet ? "Excel" : gridTexts.sheet(count(MOST_IN_SHEET)),

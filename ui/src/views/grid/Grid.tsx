@@ -3,8 +3,9 @@ import type { Field, Table } from "apache-arrow";
 import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
 import { Skeleton } from "../../components/Empty";
 import { count } from "../../components/formats";
-import { notify } from "../../store/notices";
+import { notify, notifyProblem } from "../../store/notices";
 import { gridTexts } from "../../texts/grid";
+import { busyWith } from "./busy";
 import { Cell } from "./Cell";
 import { Column } from "./Column";
 import { plain, widthOf } from "./cells";
@@ -50,6 +51,13 @@ export default function Grid({ document, node, port, columns, fresh, refused }: 
 
   const query: Query = { document, node, port, sort, where };
   const { pages, fresh: settled } = usePages(query, fresh);
+  const problem = pages?.problem;
+  const unsorted = problem?.setting === "sort"; // its column is no longer there, and nor is its head, to click on
+  useEffect(() => {
+    if (!problem || !unsorted) return;
+    notifyProblem({ ...problem, remedy: `${gridTexts.sortGone} ${problem.remedy}` });
+    setSort("");
+  }, [problem, unsorted]);
   const table = pages?.schema ?? null;
   const fields = table?.schema.fields ?? NO_FIELDS;
   const names = useMemo(() => fields.map((field) => field.name), [fields]);
@@ -144,8 +152,8 @@ export default function Grid({ document, node, port, columns, fresh, refused }: 
   };
 
   const chosen = active ? (fields[active.column]?.name ?? null) : null;
-  const problem = pages?.problem;
-  if (problem && !where && !sort) return <>{refused(problem)}</>;
+  const busy = pages && (!settled || pages.ordering) ? busyWith(pages.query, query) : null;
+  if (problem && !where && !unsorted) return <>{refused(problem)}</>;
   const indexes: number[] = [];
   for (let index = first; index < end; index += 1) indexes.push(index);
   return (
@@ -156,8 +164,11 @@ export default function Grid({ document, node, port, columns, fresh, refused }: 
         rows={pages?.rows ?? null}
         names={names}
         problem={where && problem ? `${problem.what} ${problem.remedy}` : undefined}
-        busy={pages && (!settled || pages.ordering) ? (sort ? "sort" : where ? "filter" : null) : null}
-        onStop={() => (sort ? setSort("") : setWhere(""))}
+        busy={busy?.with ?? null}
+        onStop={() => {
+          setSort(busy?.without.sort ?? sort);
+          setWhere(busy?.without.where ?? where);
+        }}
         mini={mini}
         side={side}
         onWhere={(condition) => {

@@ -12,6 +12,7 @@ export function ToColumn({ names, onColumn }: { names: readonly string[]; onColu
         label={gridTexts.jumpColumn}
         placeholder={gridTexts.jumpColumn}
         value=""
+        seeking
         options={options}
         none={gridTexts.noColumn}
         width={220}

@@ -55,6 +55,7 @@ export class Pages {
    * seen any more is called off.
    */
   want(first: number, end: number): void {
+    if (this.closed) return;
     const wanted = new Set<number>();
     for (let page = Math.floor(first / PAGE); page <= Math.floor(Math.max(first, end - 1) / PAGE); page += 1)
       wanted.add(page);
@@ -78,15 +79,11 @@ export class Pages {
   }
 
   /** Ask for nothing more: another question comes, and would wait for the answers to this one. */
-  leave(): void {
+  close(): void {
+    this.closed = true;
     for (const leaving of [...this.asked.values(), this.rest]) leaving?.abort();
     this.asked.clear();
     this.ordering = false;
-  }
-
-  close(): void {
-    this.closed = true;
-    this.leave();
   }
 
   /** Have all rows put in order before anybody goes there: the last row is there once they are. */

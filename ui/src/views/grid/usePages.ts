@@ -22,7 +22,6 @@ export function usePages(query: Query, key: string): { pages: Pages | null; fres
       bump();
     });
     next.current?.close();
-    shown.current?.leave();
     next.current = made;
     made.want(0, 1);
     bump(); // what is shown is not what is asked for
