@@ -26,8 +26,8 @@ class Reporter(Protocol):
     def progress(self, done: float, total: float | None, title: str) -> None:
         """Done so far, out of total where it is known."""
 
-    def metric(self, values: dict[str, float]) -> None:
-        """One point of a live curve for each name."""
+    def metric(self, values: dict[str, float], per: str) -> None:
+        """One point of a live curve for each name.  per: what is counted from point to point, in one word."""
 
     def message(self, level: Level, text: str) -> None:
         """Something the person should know about this node's result."""
@@ -78,11 +78,15 @@ def advance(done: float, total: float | None = None, title: str = "") -> None:
     reporter.progress(done, total, title)
 
 
-def metric(**values: float) -> None:
-    """Add one point to each named live curve, as `metric(loss=0.3)`."""
+def metric(per: str = "step", /, **values: float) -> None:
+    """Add one point to each named live curve, as `metric("epoch", loss=0.3)`.
+
+    per: what is counted from point to point.  values: what begins with "validation " is drawn beside what is called so without
+    it, as held back.
+    """
     reporter = _reporter.get()
     if reporter is not None:
-        reporter.metric({name: float(value) for name, value in values.items()})
+        reporter.metric({name: float(value) for name, value in values.items()}, per)
 
 
 def message(text: str, level: Level = "info") -> None:

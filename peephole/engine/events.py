@@ -81,11 +81,12 @@ class NodeProgress(_Event):
 
 
 class NodeMetric(_Event):
-    """A point of each named curve; None where the value is infinite or not a number."""
+    """A point of each named curve; None where the value is infinite or not a number.  per: what the points count."""
 
     event: Literal["metric"] = "metric"
     node: str
     values: dict[str, float | None]
+    per: str = "step"
 
 
 class NodeMessage(_Event):

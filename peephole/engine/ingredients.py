@@ -67,7 +67,7 @@ def why(before: Ingredients | None, now: Ingredients, sources: Mapping[str, str]
     kept: whether its result is stored.
     """
     if before is None:
-        return "has not run before"
+        return "it has no result yet"
     lost = "its result is no longer in the store" if kept else "what follows needs its rows again"
     return next(_changes(before, now, sources), lost)
 

@@ -62,10 +62,10 @@ class NodeReporter:
         remaining = (total - done) / rate if rate and total is not None else None
         self._emit(NodeProgress(node=self.node, title=title, done=done, total=total, rate=rate, remaining=remaining))
 
-    def metric(self, values: dict[str, float]) -> None:
+    def metric(self, values: dict[str, float], per: str) -> None:
         """Emit a point of each curve; a value that is no number (a loss that ran away) leaves a gap."""
         points = {self._curve(name): value if math.isfinite(value) else None for name, value in values.items()}
-        self._emit(NodeMetric(node=self.node, values=points))
+        self._emit(NodeMetric(node=self.node, values=points, per=per))
 
     def _curve(self, name: str) -> str:
         return f"{name} ({self.label})" if self.label else name

@@ -32,7 +32,7 @@ class Live:
         """Change its state."""
         self.state = self.state.model_copy(update=fields)
 
-    def add_point(self, values: Mapping[str, float | None]) -> None:
+    def add_point(self, values: Mapping[str, float | None], per: str) -> None:
         """A point of each curve; of long curves every second point is given up, as often as need be."""
         if self.points % self.every == 0:
             for name, value in values.items():
@@ -41,7 +41,7 @@ class Live:
                 self.every *= 2
                 self.curves = {name: points[::2] for name, points in self.curves.items()}
         self.points += 1
-        self.change(curves=self.curves, points=self.points)
+        self.change(curves=self.curves, points=self.points, per=per)
 
 
 class LiveStates:
@@ -82,7 +82,8 @@ class LiveStates:
             return planned
         if told.state in ("failed", "cancelled", "interrupted", "waiting"):
             return planned if planned.state == "done" else told
-        return planned.model_copy(update={"curves": live.curves, "points": live.points, "cached": told.cached})
+        curves = {"curves": live.curves, "points": live.points, "per": told.per}
+        return planned.model_copy(update={**curves, "cached": told.cached})
 
 
 def _note(live: Live, event: e.Event) -> None:
@@ -98,7 +99,7 @@ def _note(live: Live, event: e.Event) -> None:
                 )
             )
         case e.NodeMetric():
-            live.add_point(event.values)
+            live.add_point(event.values, event.per)
         case e.NodeMessage():
             live.change(messages=[*live.state.messages, Message(level=event.level, text=event.text)])
         case e.NodeFinished():
@@ -108,7 +109,7 @@ def _note(live: Live, event: e.Event) -> None:
         case e.NodeSkipped():
             live.change(state="waiting", reason=event.reason, progress=None)
         case e.NodeCancelled():
-            live.change(state="cancelled", progress=None)
+            live.change(state="cancelled", reason="", progress=None)  # why it ran is no longer so
         case e.NodeInterrupted():
             live.change(state="interrupted", reason=event.reason, progress=None)
 

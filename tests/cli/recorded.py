@@ -66,7 +66,7 @@ PROBLEM = Problem(
 )
 BAD: list[Event] = [
     RunStarted(nodes=NODES, to_run=NODES),
-    NodeQueued(node="flights", reason="has not run before"),
+    NodeQueued(node="flights", reason="it has no result yet"),
     NodeStarted(at=0.1, node="flights", with_nodes=["join"]),
     NodeStarted(at=0.1, node="join", with_nodes=["flights"]),
     NodeFinished(at=0.3, node="flights", reason='computed together with "Join with weather"'),

@@ -197,7 +197,7 @@ class Listener:
     def progress(self, done, total, title):
         self.heard.append((title, done, total))
 
-    def metric(self, values):
+    def metric(self, values, per):
         self.heard.append(values)
 
     def message(self, level, text):

@@ -63,7 +63,7 @@ def test_only_runs_that_changed_run_again(store):
     go_here(looped(GRID), store)
     more = {"over": "values", "values": {"amount": [1, 10, 5], "tag": ["x", "y"]}}
     result, _ = go_here(looped(more), store)
-    assert result.nodes["loop/same"].reason == "4 of 6 runs are there; the others: has not run before"
+    assert result.nodes["loop/same"].reason == "4 of 6 runs are there; the others: it has no result yet"
     assert len(frame(result)) == 18
     again, log = go_here(looped(more), store)
     assert log.events[0].to_run == []

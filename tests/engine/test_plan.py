@@ -192,7 +192,7 @@ def test_why_a_node_runs(words, tmp_path, change):
     assert {n: why[n] for n in expected} == expected
     assert set(why) == set(expected)
     first = plan_of(words, None, tmp_path)
-    assert {first.reason(s) for s in first.steps.values()} == {"has not run before"}
+    assert {first.reason(s) for s in first.steps.values()} == {"it has no result yet"}
 
 
 def test_why_a_step_without_a_result_of_its_own_runs(tmp_path):

@@ -65,7 +65,8 @@ def test_progress_and_states_are_told_while_it_runs(studio: Studio) -> None:
         page.say("cancel")
         page.until("run", state="cancelling")
         assert page.until_event("run-finished")["status"] == "cancelled"
-        settled(page, slow="cancelled")
+        stopped = settled(page, slow="cancelled")["slow"]
+        assert stopped["reason"] == "", "why it ran is not how it stands"
     assert studio.snapshot(one)["run"]["state"] == "idle"
 
 

@@ -79,7 +79,7 @@ class _Bar:
             self._task = self._bar.add_task(title, total=total)
         self._bar.update(self._task, completed=done, total=total, description=title)
 
-    def metric(self, values: dict[str, float]) -> None:
+    def metric(self, values: dict[str, float], per: str) -> None:
         """Fetching has no curves."""
 
     def message(self, level: Level, text: str) -> None:  # noqa: ARG002 - what a reporter takes

@@ -120,7 +120,7 @@ class _Reporter:
         if total and self.request.asked.get("tell"):
             self.write(self.request, {"progress": done / total})
 
-    def metric(self, values: dict[str, float]) -> None:
+    def metric(self, values: dict[str, float], per: str) -> None:
         """Nobody looks."""
 
     def message(self, level: Level, text: str) -> None:

@@ -164,7 +164,7 @@ class _Run:
             at.best_loss, at.best_epoch = entry["validation loss"], at.epoch
             at.best = {name: value.detach().clone() for name, value in self.trainer.module.state_dict().items()}
         at.history.append(entry)
-        metric(**{name: value for name, value in entry.items() if name != "epoch"})
+        metric("epoch", **{name: value for name, value in entry.items() if name != "epoch"})
 
     def _waited_enough(self, at: Progress) -> bool:
         patience = self.settings.patience

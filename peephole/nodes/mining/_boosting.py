@@ -51,12 +51,15 @@ def _trees(estimator: Any) -> int:
 
 
 def _tell_losses(estimator: Any, told: int) -> int:
-    """One point of the curves for each new tree, where a part of the rows is held back to see when to stop."""
+    """One point of the curves for each new tree, where a part of the rows is held back to see when to stop.
+
+    The estimator's first score is that of no tree at all.
+    """
     train = list(getattr(estimator, "train_score_", []))
     held_back = list(getattr(estimator, "validation_score_", []))
     ready = min(len(train), len(held_back))
-    for i in range(told, ready):
-        metric(training_loss=-float(train[i]), held_back_loss=-float(held_back[i]))
+    for i in range(max(told, 1), ready):
+        metric("tree", **{"loss": -float(train[i]), "validation loss": -float(held_back[i])})
     return max(told, ready)
 
 

@@ -22,7 +22,7 @@ def fit_epochs(estimator: Any, matrix: Any, values: Any) -> None:
         nonlocal told
         losses = list(getattr(network, "loss_curve_", []))
         for loss in losses[told:]:
-            metric(loss=float(loss))
+            metric("epoch", loss=float(loss))
         told = len(losses)
         advance(told, network.max_iter, "Epochs")
 

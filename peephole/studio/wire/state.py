@@ -40,7 +40,7 @@ class NodeState(Answer):
     reason: why it is so (waits for what, why it ran, what has changed).  cached: nothing ran, the result was there.
     provisional: its result is good for now: the next run makes it again, or goes on with it.
     summary: its settings in one line.  group: where the guilty node of a query stays open, all nodes of it.
-    curves: live metrics, thinned to 500 points each of `points` in all.
+    curves: live metrics, thinned to 500 points each of `points` in all; per: what is counted from point to point.
     """
 
     state: State
@@ -55,6 +55,7 @@ class NodeState(Answer):
     progress: Progress | None = None
     curves: dict[str, list[float | None]] = Field(default_factory=dict)
     points: int = 0
+    per: str = "step"
 
 
 class PortFacts(Answer):

@@ -27,7 +27,7 @@ class Stopped:
     def progress(self, done: float, total: float | None, title: str) -> None:
         """Nobody listens."""
 
-    def metric(self, values: dict[str, float]) -> None:
+    def metric(self, values: dict[str, float], per: str) -> None:
         """Nobody listens."""
 
     def message(self, level: Level, text: str) -> None:

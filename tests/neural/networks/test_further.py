@@ -41,7 +41,7 @@ class Listening:
     def progress(self, done, total, title):
         self.left -= 1
 
-    def metric(self, values):
+    def metric(self, values, per):
         pass
 
     def message(self, level, text):

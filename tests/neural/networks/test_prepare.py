@@ -27,7 +27,7 @@ class Listener:
     def progress(self, *_):
         pass
 
-    def metric(self, values):
+    def metric(self, values, per):
         pass
 
     def cancelled(self):

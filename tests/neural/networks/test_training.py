@@ -137,7 +137,7 @@ class Cut:
     def progress(self, done, total, title):
         self.left -= 1
 
-    def metric(self, values):
+    def metric(self, values, per):
         self.points.append(values)
 
     def message(self, level, text):

@@ -23,7 +23,7 @@ class Told:
     def progress(self, done: float, total: float | None, title: str) -> None:
         pass
 
-    def metric(self, values: dict[str, float]) -> None:
+    def metric(self, values: dict[str, float], per: str) -> None:
         pass
 
     def message(self, level: str, text: str) -> None:

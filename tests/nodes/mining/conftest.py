@@ -28,7 +28,7 @@ class Listener:
     def progress(self, done: float, total: float | None, title: str) -> None:
         self.steps.append((done, total, title))
 
-    def metric(self, values: dict[str, float]) -> None:
+    def metric(self, values: dict[str, float], per: str) -> None:
         self.points.append(values)
 
     def message(self, level: str, text: str) -> None:

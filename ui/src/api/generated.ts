@@ -258,7 +258,7 @@ export interface NodeBlock {
  * reason: why it is so (waits for what, why it ran, what has changed).  cached: nothing ran, the result was there.
  * provisional: its result is good for now: the next run makes it again, or goes on with it.
  * summary: its settings in one line.  group: where the guilty node of a query stays open, all nodes of it.
- * curves: live metrics, thinned to 500 points each of `points` in all.
+ * curves: live metrics, thinned to 500 points each of `points` in all; per: what is counted from point to point.
  */
 export interface NodeState {
   state: "incomplete" | "ready" | "waiting" | "running" | "done" | "stale" | "failed" | "cancelled" | "interrupted" | "placeholder";
@@ -273,6 +273,7 @@ export interface NodeState {
   progress: Progress | null;
   curves: { [key: string]: (number | null)[] };
   points: number;
+  per: string;
 }
 
 /**
@@ -611,12 +612,13 @@ export interface NodeMessage {
   text: string;
 }
 
-/** A point of each named curve; null where the value is infinite or not a number. */
+/** A point of each named curve; null where the value is infinite or not a number.  per: what the points count. */
 export interface NodeMetric {
   at: number;
   event: "metric";
   node: string;
   values: { [key: string]: number | null };
+  per: string;
 }
 
 /** done of total (total unknown: null), rate a second, seconds remaining where they can be told. */

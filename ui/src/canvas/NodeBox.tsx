@@ -150,7 +150,7 @@ function Foot({ id, path, state, output, open }: FootProps) {
   const facts = usePortFacts(path, output ?? "");
   const words = footWords(state, facts);
   return (
-    <div className={css.foot} title={state.reason || stateTexts[state.state]}>
+    <div className={css.foot} title={state.reason || (state.state === "cancelled" ? words : stateTexts[state.state])}>
       <span className={css.facts}>{words}</span>
       {output && (
         <IconButton

@@ -16,6 +16,7 @@ export const restingState: NodeState = {
   progress: null,
   curves: {},
   points: 0,
+  per: "step",
 };
 const fresh = {
   provisional: false,
@@ -59,7 +60,7 @@ function after(now: NodeState, event: NodeEvent): NodeState {
       return { ...now, progress: { title, done, total, rate, remaining } };
     }
     case "metric":
-      return withPoint(now, event.values);
+      return { ...withPoint(now, event.values), per: event.per };
     case "message":
       return { ...now, messages: [...now.messages, { level: event.level, text: event.text }] };
     case "finished":

@@ -25,7 +25,6 @@ export const chartTexts = {
   notNumber: "Give both numbers of at least one column, the smaller one first.",
   noCurves: "No curves yet",
   curves: "Learning curves",
-  step: "step",
   learntFrom: "learnt from",
   heldBack: "held back",
 };

@@ -25,6 +25,7 @@ export const portTexts = {
   waiting: "Waiting for its turn",
   failed: "It failed",
   cut: "It was stopped before it was done",
+  beginsAnew: "Run it, and it begins anew; what it reads is kept.",
   goesOn:
     "What it has learnt is kept every few seconds: run it, and it goes on from there. Double-click it to look inside.",
   seconds: (text: string) => `took ${text}`,

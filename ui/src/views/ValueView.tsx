@@ -12,7 +12,8 @@ const said = (value: unknown): string => (typeof value === "string" ? value : JS
 /** One value, or the facts of something that has no view of its own. */
 export default function ValueView({ facts, refused }: Props) {
   const entries = Object.entries(facts?.facts ?? {}).filter(([, value]) => value !== null);
-  if (!facts?.stored || entries.length === 0) return refused({ id: "not-computed", what: "", remedy: "" });
+  if (!facts?.stored || entries.length === 0)
+    return refused({ id: "not-computed", what: portTexts.notComputed, remedy: portTexts.notComputedHint });
   return (
     <dl className={css.value}>
       {entries.map(([name, value]) => (

@@ -86,16 +86,10 @@ export function Standing({ node, state, problem }: Props) {
     case "interrupted":
       return (
         <Empty icon="warning" title={portTexts.cut} actions={again}>
-          {state.state === "interrupted" && state.reason} {trains && portTexts.goesOn}
+          {state.state === "interrupted" && state.reason} {trains ? portTexts.goesOn : portTexts.beginsAnew}
         </Empty>
       );
     default:
-      if (problem.id === "not-computed")
-        return (
-          <Empty icon="run-to" title={portTexts.notComputed} actions={again}>
-            {portTexts.notComputedHint}
-          </Empty>
-        );
       return (
         <Empty
           icon={["ready", "stale"].includes(state.state) ? "run-to" : "warning"}

@@ -6,7 +6,7 @@ import css from "./chart.module.css";
 import { curvesOption } from "./curves";
 import { useChart } from "./useChart";
 
-type CurvesOf = Pick<NodeState, "curves" | "points">;
+type CurvesOf = Pick<NodeState, "curves" | "points" | "per">;
 
 /** Learning curves, growing while the node runs. */
 export default function Curves({ state }: { state: CurvesOf }) {

@@ -18,12 +18,14 @@ describe("learning curves", () => {
     ]));
 
   it("have a scale for each measure, in powers of ten where they fall far", () => {
-    const { yAxis, series, title } = curvesOption({ curves: CURVES, points: 6 }) as {
+    const { xAxis, yAxis, series, title } = curvesOption({ curves: CURVES, points: 6, per: "tree" }) as {
+      xAxis: { name: string }[];
       yAxis: { type: string }[];
       series: { name: string; yAxisIndex: number; data: [number, number | null][] }[];
       title: { text: string }[];
     };
     expect(title.map(({ text }) => text)).toEqual(["loss", "accuracy", "gradient norm"]);
+    expect(new Set(xAxis.map(({ name }) => name))).toEqual(new Set(["tree"]));
     expect(yAxis.map(({ type }) => type)).toEqual(["value", "value", "log"]);
     expect(series.map((one) => one.yAxisIndex)).toEqual([0, 0, 1, 1, 2]);
     expect(series.at(-1)?.name).toBe("gradient norm");

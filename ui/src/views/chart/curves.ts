@@ -2,7 +2,7 @@ import type { NodeState } from "../../api/generated";
 import { chartTexts } from "../../texts/chart";
 import { formatted, type Option } from "./option";
 
-type CurvesOf = Pick<NodeState, "curves" | "points">;
+type CurvesOf = Pick<NodeState, "curves" | "points" | "per">;
 type Curve = readonly (number | null)[];
 
 const HELD = "validation ";
@@ -28,7 +28,7 @@ export function measures(curves: NodeState["curves"]): Measure[] {
 }
 
 /** A picture for each measure, side by side: each has a scale of its own. */
-export function curvesOption({ curves, points }: CurvesOf): Option {
+export function curvesOption({ curves, points, per }: CurvesOf): Option {
   const groups = measures(curves);
   const longest = Math.max(1, ...groups.flatMap((group) => group.curves.map(({ values }) => values.length)));
   const stride = Math.max(1, points / longest);
@@ -58,7 +58,7 @@ export function curvesOption({ curves, points }: CurvesOf): Option {
       min: "dataMin",
       max: "dataMax",
       minInterval: 1,
-      name: chartTexts.step,
+      name: per,
       nameLocation: "middle",
       nameGap: 20,
       axisLabel: { hideOverlap: true },

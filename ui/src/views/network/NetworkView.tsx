@@ -78,7 +78,7 @@ export default function NetworkView({ document, node, port, fresh, refused, stat
             <section className={css.block}>
               <h4 className={css.subhead}>{texts.history}</h4>
               <div className={css.curves}>
-                <Curves state={{ curves: live, points: Math.max(points, state.points) }} />
+                <Curves state={{ curves: live, points: Math.max(points, state.points), per: "epoch" }} />
               </div>
             </section>
           )}
