@@ -80,7 +80,8 @@ class Desk:
         for known in self.memory.all():
             path = self.memory.file_of(known)
             if path.is_file() and (known.path is None or self.folders.holds(path)):
-                title = known.title or path.name.removesuffix(SUFFIX)
+                shown = self._open.get(known.id)  # whose file, and what is remembered of it, may be a moment behind
+                title = (shown.document.title if shown else known.title) or path.name.removesuffix(SUFFIX)
                 used = max(known.opened, path.stat().st_mtime)
                 found.append(RecentFile(path=known.path, id=known.id, title=title, used=used))
         return sorted(found, key=lambda one: -one.used)[:MOST_RECENT]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import FloatRect, Locator, expect
 from studio_page import LONG, Editor
 
 ROWS = "name,points,group\n" + "".join(f"p{n},{(n * 37) % 1000},{'abc'[n % 3]}\n" for n in range(5000))
@@ -24,6 +24,16 @@ NODES = {
 def opened(editor: Editor) -> None:
     (editor.served.folder / "points.csv").write_text(ROWS, encoding="utf-8")
     editor.open(NODES)
+
+
+def drawn(editor: Editor, chart: Locator) -> FloatRect:
+    """Where a chart stands, once it is whole and does not move: nobody drags in what is not there yet."""
+    expect(chart.locator("canvas").first).to_be_visible(timeout=LONG)
+    editor.settle()
+    expect(chart).to_have_attribute("data-drawn", "true")
+    box = chart.bounding_box()
+    assert box is not None
+    return box
 
 
 def test_a_table_is_sorted_filtered_jumped_through_and_copied(editor: Editor) -> None:
@@ -60,6 +70,7 @@ def test_a_table_is_sorted_filtered_jumped_through_and_copied(editor: Editor) ->
     jump.press("Enter")
     row = grid.locator('[aria-rowindex="4322"]')
     expect(row).to_be_visible()
+    expect(row.get_by_role("gridcell").first).to_have_text(re.compile(r"^p\d+$"))
     row.get_by_role("gridcell").first.click()
     page.keyboard.press("Control+c")
     expect(page.get_by_text("Copied", exact=True)).to_be_visible()
@@ -83,7 +94,7 @@ def test_the_rows_that_are_shown_are_downloaded(editor: Editor) -> None:
     panel.get_by_role("button", name="Download these rows").click()
     editor.shot("menu")
     with editor.page.expect_download() as coming:
-        editor.page.get_by_role("menuitem", name="CSV").click()
+        editor.page.get_by_role("menuitem", name="CSV", exact=True).click()
     assert coming.value.suggested_filename == "Points table.csv"
     got = coming.value.path().read_text(encoding="utf-8").splitlines()
     lines = [line for line in ROWS.splitlines()[1:] if int(line.split(",")[1]) > 990]
@@ -120,9 +131,7 @@ def test_what_is_chosen_in_a_chart_flows_on_as_a_table(editor: Editor) -> None:
     editor.node("Plot").click()
     panel = page.get_by_role("region", name="What lies at the port")
     chart = panel.get_by_role("img", name=re.compile("^Chart"))
-    expect(chart.locator("canvas").first).to_be_visible(timeout=LONG)
-    box = chart.bounding_box()
-    assert box is not None
+    box = drawn(editor, chart)
     page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.25)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.7, steps=8)
@@ -160,21 +169,28 @@ MANY = {
 
 
 def rows_chosen(editor: Editor, title: str, within: str) -> int:
-    """Rows at the port "selected" of a node, after the choice has run."""
+    """Rows at the port "selected" of a node, once they are those of the choice in the document."""
     panel = editor.page.get_by_role("region", name="What lies at the port")
-    editor.expect_idle()
     panel.get_by_role("combobox", name="Port").select_option("selected")
-    words = panel.get_by_text(re.compile(r"^[\d,]+ rows × 4 columns"))
-    expect(words).to_be_visible(timeout=LONG)
-    count = int(words.inner_text().split()[0].replace(",", ""))
-    selection = editor.document()["nodes"][title]["settings"]["selection"]
+    for _ in range(LONG // 200):
+        count = len(expected(editor, title, within))
+        if count and panel.get_by_text(f"{count:,} rows × 4 columns", exact=True).is_visible():
+            return count
+        editor.page.wait_for_timeout(200)
+    raise AssertionError(f"{count} rows are chosen, and others are there")
+
+
+def expected(editor: Editor, title: str, within: str) -> list[int]:
+    """The rows that a node's choice in the document names."""
+    selection = editor.document()["nodes"][title]["settings"].get("selection") or []
+    if not selection:
+        return []
     low, high = selection[0]["ranges"][within]["at_least"], selection[0]["ranges"][within]["at_most"]
-    expected = [n for n in range(5000) if low <= (n * 37) % 1000 <= high]
+    found = [n for n in range(5000) if low <= (n * 37) % 1000 <= high]
     if title == "matrix":
         across = selection[0]["ranges"]["at"]
-        expected = [n for n in expected if across["at_least"] <= n + 1 <= across["at_most"]]
-    assert count == len(expected) > 0
-    return count
+        found = [n for n in found if across["at_least"] <= n + 1 <= across["at_most"]]
+    return found
 
 
 def test_a_box_in_a_scatter_matrix_and_a_piece_of_a_parallel_axis_flow_on(editor: Editor) -> None:
@@ -185,10 +201,7 @@ def test_a_box_in_a_scatter_matrix_and_a_piece_of_a_parallel_axis_flow_on(editor
     editor.node("Matrix").click(position={"x": 60, "y": 12})
     panel = page.get_by_role("region", name="What lies at the port")
     chart = panel.get_by_role("img", name=re.compile("^Chart"))
-    expect(chart.locator("canvas").first).to_be_visible(timeout=LONG)
-    page.wait_for_timeout(500)
-    box = chart.bounding_box()
-    assert box is not None
+    box = drawn(editor, chart)
     page.mouse.move(box["x"] + box["width"] * 0.65, box["y"] + 60)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.85, box["y"] + 150, steps=8)
@@ -199,10 +212,7 @@ def test_a_box_in_a_scatter_matrix_and_a_piece_of_a_parallel_axis_flow_on(editor
 
     editor.node("Lines").click(position={"x": 60, "y": 12})
     panel.get_by_role("combobox", name="Port").select_option("figure")
-    expect(chart.locator("canvas").first).to_be_visible(timeout=LONG)
-    page.wait_for_timeout(500)
-    box = chart.bounding_box()
-    assert box is not None
+    box = drawn(editor, chart)
     page.mouse.move(box["x"] + 70, box["y"] + 90)
     page.mouse.down()
     page.mouse.move(box["x"] + 70, box["y"] + 140, steps=8)
@@ -230,7 +240,8 @@ def test_what_comes_out_is_shown_on_the_node(editor: Editor) -> None:
     page.keyboard.press("v")
     picture = editor.node("Plot").get_by_role("img", name=re.compile("points against at"))
     expect(picture).to_be_visible()
-    assert picture.evaluate("one => one.complete && one.naturalWidth") > 400
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("one => one.naturalWidth") > 400
     editor.shot("shown")
     page.reload()
     expect(picture).to_be_visible()

@@ -69,6 +69,10 @@ def test_recent_ones_are_listed_by_when_they_were_used_and_renamed(studio: Studi
     assert answer.status_code == 204
     assert recent() == [(one, "My numbers"), (other, "Graduate admission")]
     assert load(path).title == "My numbers"
+    with studio.page(one) as page:
+        page.edit("entitle", title="Their numbers")
+        page.until("edited")
+    assert recent()[0] == (one, "Their numbers"), "before it is saved"
     assert studio.client.post(f"/api/documents/{one}/rename", json={"title": ""}).status_code in (400, 422)
     assert studio.client.delete(f"/api/documents/{one}").status_code == 204
     assert recent() == [(other, "Graduate admission")]

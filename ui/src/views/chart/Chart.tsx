@@ -37,7 +37,7 @@ export default function Chart({ document, node, port, fresh, refused }: ViewProp
   const [asking, setAsking] = useState(false);
   const dark = useTheme() === "dark";
   const option = useMemo(() => figure && optionOf(figure.facts.option, figure.data, still(), dark), [figure, dark]);
-  const { chart, drawn } = useChart(place, option);
+  const { chart, drawn, whole } = useChart(place, option);
   const choosing = useMemo(() => (figure ? choosingOf(figure.facts.option) : null), [figure]);
   const given = useDocument(() => blockAt(node)?.settings.selection);
   const areas = useMemo(() => areasOf(given), [given]);
@@ -147,6 +147,7 @@ export default function Chart({ document, node, port, fresh, refused }: ViewProp
           style={{ minHeight: heightOf(facts.option) }}
           role="img"
           aria-label={chartTexts.chart(facts.title)}
+          data-drawn={whole}
         />
         {facts.rows === 0 && (
           <div className={css.nothing}>
