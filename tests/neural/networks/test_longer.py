@@ -46,7 +46,7 @@ class Heard:
     def progress(self, done, total, title):
         pass
 
-    def metric(self, values):
+    def metric(self, values, per):
         self.epochs += 1
 
     def message(self, level, text):

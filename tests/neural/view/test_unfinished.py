@@ -23,7 +23,7 @@ class CutInTheFourth:
     def progress(self, done, total, title):
         pass
 
-    def metric(self, values):
+    def metric(self, values, per):
         self.epochs += 1
 
     def message(self, level, text):

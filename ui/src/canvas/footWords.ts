@@ -17,7 +17,7 @@ export function footWords(state: NodeState, facts: PortFacts | undefined): strin
     return state.state === "stale" ? [texts.stale, said].filter(Boolean).join(" · ") : said || stateTexts.done;
   }
   if (state.state === "ready") return size || stateTexts.ready;
-  if (state.state === "cancelled") return texts.stopped;
+  if (state.state === "cancelled") return texts.cut;
   return state.reason || state.problem?.what || stateTexts[state.state];
 }
 

@@ -2,7 +2,7 @@ const whole = new Intl.NumberFormat("en"); // making one takes longer than all i
 const many = (count: number, noun: string): string => `${whole.format(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 export const canvasTexts = {
-  stopped: "Stopped: run it to go on",
+  cut: "Stopped: run it to go on",
   canvas: "Workflow canvas",
   edge: "The component",
   component: "Component",
