@@ -50,7 +50,11 @@ describe("edits of a document that was left", () => {
     Socket.last.breakOff();
     entitle("A");
     const [edit] = useDocument.getState().pending;
+    useDocument.setState({ title: "Towns" });
     closeDocument();
+    expect(notices()).toEqual([
+      "Edits of “Towns” wait for the studio: leave this page open, they are sent when it is back.",
+    ]);
     expect(asks()).toBe(true);
     vi.advanceTimersByTime(5000);
     Socket.last.greet(10);
@@ -123,6 +127,7 @@ describe("edits of a document that was left", () => {
     entitle("B");
     useDocument.setState({ title: "Towns" });
     closeDocument();
+    useNotices.setState({ notices: [] });
     desk.answer = () => refusal(404);
     vi.advanceTimersByTime(250);
     Socket.last.breakOff();

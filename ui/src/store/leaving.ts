@@ -26,6 +26,7 @@ export function leave(line: Line, title: string, edits: readonly Pending[], revi
     return;
   }
   lefts.set(line.document, one);
+  if (line.state === "offline" || line.state === "connecting") notify({ tone: "info", text: texts.waiting(title) });
   line.handOver({
     message: (message) => hear(one, message),
     snapshot: (now) => {
