@@ -52,7 +52,9 @@ def test_edits_of_a_workflow_that_is_left_while_the_studio_is_gone_arrive_when_i
     assert not closes(page)
     page.get_by_role("link", name="Start page").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_text("wait for the studio: leave this page open")).to_be_visible()
+    expect(
+        page.get_by_text("Edits of “Typed while it was gone” wait for the studio: leave this page open")
+    ).to_be_visible()
     editor.shot("start-page")
     assert not closes(page)  # the page that waits to send them is still needed
     with serve(tmp_path, port=port) as second:

@@ -50,10 +50,9 @@ describe("edits of a document that was left", () => {
     Socket.last.breakOff();
     entitle("A");
     const [edit] = useDocument.getState().pending;
-    useDocument.setState({ title: "Towns" });
     closeDocument();
     expect(notices()).toEqual([
-      "Edits of “Towns” wait for the studio: leave this page open, they are sent when it is back.",
+      "Edits of “A” wait for the studio: leave this page open, they are sent when it is back.",
     ]);
     expect(asks()).toBe(true);
     vi.advanceTimersByTime(5000);
@@ -82,10 +81,9 @@ describe("edits of a document that was left", () => {
     Socket.last.greet(10);
     entitle("A");
     const [edit] = useDocument.getState().pending;
-    useDocument.setState({ title: "Towns" });
     closeDocument();
     Socket.last.tell({ is: "refused", seq: 10, client: edit?.client, problem, revision: 0 });
-    expect(notices()).toEqual(["An edit of “Towns” could not be kept: No."]);
+    expect(notices()).toEqual(["An edit of “A” could not be kept: No."]);
     expect(left()).toBe(0);
   });
 
@@ -125,14 +123,13 @@ describe("edits of a document that was left", () => {
     Socket.last.breakOff();
     entitle("A");
     entitle("B");
-    useDocument.setState({ title: "Towns" });
     closeDocument();
     useNotices.setState({ notices: [] });
     desk.answer = () => refusal(404);
     vi.advanceTimersByTime(250);
     Socket.last.breakOff();
     await settled();
-    expect(notices()).toEqual(["2 edits of “Towns” could not be kept: it is no longer in the studio."]);
+    expect(notices()).toEqual(["2 edits of “B” could not be kept: it is no longer in the studio."]);
     expect(asks()).toBe(false);
     const last = Socket.last;
     vi.advanceTimersByTime(60_000);

@@ -203,9 +203,7 @@ describe("a document that the studio has no more", () => {
     await gone();
     expect(asks()).toBe(true); // they can still be copied
     closeDocument();
-    expect(notices()).toEqual([
-      "An edit of a workflow without a title could not be kept: it is no longer in the studio.",
-    ]);
+    expect(notices()).toEqual(["An edit of “A” could not be kept: it is no longer in the studio."]);
     expect(asks()).toBe(false);
   });
 });

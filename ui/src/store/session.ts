@@ -48,8 +48,8 @@ export async function openDocument(id: string): Promise<void> {
 }
 
 export function closeDocument(): void {
-  const { pending, revision, title } = useDocument.getState();
-  if (line && pending.length > 0) leave(line, title, pending, revision);
+  const { pending, revision, document, title } = useDocument.getState();
+  if (line && pending.length > 0) leave(line, document.title || title, pending, revision);
   else line?.close();
   line = null;
   visits += 1;
