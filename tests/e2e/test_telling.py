@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from studio_page import LONG, Editor
 
 ROWS = {"type": "table_by_hand", "title": "Rows"}
@@ -26,6 +26,23 @@ def test_a_run_says_how_it_ended_until_the_next_edit(editor: Editor) -> None:
     editor.node("Rows").click()
     page.keyboard.press("p")
     expect(again).to_have_count(0, timeout=5000)  # of itself it goes after fifteen seconds
+
+
+def test_run_can_be_pressed_once_the_workflow_is_there(editor: Editor) -> None:
+    one = editor.open({"nodes": {"rows": {**ROWS, "settings": SETTINGS}}})
+    page, held = editor.page, list[Route]()
+    fetched = re.compile(f"/api/documents/{one}$")
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(fetched, hold)
+    with page.expect_request(fetched):
+        page.reload()
+    expect(page.get_by_role("button", name="Run", exact=True)).to_be_disabled()
+    held[0].continue_()
+    editor.arrived()
+    editor.run()
 
 
 def test_a_click_in_the_node_list_marks_and_a_double_click_adds_wired(editor: Editor) -> None:

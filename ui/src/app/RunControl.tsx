@@ -14,11 +14,12 @@ import css from "./TopBar.module.css";
 /** Run, or stop, and how far the run is, or how it ended. */
 export function RunControl() {
   const idle = useStatus((status) => status.run.state === "idle");
+  const ready = useDocument((state) => state.phase === "ready"); // before, there is nobody who could be told to run
   return (
     <>
       <Ended running={!idle} />
       {idle ? (
-        <Button kind="primary" icon="play" title={texts.runHint} onClick={() => run()}>
+        <Button kind="primary" icon="play" title={texts.runHint} disabled={!ready} onClick={() => run()}>
           {texts.run}
         </Button>
       ) : (
