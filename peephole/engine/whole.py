@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from peephole.engine.events import NodeCancelled, NodeFinished, RunFinished, Status
 from peephole.engine.plan import Plan
 from peephole.engine.teller import Teller
+from peephole.workflow.unroll import path_of
 
 
 def announce(plan: Plan, teller: Teller) -> None:
@@ -22,7 +23,7 @@ def about(plan: Plan) -> tuple[list[str], list[str]]:
     """
     waiting = unknown_nodes(plan)
     members = (m.path for step in plan.to_run() for m in plan.fused(step))
-    inner = {path: [p for p in waiting if p.startswith(f"{path}/")] for path in plan.undecided.values()}
+    inner = {path: [p for p in waiting if p.startswith(f"{path}/")] for path in _open(plan)}
     nodes = (p for path in nodes_of(plan) for p in (*inner.get(path, ()), path))
     return unique([*nodes, *waiting, *left_aside(plan)]), unique([*members, *waiting])
 
@@ -34,8 +35,13 @@ def nodes_of(plan: Plan) -> list[str]:
 
 def unknown_nodes(plan: Plan) -> list[str]:
     """Nodes that may run once it is decided: within loops, and loops and switches themselves."""
-    open_ = unique(plan.undecided.values())
+    open_ = _open(plan)
     return [p for p in plan.nodes if any(p == one or p.startswith(f"{one}/") for one in open_)] if open_ else []
+
+
+def _open(plan: Plan) -> list[str]:
+    """The loops and switches that wait for a result to decide them; one within another loop once, as a person sees it."""
+    return unique(path_of(step) for step in plan.undecided.values())
 
 
 def left_aside(plan: Plan) -> list[str]:

@@ -184,6 +184,25 @@ def test_loops_in_loops_and_loops_over_columns(store):
     )
 
 
+def test_a_loop_within_a_loop_is_told_of_before_its_groups_are_known(store):
+    inner = {"type": "component", "inside": GROUP, "repeat": {"over": "groups", "columns": ["k"]}}
+    inside = {
+        "nodes": {"add": {"type": f"{T}add"}, "inner": inner},
+        "wires": [
+            ".table -> add.table",
+            "add.table -> inner.table",
+            "inner.table -> .table",
+            ".settings.amount -> add.settings.amount",
+        ],
+    }
+    result, log = go(
+        looped({"over": "values", "values": {"amount": [1, 10]}}, inside, ("numbers", {"rows": 20})), store
+    )
+    assert result.status == "done"
+    assert log.events[0].nodes == ["source", "loop/add", "loop/inner/total", "loop/inner", "loop"]
+    assert len(frame(result)) == 14
+
+
 def test_variables_become_rows_and_figures_a_page(store):
     inside = {
         "nodes": {
