@@ -214,17 +214,20 @@ class TrainedNetwork(Network):
         return known_features(self.graph, self.prepared)
 
     def facts(self) -> dict[str, Any]:
-        """What to show beside a wire."""
-        last = self.history[-1] if self.history else {}
+        """What to show beside a wire.  Losses are those of the epoch whose weights these are, `kept epoch`."""
+        epochs = len(self.history)
+        kept = int(self.notes.get("best epoch", epochs))
+        entry = self.history[kept - 1] if 0 < kept <= epochs else {}
         return {
             **self.graph.facts(),
             "shapes": {layer: str(shape) for layer, shape in self.module.shapes.items()},
             "shape": str(self.module.shapes[self.graph.output]),
             "parameters": self.graph.parameters(self.features),
             "trained": True,
-            "epochs": len(self.history),
-            "loss": last.get("loss"),
-            "validation loss": last.get("validation loss"),
+            "epochs": epochs,
+            **({"kept epoch": kept} if entry and kept < epochs else {}),
+            "loss": entry.get("loss"),
+            "validation loss": entry.get("validation loss"),
             **({"stopped": self.notes["stopped"]} if "stopped" in self.notes else {}),
         }
 

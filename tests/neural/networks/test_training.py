@@ -208,6 +208,16 @@ def test_stops_early_and_keeps_the_best_weights():
     assert len(losses) == best + 1 + 5
     assert trained.notes["best epoch"] == best + 1
     assert trained.loss(held) == pytest.approx(losses[best], rel=1e-5)
+    facts = trained.facts()
+    assert (facts["epochs"], facts["kept epoch"]) == (len(losses), best + 1)
+    assert facts["validation loss"] == losses[best]
+    assert facts["loss"] == trained.history[best]["loss"] != trained.history[-1]["loss"]
+
+
+def test_the_facts_of_a_training_that_ends_in_its_best_epoch_name_no_other():
+    facts = train(regression(), waves(), epochs=3, hold_back=0.0).facts()
+    assert "kept epoch" not in facts
+    assert facts["validation loss"] is None
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
+import type { PortFacts } from "../api/generated";
 import { figure } from "../components/formats";
+import { canvasTexts as texts } from "../texts/canvas";
+import { keptWords } from "../views/network/kept";
 import css from "./Curve.module.css";
 
 const WIDTH = 196;
@@ -21,26 +24,43 @@ function path(values: readonly (number | null)[], low: number, high: number): st
     .join("");
 }
 
-/** The metrics of a node that learns, live: up to two curves on one scale, with where the first one stands. */
-export function Curve({ curves }: { curves: Readonly<Record<string, readonly (number | null)[]>> }) {
-  const shown = Object.entries(curves)
-    .filter(([, values]) => values.length > 1)
-    .slice(0, 2);
-  const [first] = shown;
+interface Props {
+  curves: Readonly<Record<string, readonly (number | null)[]>>;
+  /** the epoch whose weights were kept, and what is known of it */
+  kept: { epoch: number; facts: PortFacts["facts"] } | null;
+}
+
+/** The metrics of a node that learns, live: the first one, and what it is on rows held back, with where they stand. */
+export function Curve({ curves, kept }: Props) {
+  const long = Object.entries(curves).filter(([, values]) => values.length > 1);
+  const [first] = long;
   if (!first) return null;
+  const shown = [first, long.find(([name]) => name === `validation ${first[0]}`) ?? long[1]].filter((one) => !!one);
   const all = shown.flatMap(([, values]) => values.filter((one) => one !== null));
   const low = Math.min(...all);
   const high = Math.max(...all);
-  const last = first[1].findLast((one) => one !== null) ?? null;
-  const label = `${first[0]}${last === null ? "" : ` ${figure(last)}`}`;
+  const told = shown.filter(([name], i) => i === 0 || name.startsWith("validation "));
+  const words = told.map(([name, values]) => {
+    const of = kept?.facts[name];
+    const value = typeof of === "number" ? of : (values.findLast((one) => one !== null) ?? null);
+    return value === null ? name : `${name} ${figure(value)}`;
+  });
+  if (kept) words.push(`${keptWords(kept.facts, kept.epoch)} ${texts.kept}`);
+  const at =
+    kept && typeof kept.facts.epochs === "number" ? (WIDTH * (kept.epoch - 1)) / (kept.facts.epochs - 1) : null;
   return (
     <div className={css.curve}>
-      <svg width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
+      <svg width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={words.join(", ")}>
         {shown.map(([name, values], i) => (
           <path key={name} data-second={i === 1} d={path(values, low, high)} />
         ))}
+        {at !== null && <line x1={at} x2={at} y1={0} y2={HEIGHT} />}
       </svg>
-      <span>{label}</span>
+      <div>
+        {words.map((word) => (
+          <span key={word}>{word}</span>
+        ))}
+      </div>
     </div>
   );
 }

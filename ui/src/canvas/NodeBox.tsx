@@ -10,6 +10,7 @@ import { useNodeState, usePortFacts, useStatus } from "../store/status";
 import { canvasTexts as texts } from "../texts/canvas";
 import { stateTexts } from "../texts/states";
 import { Icon } from "../theme/Icon";
+import { keptOn } from "../views/network/kept";
 import { enter, togglePreview } from "./actions";
 import { Curve } from "./Curve";
 import type { BoxNode } from "./flow";
@@ -113,7 +114,7 @@ function NearBox({ id, data, selected }: Pick<NodeProps<BoxNode>, "id" | "data" 
           height={size.height - plain}
         />
       )}
-      <Curve curves={state.curves} />
+      <NodeCurve path={path} output={first?.name} state={state} />
       {state.state === "running" && <Bar state={state} />}
       {inputs.map((port, i) => (
         <Port key={port.name} node={id} title={face.title} side="in" port={port} y={portY(i, rows)} />
@@ -123,6 +124,13 @@ function NearBox({ id, data, selected }: Pick<NodeProps<BoxNode>, "id" | "data" 
       ))}
     </div>
   );
+}
+
+/** The live curves; of a network that has learnt, with the epoch whose weights it has. */
+function NodeCurve({ path, output, state }: { path: string; output: string | undefined; state: NodeState }) {
+  const facts = usePortFacts(path, output ?? "")?.facts;
+  const kept = state.state === "running" ? null : keptOn(facts, state.points);
+  return <Curve curves={state.curves} kept={kept !== null && facts ? { epoch: kept, facts } : null} />;
 }
 
 function PortNames({ ports, right = false }: { ports: string[]; right?: boolean }) {

@@ -16,6 +16,7 @@ import { run } from "../store/session";
 import { useNodeState, usePortFacts, useStatus } from "../store/status";
 import { portTexts } from "../texts/port";
 import { Icon } from "../theme/Icon";
+import { keptOn } from "../views/network/kept";
 import { MessagesPanel, told } from "./MessagesPanel";
 import css from "./port/port.module.css";
 import { Standing } from "./port/Standing";
@@ -123,13 +124,19 @@ function Looked({ looked, open }: { looked: Port; open: boolean }) {
         <div id={`${panels}-${view}`} role="tabpanel" aria-labelledby={`${panels}-tab-${view}`} className={css.body}>
           <Suspense fallback={<Skeleton label={portTexts.loading} />}>
             {view === "messages" && <MessagesPanel key={node} node={node} />}
-            {view === "curves" && <Curves state={state} />}
+            {view === "curves" && <NodeCurves node={node} outputs={outputs} state={state} />}
             {view === "value" && <Value key={port} node={node} port={port} type={type} state={state} facts={facts} />}
           </Suspense>
         </div>
       )}
     </section>
   );
+}
+
+/** Learning curves, with the epoch marked whose weights the network that came out has. */
+function NodeCurves({ node, outputs, state }: { node: string; outputs: [string, string][]; state: NodeState }) {
+  const facts = usePortFacts(node, outputs.find(([, type]) => type === "Network")?.[0] ?? "");
+  return <Curves state={state} kept={state.state === "running" ? null : keptOn(facts?.facts, state.points)} />;
 }
 
 function PortChoice({ node, port, outputs }: { node: string; port: string; outputs: [string, string][] }) {

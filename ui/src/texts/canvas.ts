@@ -26,6 +26,7 @@ export const canvasTexts = {
   stale: "changed since",
   forNow: "for now",
   stopped: (how: string) => `stopped ${how}`,
+  kept: "kept",
   left: (time: string) => `${time} left`,
   rows: (count: number) => many(count, "row"),
   columns: (count: number) => many(count, "column"),

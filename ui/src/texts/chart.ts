@@ -1,4 +1,5 @@
 export const chartTexts = {
+  keptEpoch: (epoch: string) => `epoch ${epoch} kept`,
   chart: (title: string) => `Chart: ${title}`,
   loading: "Fetching the chart",
   rows: (count: string) => (count === "1" ? "1 point of data" : `${count} points of data`),

@@ -30,6 +30,8 @@ export const modelTexts = {
     total: (parameters: string) => `${parameters} parameters in all`,
     history: "How training went",
     notKnown: "known once trained",
+    kept: "weights kept",
+    epochOf: (epoch: string, epochs: string) => `epoch ${epoch} of ${epochs}`,
     yes: "yes",
     no: "no",
     nothing: "This network has no layers yet",

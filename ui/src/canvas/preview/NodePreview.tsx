@@ -1,9 +1,9 @@
 import { lazy, Suspense } from "react";
 import type { NodeState, PortFacts } from "../../api/generated";
-import { figure } from "../../components/formats";
 import { useFresh } from "../../panels/port/useFresh";
 import { usePortFacts } from "../../store/status";
 import { canvasTexts as texts } from "../../texts/canvas";
+import { shownFacts } from "../../views/network/kept";
 import css from "./preview.module.css";
 
 const Rows = lazy(() => import("./Rows"));
@@ -42,19 +42,15 @@ export function NodePreview({ path, port, type, state, width, height }: Props) {
   );
 }
 
-const words = (value: unknown): string => (typeof value === "number" ? figure(value) : String(value));
-
 function Facts({ facts }: { facts: PortFacts | undefined }) {
-  const known = Object.entries(facts?.facts ?? {}).filter(
-    ([name, value]) => name !== "title" && value !== null && typeof value !== "object",
-  );
+  const known = shownFacts(facts?.facts ?? {}).filter(([name]) => name !== "title");
   if (known.length === 0) return <p className={css.none}>{texts.noPreview}</p>;
   return (
     <dl className={css.facts}>
-      {known.map(([name, value]) => (
+      {known.map(([name, words]) => (
         <div key={name}>
-          <dt>{name.replaceAll("_", " ")}</dt>
-          <dd>{words(value)}</dd>
+          <dt>{name}</dt>
+          <dd>{words}</dd>
         </div>
       ))}
     </dl>

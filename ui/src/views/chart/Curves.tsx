@@ -8,10 +8,16 @@ import { useChart } from "./useChart";
 
 type CurvesOf = Pick<NodeState, "curves" | "points" | "per">;
 
+interface Props {
+  state: CurvesOf;
+  /** the epoch whose weights were kept, where it is not the last */
+  kept?: number | null;
+}
+
 /** Learning curves, growing while the node runs. */
-export default function Curves({ state }: { state: CurvesOf }) {
+export default function Curves({ state, kept = null }: Props) {
   const place = useRef<HTMLDivElement>(null);
-  const option = useMemo(() => curvesOption(state), [state]);
+  const option = useMemo(() => curvesOption(state, kept), [state, kept]);
   useChart(place, option);
   if (Object.keys(state.curves).length === 0) return <Empty icon="line" title={chartTexts.noCurves} />;
   return (

@@ -1,4 +1,5 @@
 import type { NodeState } from "../../api/generated";
+import { count } from "../../components/formats";
 import { chartTexts } from "../../texts/chart";
 import { formatted, type Option } from "./option";
 
@@ -27,8 +28,8 @@ export function measures(curves: NodeState["curves"]): Measure[] {
   return [...found.values()];
 }
 
-/** A picture for each measure, side by side: each has a scale of its own. */
-export function curvesOption({ curves, points, per }: CurvesOf): Option {
+/** A picture for each measure, side by side: each has a scale of its own.  kept: the epoch whose weights were kept. */
+export function curvesOption({ curves, points, per }: CurvesOf, kept: number | null = null): Option {
   const groups = measures(curves);
   const longest = Math.max(1, ...groups.flatMap((group) => group.curves.map(({ values }) => values.length)));
   const stride = Math.max(1, points / longest);
@@ -65,7 +66,7 @@ export function curvesOption({ curves, points, per }: CurvesOf): Option {
     })),
     yAxis: groups.map((group, k) => ({ type: powers(group) ? "log" : "value", gridIndex: k, scale: true })),
     series: groups.flatMap((group, k) =>
-      group.curves.map(({ name, held, values }) => ({
+      group.curves.map(({ name, held, values }, at) => ({
         type: "line",
         name: both && group.curves.length > 1 ? legend[held ? 1 : 0] : name,
         xAxisIndex: k,
@@ -74,8 +75,20 @@ export function curvesOption({ curves, points, per }: CurvesOf): Option {
         lineStyle: { width: 2, type: held ? "dashed" : "solid" },
         tooltip: { valueFormatter: (value: unknown) => formatted(value, undefined) },
         data: values.map((value, index) => [Math.round((index + 1) * stride), value]),
+        markLine: at === 0 && kept !== null ? markOf(kept, k === 0) : undefined,
       })),
     ),
+  };
+}
+
+/** A line across a picture at the epoch kept; in the first one it says so. */
+function markOf(kept: number, named: boolean): object {
+  return {
+    silent: true,
+    symbol: "none",
+    lineStyle: { type: "dotted", width: 1.5 },
+    label: { show: named, formatter: chartTexts.keptEpoch(count(kept)), position: "insideEndTop" },
+    data: [{ xAxis: kept }],
   };
 }
 

@@ -1,24 +1,16 @@
 import type { NetworkFacts, NodeState } from "../../api/generated";
 import { Empty, Skeleton } from "../../components/Empty";
-import { count, figure } from "../../components/formats";
+import { count } from "../../components/formats";
 import { useFetched } from "../../components/useFetched";
 import { modelTexts } from "../../texts/model";
 import Curves from "../chart/Curves";
 import { portPath } from "../grid/pages";
 import css from "../model/model.module.css";
 import type { ViewProps } from "../view";
+import { keptOn, shownFacts } from "./kept";
 import { layersOf } from "./layers";
 
 const texts = modelTexts.network;
-
-const said = (value: unknown): string =>
-  typeof value === "number"
-    ? figure(value)
-    : typeof value === "boolean"
-      ? value
-        ? texts.yes
-        : texts.no
-      : String(value);
 
 /** A network: its layers with what they give and how many parameters they have, and how training went. */
 export default function NetworkView({ document, node, port, fresh, refused, state }: ViewProps & { state: NodeState }) {
@@ -26,18 +18,18 @@ export default function NetworkView({ document, node, port, fresh, refused, stat
   if (problem) return <>{refused(problem)}</>;
   if (!data) return <Skeleton label={texts.loading} />;
   const layers = layersOf(data.network);
-  const live = Object.keys(state.curves).length > 0 ? state.curves : data.history;
-  const points = Math.max(0, ...Object.values(live).map((curve) => curve.length));
+  const running = state.state === "running" && Object.keys(state.curves).length > 0;
+  const curves = running ? state.curves : data.history;
+  const points = Math.max(0, ...Object.values(curves).map((curve) => curve.length));
   const total = data.facts.parameters;
-  const facts = Object.entries(data.facts).filter(([, value]) => value !== null && typeof value !== "object");
   return (
     <div className={css.page} style={{ containerType: "inline-size" }}>
       <div className={css.columns}>
         <dl className={css.facts}>
-          {facts.map(([name, value]) => (
+          {shownFacts(data.facts).map(([name, words]) => (
             <div key={name} style={{ display: "contents" }}>
-              <dt>{name.replaceAll("_", " ")}</dt>
-              <dd>{said(value)}</dd>
+              <dt>{name}</dt>
+              <dd>{words}</dd>
             </div>
           ))}
         </dl>
@@ -78,7 +70,10 @@ export default function NetworkView({ document, node, port, fresh, refused, stat
             <section className={css.block}>
               <h4 className={css.subhead}>{texts.history}</h4>
               <div className={css.curves}>
-                <Curves state={{ curves: live, points: Math.max(points, state.points), per: "epoch" }} />
+                <Curves
+                  state={{ curves, points: running ? state.points : points, per: "epoch" }}
+                  kept={running ? null : keptOn(data.facts, points)}
+                />
               </div>
             </section>
           )}
