@@ -32,6 +32,33 @@ WIRES = [
 LAYOUT = {name: [260 * (k % 4), 220 * (k // 4)] for k, name in enumerate(NODES)}
 
 
+def test_a_network_shows_the_figures_of_the_epoch_that_was_kept(editor: Editor) -> None:
+    """Answers that follow from nothing: the more of them are learnt by heart, the worse the rows held back."""
+    page, some = editor.page, np.random.default_rng(7)
+    frame = pd.DataFrame({"a": some.normal(size=60), "later": some.normal(size=60)})
+    frame.to_parquet(editor.served.folder / "waves.parquet")
+    settings = {"epochs": 40, "hold_back": 0.3, "learning_rate": 0.05}
+    nodes = {name: node for name, node in NODES.items() if name != "predict"}
+    nodes["train"] = {"type": "train_network", "title": "Train it", "settings": settings}
+    wires = [wire for wire in WIRES if "predict" not in wire]
+    editor.open({"nodes": nodes, "wires": wires, "layout": {name: LAYOUT[name] for name in nodes}})
+    editor.node("Train it").click()
+    editor.run(LONG)
+    card = editor.node("Train it").get_by_role("img", name=re.compile("loss"))
+    expect(card).to_have_accessible_name(re.compile(r"^loss .*, validation loss .*, epoch \d+ of 40 kept$"))
+    told = re.fullmatch(r"loss (\S+), validation loss (\S+), (epoch .*) kept", card.get_attribute("aria-label") or "")
+    assert told is not None
+    panel = page.get_by_role("region", name="What lies at the port")
+    panel.get_by_role("tab", name="Network").click()
+    for name, words in zip(("loss", "validation loss", "weights kept"), told.groups(), strict=True):
+        fact = panel.locator("dt").filter(has_text=re.compile(f"^{name}$"))
+        expect(fact.locator("+ dd")).to_have_text(words)
+    editor.shot("network")
+    panel.get_by_role("tab", name="Curves").click()
+    expect(panel.get_by_role("img", name="Learning curves")).to_be_visible()
+    editor.shot("curves")
+
+
 def test_a_training_is_stopped_and_kept_and_gone_on_with(editor: Editor) -> None:
     page, t = editor.page, np.arange(60)
     frame = pd.DataFrame({"a": np.sin(t / 3), "later": np.sin((t + 1) / 3)})

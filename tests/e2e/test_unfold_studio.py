@@ -73,12 +73,28 @@ def test_a_network_is_opened_where_it_is_drawn(editor: Editor) -> None:
     # the same window as that of the first row
     expect(cell(page)).to_have_attribute("data-value", re.compile(rf"^{re.escape(str(first)[:6])}"))
     page.get_by_role("button", name="Back to the rows of the table").click()
+    fits_a_smaller_window(page)
     page.get_by_role("combobox", name="Compare with").select_option("train2")
     expect(page.locator('.unf-level[data-name="Block"]')).to_have_count(2)
     expect(page.get_by_role("region", name="Train the other: Simple RNN")).to_be_visible()
     editor.shot("compared")
     page.get_by_role("button", name="Back to the workflow").click()
     expect(editor.node("Memory")).to_be_visible()
+
+
+def fits_a_smaller_window(page: Page) -> None:
+    """At every level nothing lies beyond a window that was larger when the network was opened."""
+    large = page.viewport_size
+    assert large is not None
+    for level in ("Layers", "Time", "Block", "Neuron", "Block"):
+        page.set_viewport_size(large)
+        at_level(page, level)
+        expect(page.locator(".unf-stage")).to_have_attribute("data-moving", "false")
+        page.set_viewport_size({"width": 1280, "height": 720})
+        for part in (page.get_by_role("button", name="Type in a row"), page.locator(".unf-count")):
+            expect(part).to_be_in_viewport(ratio=1)
+        assert page.evaluate("document.scrollingElement.scrollWidth") == 1280
+    page.set_viewport_size(large)
 
 
 def typed_in(page: Page, values: list[float]) -> None:

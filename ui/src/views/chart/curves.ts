@@ -87,7 +87,7 @@ function markOf(kept: number, named: boolean): object {
     silent: true,
     symbol: "none",
     lineStyle: { type: "dotted", width: 1.5 },
-    label: { show: named, formatter: chartTexts.keptEpoch(count(kept)), position: "insideEndTop" },
+    label: { show: named, formatter: chartTexts.keptEpoch(count(kept)), position: "end", distance: 2, fontSize: 10 },
     data: [{ xAxis: kept }],
   };
 }
