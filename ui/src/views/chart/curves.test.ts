@@ -38,9 +38,11 @@ describe("learning curves", () => {
 
   it("are marked at the epoch whose weights were kept, once in each picture", () => {
     const marks = (kept: number | null) =>
-      (curvesOption({ curves: CURVES, points: 3, per: "epoch" }, kept) as { series: { markLine?: { data: unknown } }[] }).series.map(
-        ({ markLine }) => markLine?.data,
-      );
+      (
+        curvesOption({ curves: CURVES, points: 3, per: "epoch" }, kept) as {
+          series: { markLine?: { data: unknown } }[];
+        }
+      ).series.map(({ markLine }) => markLine?.data);
     const mark = [{ xAxis: 2 }];
     expect(marks(2)).toEqual([mark, undefined, mark, undefined, mark]);
     expect(marks(null)).toEqual(Array(5).fill(undefined));
