@@ -283,16 +283,22 @@ def chosen(found: Examples, only: list[int] | None) -> Tensor:
     wanted = torch.tensor(only, dtype=torch.int64)
     lacking = wanted[~torch.isin(wanted, found.rows)]
     if len(lacking) or not len(wanted):
+        numbers = (lacking + 1).tolist()
+        one = len(numbers) == 1
         raise DataError(
-            f"Rows {listing(map(str, (lacking + 1).tolist()))} lack what the network reads "
-            "(of a sequence: the rows before), or their answer.",
+            f"{'Row' if one else 'Rows'} {listing(map(str, numbers))} {'lacks' if one else 'lack'} what the network reads "
+            f"(of a sequence: the rows before), or {'its' if one else 'their'} answer."
+            if numbers
+            else "No row was asked for.",
             remedy=f"Choose others; {len(found)} of {found.total} rows have it{_first_of(found)}.",
         )
     return wanted
 
 
 def _first_of(found: Examples) -> str:
-    return f", the first is row {int(found.rows.min()) + 1}" if len(found) else ""
+    """In the words of who looks at a table, and as `only` takes it."""
+    first = int(found.rows.min()) if len(found) else 0
+    return f", the first is row {first + 1} (only=[{first}])" if len(found) else ""
 
 
 def read_json(path: Path) -> Any:

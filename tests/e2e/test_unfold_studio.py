@@ -51,6 +51,7 @@ def cell(page: Page) -> Locator:
 def test_a_network_is_opened_where_it_is_drawn(editor: Editor) -> None:
     page, t = editor.page, np.arange(60)
     frame = pd.DataFrame({"a": np.sin(t / 3), "later": np.sin((t + 1) / 3)})
+    frame["later"] = frame["later"].where(t < 59)  # what follows the last row is not known
     frame.to_parquet(editor.served.folder / "waves.parquet")
     one = editor.open({"nodes": NODES, "wires": WIRES, "layout": LAYOUT})
     editor.node("Memory").dblclick()
@@ -73,6 +74,7 @@ def test_a_network_is_opened_where_it_is_drawn(editor: Editor) -> None:
     # the same window as that of the first row
     expect(cell(page)).to_have_attribute("data-value", re.compile(rf"^{re.escape(str(first)[:6])}"))
     page.get_by_role("button", name="Back to the rows of the table").click()
+    to_the_last_example(page)
     fits_a_smaller_window(page)
     page.get_by_role("combobox", name="Compare with").select_option("train2")
     expect(page.locator('.unf-level[data-name="Block"]')).to_have_count(2)
@@ -80,6 +82,16 @@ def test_a_network_is_opened_where_it_is_drawn(editor: Editor) -> None:
     editor.shot("compared")
     page.get_by_role("button", name="Back to the workflow").click()
     expect(editor.node("Memory")).to_be_visible()
+
+
+def to_the_last_example(page: Page) -> None:
+    """Those that are counted can be opened, the last one too."""
+    example = page.get_by_role("spinbutton", name="Example")
+    expect(example.locator("..")).to_contain_text("of 52")
+    example.fill("99999")
+    expect(example).to_have_value("52")
+    expect(page.get_by_text(re.compile("^row 59 of the table · later: predicted .*, actual "))).to_be_visible()
+    expect(page.locator('.unf-level[data-name="Block"]')).to_be_visible()
 
 
 def fits_a_smaller_window(page: Page) -> None:

@@ -176,7 +176,9 @@ class Traces:
     def _first_whole(self, planned: Planned, found: Found, net: TrainedNetwork, asked: dict[str, Any]) -> int:
         rows = self._whole_rows(planned, found, net, asked)
         if not rows:
-            raise NotThereError("No row has everything that the network reads.", remedy="Choose another table.")
+            raise NotThereError(
+                "No row has everything that the network reads, and its answer.", remedy="Choose another table."
+            )
         return rows[0]
 
 

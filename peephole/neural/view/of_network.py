@@ -64,8 +64,9 @@ def make_ready() -> None:
 
 
 def whole_rows(net: TrainedNetwork, rows: Any) -> list[int]:
-    """Numbers of the rows that can be opened, from 0."""
-    found: list[int] = net.examples(as_rows(rows)).rows.tolist()
+    """Numbers of the rows that can be opened, from 0: with their answer where the table has answers."""
+    table = as_rows(rows)
+    found: list[int] = net.examples(table, targets=has_targets(net.graph, table)).rows.tolist()
     return found
 
 

@@ -65,6 +65,27 @@ print(*sorted({name.split(".")[0] for name in sys.modules} - before))
 """
 
 
+def test_rows_that_can_be_opened_have_their_answer_where_the_table_has_answers(forecast):
+    rows = waves()
+    rows["later"] = rows["later"].where(rows["t"] < 59)  # the last one is still to come
+    assert whole_rows(forecast, rows) == list(range(5, 59))
+    assert open_network(forecast, rows, row=58).head()["loss"] is not None
+    assert whole_rows(forecast, rows.drop(columns="later")) == list(range(5, 60))
+
+
+def test_a_row_that_cannot_be_opened_is_told_as_it_is_asked_for(forecast):
+    for only, what in (
+        ([3], "Row 4 lacks what the network reads (of a sequence: the rows before), or its answer."),
+        ([3, 4], "Rows 4, 5 lack what the network reads (of a sequence: the rows before), or their answer."),
+        ([], "No row was asked for."),
+    ):
+        with pytest.raises(DataError) as caught:
+            forecast.unfold(waves(), "lstm", only=only)
+        assert caught.value.what == what
+        assert caught.value.remedy == "Choose others; 55 of 60 rows have it, the first is row 6 (only=[5])."
+    forecast.unfold(waves(), "lstm", only=[5])
+
+
 def test_once_made_ready_opening_needs_no_other_library(forecast, tmp_path):
     forecast.save(tmp_path)
     waves().to_parquet(tmp_path / "rows.parquet")

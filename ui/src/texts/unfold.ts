@@ -16,6 +16,7 @@ export const unfoldTexts = {
   layer: "Layer",
   against: "Compare with",
   nothing: "compare with ...",
+  exampleFailed: "This example cannot be opened",
   failed: "This network cannot be opened yet",
   training: (epochs: number) =>
     `not trained to the end: as it is after ${epochs} ${epochs === 1 ? "epoch" : "epochs"}, looked at every few seconds`,

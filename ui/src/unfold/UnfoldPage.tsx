@@ -65,8 +65,14 @@ export default function UnfoldPage({ id, node }: { id: string; node: string }) {
   const row = about.data?.rows[which.place - first];
   const wanted = useSources(id, node, which, row, about.data?.version);
   const memory = useRef<LookingStore | null>(null); // level, step and unit outlive another row
-  const sources = useThere(wanted); // what is shown stays until the next is there
-  if (about.problem) return <Failed what={about.problem.what} remedy={about.problem.remedy} onBack={back} />;
+  const there = useThere(wanted); // what is shown stays until the next is there
+  if (about.problem) {
+    return (
+      <main className={css.failed}>
+        <Failed title={texts.failed} problem={about.problem} onBack={back} />
+      </main>
+    );
+  }
   return (
     <main className={css.page}>
       <header className={css.head}>
@@ -79,10 +85,14 @@ export default function UnfoldPage({ id, node }: { id: string; node: string }) {
           <Choices about={about.data} which={which} others={others(snapshot.data, node)} onChange={change} />
         )}
       </header>
-      {sources ? (
-        <Problems of={sources.map((source) => source.id).join()} onBack={back}>
+      {there?.refused ? (
+        <div className={css.failed}>
+          <Failed title={texts.exampleFailed} problem={problemOf(there.refused)} onBack={back} />
+        </div>
+      ) : there ? (
+        <Problems of={there.sources.map((source) => source.id).join()} onBack={back}>
           <Suspense fallback={<p className={css.opening}>{texts.opening}</p>}>
-            <Unfold sources={sources} memory={memory} onOpenLayer={(layer) => change({ of: layer })} />
+            <Unfold sources={there.sources} memory={memory} onOpenLayer={(layer) => change({ of: layer })} />
           </Suspense>
         </Problems>
       ) : (
@@ -239,16 +249,20 @@ function RowChoice({ about, which, onChange }: Omit<ChoicesProps, "others">) {
   );
 }
 
-function Failed({ what, remedy, onBack }: { what: string; remedy: string; onBack: () => void }) {
+type Told = { what: string; remedy: string };
+
+const problemOf = (error: SourceError): Told => ({ what: error.message, remedy: error.problem?.remedy ?? "" });
+
+function Failed({ title, problem, onBack }: { title: string; problem: Told; onBack: () => void }) {
   return (
-    <main className={css.failed}>
-      <Empty icon="unfold" title={texts.failed}>
-        {what} {remedy}
+    <>
+      <Empty icon="unfold" title={title}>
+        {problem.what} {problem.remedy}
       </Empty>
       <Button kind="primary" icon="arrow-left" onClick={onBack}>
         {texts.back}
       </Button>
-    </main>
+    </>
   );
 }
 
@@ -268,6 +282,10 @@ class Problems extends Component<{ children: ReactNode; of: string; onBack: () =
     const { error } = this.state;
     if (!error) return this.props.children;
     if (!(error instanceof SourceError)) throw error;
-    return <Failed what={error.message} remedy={error.problem?.remedy ?? ""} onBack={this.props.onBack} />;
+    return (
+      <div className={css.failed}>
+        <Failed title={texts.exampleFailed} problem={problemOf(error)} onBack={this.props.onBack} />
+      </div>
+    );
   }
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { CellSpec, Head } from "./shapes";
-import type { TraceSource } from "./source";
+import { SourceError, type TraceSource } from "./source";
 
 const heads = new WeakMap<TraceSource, Promise<Head>>();
 
@@ -24,16 +24,25 @@ function whole(head: Head): Head {
   return { ...head, spec: head.spec ?? NOTHING };
 }
 
+/** Traces whose heads have come, or why one of them did not. */
+interface There {
+  sources: TraceSource[];
+  refused: SourceError | null;
+}
+
 /**
  * The traces that are wanted, once their heads have come or failed; those before them until then. To suspend instead would
  * take longer: React shows what it waited for no sooner than 0.3 s after it began to show that it waits.
  */
-export function useThere(wanted: TraceSource[] | null): TraceSource[] | null {
-  const [there, setThere] = useState<TraceSource[] | null>(null);
+export function useThere(wanted: TraceSource[] | null): There | null {
+  const [there, setThere] = useState<There | null>(null);
   useEffect(() => {
     if (!wanted) return;
     let still = true;
-    void Promise.allSettled(wanted.map(headOf)).then(() => still && setThere(wanted));
+    void Promise.allSettled(wanted.map(headOf)).then((ends) => {
+      const reasons = ends.map((end) => (end.status === "rejected" ? end.reason : null));
+      if (still) setThere({ sources: wanted, refused: reasons.find((one) => one instanceof SourceError) ?? null });
+    });
     return () => {
       still = false;
     };
