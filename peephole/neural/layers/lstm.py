@@ -56,6 +56,7 @@ class LSTM(Recurrent):
     (and FGR's Q), orthogonal R, p normal with standard deviation 0.1, b zero.
     implementation: "auto" takes the fused kernel where there is one; "reference" the readable cell; "fused" insists.
     check_input: look for NaN and infinite numbers in input and states, one pass over them; None: on the CPU only.
+    device, dtype: of the parameters, as in torch.
 
     Parameters by layer and direction: `W_l0` (4H, I), `R_l0` (4H, H), blocks z, in, for, out; `p_l0` (3, H), rows in, for,
     out; `b_l0` (4H); FGR also `Q_l0` (3H, 3H). Their blocks by the paper's names: `W_z`, `R_in`, `p_out`, `b_for_l1`.
@@ -81,6 +82,9 @@ class LSTM(Recurrent):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
+        """A layer with initial values. Each setting, and the shapes of the parameters: `help(LSTM)`; of what goes in and comes
+        out: `help(LSTM.forward)`. Raises NetworkSettingError.
+        """
         check_choice("LSTM", "variant", variant, tuple(VARIANTS))
         super().__init__(
             lstm_spec(variant),

@@ -17,9 +17,17 @@ from peephole.neural.layers.single_state import SingleState
 class RNN(SingleState):
     """A simple recurrent network: h(t) = g(b + W h(t-1) + U x(t)).
 
+    input_size: features I of each step.  hidden_size: units H of each layer.  num_layers: cells stacked.
     nonlinearity: g: tanh, relu or logistic.
-    init: initial values by parameter, `{"W": "identity"}`. Default: Glorot for U, orthogonal W, b zero.
-    The other settings as in `LSTM`. Parameters by layer and direction: `U_l0` (H, I), `W_l0` (H, H), `b_l0` (H).
+    bias: whether b exists.  batch_first: input and output (B, T, ·) rather than (T, B, ·).
+    dropout: probability, on the outputs of every layer but the last.  bidirectional: a second cell reads each sequence from
+    its last step; outputs side by side, 2H.
+    init: initial values by parameter, `{"W": "identity"}`; see `initial.chosen`. Default: Glorot for U, orthogonal W, b zero.
+    implementation: "auto" takes the fused kernel where there is one; "reference" the readable cell; "fused" insists.
+    check_input: look for NaN and infinite numbers in input and states, one pass over them; None: on the CPU only.
+    device, dtype: of the parameters, as in torch.
+
+    Parameters by layer and direction: `U_l0` (H, I), `W_l0` (H, H), `b_l0` (H).
 
     Raises NetworkSettingError.
     """
@@ -41,6 +49,9 @@ class RNN(SingleState):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
+        """A layer with initial values. Each setting, and the shapes of the parameters: `help(RNN)`; of what goes in and comes
+        out: `help(RNN.forward)`. Raises NetworkSettingError.
+        """
         check_choice("RNN", "nonlinearity", nonlinearity, tuple(NONLINEARITIES))
         super().__init__(
             rnn_spec(nonlinearity),

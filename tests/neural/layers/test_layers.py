@@ -1,7 +1,9 @@
 """Layers as a user meets them: forms of input, stacks and directions, states, views, copies."""
 
 import copy
+import inspect
 import io
+import re
 
 import pytest
 import torch
@@ -342,3 +344,14 @@ def test_settings_are_shown():
     ):
         assert part in text
     assert repr(RNN(3, 4, nonlinearity="relu")) == "RNN(3, 4, nonlinearity='relu')"
+
+
+@pytest.mark.parametrize("make", [LSTM, GRU, RNN])
+def test_each_setting_is_explained_where_its_constructor_points(make):
+    pointer = inspect.getdoc(make.__init__)
+    assert f"`help({make.__name__})`" in pointer
+    told = inspect.getdoc(make)
+    for name in list(inspect.signature(make.__init__).parameters)[1:]:
+        assert re.search(rf"\b{name}(, \w+)*: |, {name}: ", told), name
+    assert "(T, B, ·)" in told
+    assert "lengths" in inspect.getdoc(make.forward)
