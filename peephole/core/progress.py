@@ -23,8 +23,8 @@ Level = Literal["info", "warning"]
 class Reporter(Protocol):
     """Who listens to a running node; the engine provides one."""
 
-    def progress(self, done: float, total: float | None, title: str) -> None:
-        """Done so far, out of total where it is known."""
+    def progress(self, done: float, total: float | None, title: str, unit: str = "") -> None:
+        """Done so far, out of total where it is known.  unit: what is counted, in the plural."""
 
     def metric(self, values: dict[str, float], per: str) -> None:
         """One point of a live curve for each name.  per: what is counted from point to point, in one word."""
@@ -68,14 +68,17 @@ def progress(items: Iterable[T], title: str = "", total: float | None = None) ->
         advance(done, total, title)
 
 
-def advance(done: float, total: float | None = None, title: str = "") -> None:
-    """Say how far the work has got; raises Cancelled if the person asked to stop."""
+def advance(done: float, total: float | None = None, title: str = "", unit: str = "") -> None:
+    """Say how far the work has got; raises Cancelled if the person asked to stop.
+
+    unit: what is counted, in the plural: "batches".
+    """
     reporter = _reporter.get()
     if reporter is None:
         return
     if reporter.cancelled():
         raise Cancelled
-    reporter.progress(done, total, title)
+    reporter.progress(done, total, title, unit)
 
 
 def metric(per: str = "step", /, **values: float) -> None:

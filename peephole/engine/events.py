@@ -69,13 +69,17 @@ class NodeStarted(_Event):
 
 
 class NodeProgress(_Event):
-    """done of total (total unknown: None), rate a second, seconds remaining where they can be told."""
+    """done of total (total unknown: None), rate a second, seconds remaining where they can be told.
+
+    unit: what is counted, in the plural, where it has a name.
+    """
 
     event: Literal["progress"] = "progress"
     node: str
     title: str = ""
     done: float
     total: float | None = None
+    unit: str = ""
     rate: float | None = None
     remaining: float | None = None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 
 from peephole.core.progress import Level
@@ -26,6 +27,7 @@ Ended = NodeFinished | NodeFailed | NodeSkipped | NodeCancelled
 
 # A person sees no difference beyond this many a second.
 PROGRESS_EVERY = 0.1
+RATE_OVER = 10.0  # seconds over which a rate is taken
 
 
 class NodeReporter:
@@ -42,10 +44,10 @@ class NodeReporter:
         self._stop = stop
         self._enough = threading.Event()
         self._title = ""
-        self._began = time.monotonic()
+        self._lately: deque[tuple[float, float]] = deque()  # when, and what was done by then
         self._last = 0.0
 
-    def progress(self, done: float, total: float | None, title: str) -> None:
+    def progress(self, done: float, total: float | None, title: str, unit: str = "") -> None:
         """Emit a progress event, at most ten a second, with rate and remaining time."""
         if not math.isfinite(done):
             return
@@ -53,14 +55,24 @@ class NodeReporter:
         title = f"{title} ({self.label})".strip() if self.label else title
         now = time.monotonic()
         if title != self._title or done == 0:
-            self._title, self._began = title, now
+            self._title = title
+            self._lately.clear()
         elif now - self._last < PROGRESS_EVERY and done != total:
             return
         self._last = now
-        spent = now - self._began
-        rate = done / spent if spent > 0 and done > 0 else None
+        rate = self._rate(now, done)
         remaining = (total - done) / rate if rate and total is not None else None
-        self._emit(NodeProgress(node=self.node, title=title, done=done, total=total, rate=rate, remaining=remaining))
+        self._emit(
+            NodeProgress(node=self.node, title=title, done=done, total=total, unit=unit, rate=rate, remaining=remaining)
+        )
+
+    def _rate(self, now: float, done: float) -> float | None:
+        """A second, over the last seconds: what was slow at first says nothing of the rest. Of long steps over the last one."""
+        self._lately.append((now, done))
+        while len(self._lately) > 2 and self._lately[0][0] < now - RATE_OVER:
+            self._lately.popleft()
+        began, before = self._lately[0]
+        return (done - before) / (now - began) if now > began and done > before else None
 
     def metric(self, values: dict[str, float], per: str) -> None:
         """Emit a point of each curve; a value that is no number (a loss that ran away) leaves a gap."""

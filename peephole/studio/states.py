@@ -95,7 +95,12 @@ def _note(live: Live, event: e.Event) -> None:
         case e.NodeProgress():
             live.change(
                 progress=Progress(
-                    title=event.title, done=event.done, total=event.total, rate=event.rate, remaining=event.remaining
+                    title=event.title,
+                    done=event.done,
+                    total=event.total,
+                    unit=event.unit,
+                    rate=event.rate,
+                    remaining=event.remaining,
                 )
             )
         case e.NodeMetric():

@@ -194,7 +194,7 @@ class Listener:
         self.heard = []
         self.patience = patience
 
-    def progress(self, done, total, title):
+    def progress(self, done, total, title, unit=""):
         self.heard.append((title, done, total))
 
     def metric(self, values, per):

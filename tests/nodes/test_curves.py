@@ -26,7 +26,7 @@ class Listener:
         self.points: list[dict[str, float]] = []
         self.per: set[str] = set()
 
-    def progress(self, done: float, total: float | None, title: str) -> None:
+    def progress(self, done: float, total: float | None, title: str, unit: str = "") -> None:
         """Nobody listens."""
 
     def metric(self, values: dict[str, float], per: str) -> None:

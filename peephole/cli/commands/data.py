@@ -73,7 +73,7 @@ class _Bar:
         self._bar = bar
         self._task: Any = None
 
-    def progress(self, done: float, total: float | None, title: str) -> None:
+    def progress(self, done: float, total: float | None, title: str, unit: str = "") -> None:  # noqa: ARG002
         """Move the bar."""
         if self._task is None:
             self._task = self._bar.add_task(title, total=total)

@@ -116,7 +116,7 @@ class _Reporter:
     request: Request
     write: Callable[[Request, dict[str, Any]], None]
 
-    def progress(self, done: float, total: float | None, title: str) -> None:  # noqa: ARG002
+    def progress(self, done: float, total: float | None, title: str, unit: str = "") -> None:  # noqa: ARG002
         if total and self.request.asked.get("tell"):
             self.write(self.request, {"progress": done / total})
 

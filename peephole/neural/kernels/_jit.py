@@ -15,6 +15,8 @@ from typing import Any, TypeVar, cast
 import numba.core.cgutils
 import numba.extending
 
+from peephole.core.progress import Reporter, listening
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 # numba's own type hints do not follow what its decorators and helpers do
@@ -76,7 +78,9 @@ def source_stamp() -> int:
 @contextlib.contextmanager
 def _message(what: str) -> Iterator[None]:
     """Say that a compilation is under way, once it has taken longer than loading from the cache would."""
-    timer = threading.Timer(MESSAGE_AFTER, _announce, (what,))
+    timer = threading.Timer(
+        MESSAGE_AFTER, _announce, (what, listening())
+    )  # a thread of its own hears nothing of who listens
     timer.daemon = True
     timer.start()
     try:
@@ -85,7 +89,9 @@ def _message(what: str) -> Iterator[None]:
         timer.cancel()
 
 
-def _announce(what: str) -> None:
+def _announce(what: str, listener: Reporter | None) -> None:
+    if listener is not None:
+        listener.progress(0, None, "Compiling the recurrent layer, once")
     text = f"Compiling the {what} kernel (once; it is kept on disk) ..."
     logging.getLogger("peephole").info(text)
     print(f"peephole: {text}", file=sys.stderr, flush=True)

@@ -145,7 +145,7 @@ class _Run:
         rows = self.rows[torch.randperm(len(self.rows))] if settings.shuffle else self.rows
         parts, tally = torch.split(rows, settings.batch), Tally()
         for done, part in enumerate(parts):
-            advance(epoch * len(parts) + done, settings.epochs * len(parts), "Training")
+            advance(epoch * len(parts) + done, settings.epochs * len(parts), "Training", "batches")
             if settings.truncate:
                 truncated_update(self.trainer, self.examples, part, tally, epoch)
             else:
@@ -191,7 +191,7 @@ class _Run:
                     f"Stopped after epoch {at.epoch}: no gain on the validation rows for {_epochs(self.settings.patience)}."
                 )
             message(f"Kept the weights of epoch {at.best_epoch + 1}, the best on the validation rows.")
-        advance(self.settings.epochs, self.settings.epochs, "Training")
+        advance(self.settings.epochs, self.settings.epochs, "Training", "epochs")
         return TrainedNetwork(self.graph, module.cpu().eval(), self.prepared, at.history, notes, standing)
 
     def _stopped(self, at: Progress) -> str:

@@ -25,11 +25,12 @@ class Message(Answer):
 
 
 class Progress(Answer):
-    """How far a running node is.  rate: a second.  remaining: seconds."""
+    """How far a running node is.  unit: of done and total, in the plural.  rate: a second.  remaining: seconds."""
 
     title: str
     done: float
     total: float | None
+    unit: str
     rate: float | None
     remaining: float | None
 

@@ -24,7 +24,7 @@ NAMES = [f"näme {i % 4}" if i != 3 else None for i in range(11)]
 class Stopped:
     """Whoever asked has hung up."""
 
-    def progress(self, done: float, total: float | None, title: str) -> None:
+    def progress(self, done: float, total: float | None, title: str, unit: str = "") -> None:
         """Nobody listens."""
 
     def metric(self, values: dict[str, float], per: str) -> None:

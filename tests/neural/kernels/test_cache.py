@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 
+from peephole.core.progress import reporting_to
 from peephole.neural.kernels import _jit
 
 SCRIPT = """
@@ -39,13 +40,28 @@ def test_a_second_process_compiles_nothing(tmp_path):
     assert second == "loaded [True]"
 
 
+class Heard:
+    """What a running node is heard to do."""
+
+    def __init__(self):
+        self.told = []
+
+    def progress(self, done, total, title, unit=""):
+        assert not unit
+        self.told.append((done, total, title))
+
+
 def test_a_slow_compilation_is_announced_and_a_fast_one_is_not(monkeypatch, capsys, caplog):
+    heard = Heard()
     monkeypatch.setattr(_jit, "MESSAGE_AFTER", 0.05)
     caplog.set_level(logging.INFO, "peephole")
     with _jit._message("quick"):
         pass
-    with _jit._message("slow"):
+    with reporting_to(heard), _jit._message("quick"):
+        pass
+    with reporting_to(heard), _jit._message("slow"):
         time.sleep(0.5)
+    assert heard.told == [(0, None, "Compiling the recurrent layer, once")]
     assert capsys.readouterr().err == "peephole: Compiling the slow kernel (once; it is kept on disk) ...\n"
     assert [record.message for record in caplog.records] == ["Compiling the slow kernel (once; it is kept on disk) ..."]
 

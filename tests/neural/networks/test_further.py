@@ -38,7 +38,7 @@ class Listening:
         self.left = after
         self.messages: list[str] = []
 
-    def progress(self, done, total, title):
+    def progress(self, done, total, title, unit=""):
         self.left -= 1
 
     def metric(self, values, per):

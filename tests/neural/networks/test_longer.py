@@ -43,7 +43,7 @@ class Heard:
         self.messages: list[str] = []
         self.epochs = 0
 
-    def progress(self, done, total, title):
+    def progress(self, done, total, title, unit=""):
         pass
 
     def metric(self, values, per):

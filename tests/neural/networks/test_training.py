@@ -134,7 +134,7 @@ class Cut:
         self.points: list[dict[str, float]] = []
         self.messages: list[str] = []
 
-    def progress(self, done, total, title):
+    def progress(self, done, total, title, unit=""):
         self.left -= 1
 
     def metric(self, values, per):

@@ -183,7 +183,7 @@ class Impatient:
         self.left -= 1
         return self.left < 0
 
-    def progress(self, done, total, title):
+    def progress(self, done, total, title, unit=""):
         """Nothing to show."""
 
 

@@ -20,7 +20,7 @@ class CutInTheFourth:
     def __init__(self) -> None:
         self.epochs = 0
 
-    def progress(self, done, total, title):
+    def progress(self, done, total, title, unit=""):
         pass
 
     def metric(self, values, per):

@@ -20,7 +20,7 @@ class Told:
     def __init__(self) -> None:
         self.messages: list[str] = []
 
-    def progress(self, done: float, total: float | None, title: str) -> None:
+    def progress(self, done: float, total: float | None, title: str, unit: str = "") -> None:
         pass
 
     def metric(self, values: dict[str, float], per: str) -> None:

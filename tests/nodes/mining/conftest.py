@@ -25,7 +25,7 @@ class Listener:
         self.points: list[dict[str, float]] = []
         self.stop_after = -1
 
-    def progress(self, done: float, total: float | None, title: str) -> None:
+    def progress(self, done: float, total: float | None, title: str, unit: str = "") -> None:
         self.steps.append((done, total, title))
 
     def metric(self, values: dict[str, float], per: str) -> None:

@@ -364,11 +364,12 @@ export interface Problem {
   trace: string;
 }
 
-/** How far a running node is.  rate: a second.  remaining: seconds. */
+/** How far a running node is.  unit: of done and total, in the plural.  rate: a second.  remaining: seconds. */
 export interface Progress {
   title: string;
   done: number;
   total: number | null;
+  unit: string;
   rate: number | null;
   remaining: number | null;
 }
@@ -621,7 +622,11 @@ export interface NodeMetric {
   per: string;
 }
 
-/** done of total (total unknown: null), rate a second, seconds remaining where they can be told. */
+/**
+ * done of total (total unknown: null), rate a second, seconds remaining where they can be told.
+ *
+ * unit: what is counted, in the plural, where it has a name.
+ */
 export interface NodeProgress {
   at: number;
   event: "progress";
@@ -629,6 +634,7 @@ export interface NodeProgress {
   title: string;
   done: number;
   total: number | null;
+  unit: string;
   rate: number | null;
   remaining: number | null;
 }

@@ -56,8 +56,8 @@ function after(now: NodeState, event: NodeEvent): NodeState {
     case "started":
       return { ...now, ...fresh, state: "running", reason: now.state === "waiting" ? now.reason : "" };
     case "progress": {
-      const { title, done, total, rate, remaining } = event;
-      return { ...now, progress: { title, done, total, rate, remaining } };
+      const { title, done, total, unit, rate, remaining } = event;
+      return { ...now, progress: { title, done, total, unit, rate, remaining } };
     }
     case "metric":
       return { ...withPoint(now, event.values), per: event.per };

@@ -31,7 +31,7 @@ export const portTexts = {
   seconds: (text: string) => `took ${text}`,
   rate: (rate: string) => `${rate} a second`,
   remaining: (text: string) => `about ${text} left`,
-  progress: (done: string, total: string) => `${done} of ${total}`,
+  progress: (done: string, total: string, unit: string) => [`${done} of ${total}`, unit].filter(Boolean).join(" "),
   loading: "Fetching what lies here",
   states: {
     incomplete: "needs settings",

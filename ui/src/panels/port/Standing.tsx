@@ -110,7 +110,7 @@ function Progress({ state }: { state: NodeState }) {
   const progress = state.progress;
   const share = progress?.total ? Math.min(1, progress.done / progress.total) : null;
   const words = [
-    progress?.total ? portTexts.progress(count(progress.done), count(progress.total)) : null,
+    progress?.total ? portTexts.progress(count(progress.done), count(progress.total), progress.unit) : null,
     progress?.rate ? portTexts.rate(rate(progress.rate)) : null,
     progress?.remaining ? portTexts.remaining(duration(progress.remaining)) : null,
   ].filter(Boolean);
