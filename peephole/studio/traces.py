@@ -27,7 +27,17 @@ def router(desk: Desk) -> APIRouter:
     async def about(
         request: Request, one: str, node: str, table: int = 0, of: str = "", first: Annotated[int, Query(ge=0)] = 0
     ) -> Response:
-        return await ask(request, one, node, "about", table=table, layer=of, first=first)
+        document = await desk.get(one)
+        more = {"table": table, "layer": of, "first": first}
+        answer = await while_wanted(request, document.ask("trace", node=node, what="about", **more), desk.ending)
+        trainer = document.snapshot().nodes.get(answer.facts["trainer"])
+        return JSONResponse({**answer.facts, "running": trainer is not None and trainer.state == "running"})
+
+    @routes.get("/values")
+    async def values(
+        request: Request, one: str, node: str, row: Annotated[int, Query(ge=0)], table: int = 0
+    ) -> Response:
+        return await ask(request, one, node, "values", table=table, row=row)
 
     @routes.get("/head")
     async def head(

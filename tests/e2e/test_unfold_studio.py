@@ -70,7 +70,7 @@ def test_a_network_is_opened_where_it_is_drawn(editor: Editor) -> None:
     expect(page.get_by_text(re.compile("^row 9 of the table · later: predicted .*, actual "))).to_be_visible()
     expect(cell(page)).not_to_have_attribute("data-value", str(first))
     editor.shot("block")
-    typed_in(page, frame["a"][0:8].tolist())
+    typed_in(page, frame["a"][1:9].tolist(), frame["a"][0:8].tolist())
     # the same window as that of the first row
     expect(cell(page)).to_have_attribute("data-value", re.compile(rf"^{re.escape(str(first)[:6])}"))
     page.get_by_role("button", name="Back to the rows of the table").click()
@@ -109,13 +109,17 @@ def fits_a_smaller_window(page: Page) -> None:
     page.set_viewport_size(large)
 
 
-def typed_in(page: Page, values: list[float]) -> None:
+def typed_in(page: Page, before: list[float], values: list[float]) -> None:
     page.get_by_role("button", name="Type in a row").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("a", exact=True).fill("one two")
-    dialog.get_by_role("button", name="Open it").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("takes numbers")
-    dialog.get_by_label("a", exact=True).fill(", ".join(str(value) for value in values))
+    field = dialog.get_by_label("a", exact=True)
+    expect(dialog.get_by_text("8 values, one a step, the earliest first")).to_be_visible()
+    expect(field).to_have_value(", ".join(str(value) for value in before))  # the example that is open
+    for written, told in (("one two", "takes numbers"), ("1 2 3", "takes 8 values, one a step, and here are 3")):
+        field.fill(written)
+        dialog.get_by_role("button", name="Open it").click()
+        expect(dialog.get_by_role("alert")).to_contain_text(told)
+    field.fill(", ".join(str(value) for value in values))
     dialog.get_by_role("button", name="Open it").click()
     expect(page.get_by_role("button", name="Back to the rows of the table")).to_be_visible()
 

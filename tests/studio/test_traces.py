@@ -80,8 +80,8 @@ def test_what_can_be_looked_at_is_told(shared: Studio, workflow: str) -> None:
     assert about["layer"] == "gru"
     assert about["rows"] == list(range(5, 50))
     assert about["count"] == 45
-    assert about["columns"] == [{"name": "a", "type": "number", "steps": True}]
-    assert (about["epochs"], about["training"]) == (1, False)
+    assert about["columns"] == [{"name": "a", "type": "number", "steps": 6}]
+    assert (about["epochs"], about["training"], about["running"]) == (1, False, False)
     assert about["tables"][0]["node"] == "read"
 
 
@@ -159,8 +159,22 @@ def test_a_network_can_be_looked_at_while_it_is_trained(shared: Studio) -> None:
         while shared.get(one, "traces/second/about").status_code != 200:
             page.next()
         about = ask(shared, one, "second/about")
-        assert about["training"]
+        assert (about["training"], about["running"]) == (True, True)
         assert about["epochs"] > 0
         assert ask(shared, one, "second/head", row=20)["spec"]["kind"] == "lstm"
         page.say("cancel")
         page.until("run", state="idle")
+    about = ask(shared, one, "second/about")
+    assert (about["training"], about["running"]) == (True, False)
+
+
+def test_a_row_is_given_as_it_would_be_typed_in(shared: Studio, workflow: str) -> None:
+    given = ask(shared, workflow, "train/values", row=20)
+    assert given == {"a": waves()["a"][15:21].tolist()}
+    by_hand, at_row = (
+        ask(shared, workflow, "second/slice", slice="overview", **which)
+        for which in ({"typed": json.dumps(given)}, {"row": 20})
+    )
+    np.testing.assert_array_equal(numbers(by_hand["values"]["c"]), numbers(at_row["values"]["c"]))
+    answer = shared.get(workflow, "traces/train/values", row=2)
+    assert answer.status_code == 400

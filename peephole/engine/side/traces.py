@@ -58,10 +58,12 @@ class Traces:
         self._opened = Kept(4)
 
     def answer(self, planned: Planned, asked: dict[str, Any]) -> Any:
-        """What is asked of the network at a node: `about` it, the `head` of its trace, or a `slice`."""
+        """What is asked of the network at a node: `about` it, the `values` of a row, the `head` of its trace, or a `slice`."""
         match asked["what"]:
             case "about":
                 return self.about(planned, asked)
+            case "values":
+                return self.values(planned, asked)
             case "head":
                 return self.opened(planned, asked).head()
             case _:
@@ -70,16 +72,17 @@ class Traces:
     def about(self, planned: Planned, asked: dict[str, Any]) -> dict[str, Any]:
         """Which layers can be unfolded, which tables and rows can be run, and what has to be typed in for a row of one's own.
 
-        from, count: the row numbers of that page, and how many there are.
+        from, count: the row numbers of that page, and how many there are.  steps: of a column, the rows that make one
+        example, 0 where it is one row.  trainer: the node that trained it, or does.
         """
+        from peephole.neural.view.of_network import spans_of
+
         found = network_at(planned.plan, asked["node"], self._store)
         net = self._network(found)
         rows = self._whole_rows(planned, found, net, asked)
         first = int(asked.get("first") or 0)
         graph = net.graph
-        over_rows = {
-            c for _, b, _ in graph.of_role("input") if b.kind == "sequence_input" for c in b.settings["columns"]
-        }
+        spans = spans_of(net)
         return {
             "title": found.step.title,
             "layers": [{"id": layer, "title": graph.layers[layer].title} for layer in net.recurrent_layers()],
@@ -88,12 +91,22 @@ class Traces:
             "rows": rows[first : first + PAGE],
             "count": len(rows),
             "columns": [
-                {"name": name, "type": kind, "steps": name in over_rows} for name, kind in graph.columns().items()
+                {"name": name, "type": kind, "steps": spans.get(name, 0)} for name, kind in graph.columns().items()
             ],
             "training": found.training,
+            "trainer": found.step.id,
             "epochs": len(net.history),
             "version": found.stored.key,
         }
+
+    def values(self, planned: Planned, asked: dict[str, Any]) -> dict[str, Any]:
+        """What the network reads of a row, as it would be typed in."""
+        from peephole.neural.view.of_network import as_typed
+
+        found = network_at(planned.plan, asked["node"], self._store)
+        net = self._network(found)
+        _, table = self._table(planned, found, net, asked)
+        return as_typed(net, table, int(asked["row"]))
 
     def opened(self, planned: Planned, asked: dict[str, Any]) -> OpenTrace:
         """The network at one row (by number, the first whole one unless given), or at a row typed in."""

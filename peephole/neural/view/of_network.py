@@ -12,13 +12,13 @@ import torch
 
 from peephole.core.errors import DataError, SettingError
 from peephole.neural.answers import ANSWERS
-from peephole.neural.examples import has_targets, prepare
+from peephole.neural.examples import has_targets, prepare, windows_of
 from peephole.neural.module import built
 from peephole.neural.network import NetworkGraph
 from peephole.neural.parts.flow import Flow
 from peephole.neural.prepare import as_rows
 from peephole.neural.prepare.scaling import unscaled
-from peephole.neural.trained import TrainedNetwork
+from peephole.neural.trained import TrainedNetwork, chosen
 from peephole.neural.view.network_boxes import NetworkBoxes
 from peephole.neural.view.opened import OpenTrace
 from peephole.neural.view.shown import Row, Series, Shown, Words
@@ -82,9 +82,7 @@ def typed(net: TrainedNetwork, values: dict[str, Any]) -> pa.Table:
         raise SettingError(
             f'Nothing was typed in for "{missing[0]}".', remedy="Fill in every field.", setting=missing[0]
         )
-    over_rows = {
-        c for _, b, k in net.graph.of_role("input") if b.kind == "sequence_input" for c in b.settings["columns"]
-    }
+    over_rows = spans_of(net)
     lengths = {len(values[name]) for name in over_rows}
     if len(lengths) > 1:
         raise SettingError(
@@ -97,6 +95,36 @@ def typed(net: TrainedNetwork, values: dict[str, Any]) -> pa.Table:
     columns |= {name: list(range(count)) for name in order if name not in columns}
     columns |= {name: [""] * count for name in groups if name not in columns}
     return pa.table(columns)
+
+
+def spans_of(net: TrainedNetwork) -> dict[str, int]:
+    """Of each column that an input over ordered rows reads: how many rows make one example."""
+    return {
+        column: (block.settings["steps"] - 1) * block.settings["every"] + 1
+        for _, block, _ in net.graph.of_role("input")
+        if block.kind == "sequence_input"
+        for column in block.settings["columns"]
+    }
+
+
+def as_typed(net: TrainedNetwork, rows: Any, row: int) -> dict[str, Any]:
+    """What `typed` takes to open this row: by column a value, or a list of one value a step; None where one is missing.
+
+    row: its number, from 0. Raises DataError where the row lacks what the network reads.
+    """
+    table = as_rows(rows)
+    found = net.examples(table)
+    chosen(found, [row])
+    spans, at = spans_of(net), windows_of(found.inputs)
+    values: dict[str, Any] = {}
+    for name in net.graph.columns():
+        if at is not None and name in spans:
+            last = int(at.place[row])
+            window = torch.argsort(at.place)[last + 1 - spans[name] : last + 1].tolist()
+            values[name] = [table.column(name)[number].as_py() for number in window]
+        else:
+            values[name] = table.column(name)[row].as_py()
+    return values
 
 
 def shown_of(net: TrainedNetwork, table: pa.Table, row: int, layer: str, steps: int, title: str, example: str) -> Shown:

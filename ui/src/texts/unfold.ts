@@ -12,14 +12,17 @@ export const unfoldTexts = {
   useTyped: "Open it",
   fromTable: "Back to the rows of the table",
   cancel: "Cancel",
-  steps: "one value a step, separated by blanks or commas",
+  steps: (count: number) => `${count} values, one a step, the earliest first, separated by blanks or commas`,
+  list: "values, separated by blanks or commas",
+  tooFew: (name: string, wanted: number, got: number) =>
+    `"${name}" takes ${wanted} values, one a step, and here are ${got}.`,
   layer: "Layer",
   against: "Compare with",
   nothing: "compare with ...",
   exampleFailed: "This example cannot be opened",
   failed: "This network cannot be opened yet",
-  training: (epochs: number) =>
-    `not trained to the end: as it is after ${epochs} ${epochs === 1 ? "epoch" : "epochs"}, looked at every few seconds`,
+  training: (epochs: number, running: boolean) =>
+    `not trained to the end: as it is after ${epochs} ${epochs === 1 ? "epoch" : "epochs"}${running ? ", looked at every few seconds" : ""}`,
   layersTitle: "Layers",
   layersHint: "Click a layer to look inside, double-click to unfold it in time.",
   aloneHint:

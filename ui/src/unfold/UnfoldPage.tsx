@@ -24,6 +24,7 @@ interface About {
   columns: TypedColumn[];
   /** Still being trained: what is shown is as of the last checkpoint. */
   training: boolean;
+  running: boolean;
   epochs: number;
   version: string;
 }
@@ -80,9 +81,17 @@ export default function UnfoldPage({ id, node }: { id: string; node: string }) {
           {texts.toWorkflow}
         </Button>
         <h1>{title}</h1>
-        <span className={css.training}>{training && texts.training(about.data?.epochs ?? 0)}</span>
+        <span className={css.training}>
+          {training && texts.training(about.data?.epochs ?? 0, about.data?.running ?? false)}
+        </span>
         {about.data && (
-          <Choices about={about.data} which={which} others={others(snapshot.data, node)} onChange={change} />
+          <Choices
+            about={about.data}
+            which={which}
+            values={row === undefined ? null : `${address}/values?table=${which.table}&row=${row}`}
+            others={others(snapshot.data, node)}
+            onChange={change}
+          />
         )}
       </header>
       {there?.refused ? (
@@ -136,12 +145,14 @@ function others(snapshot: Snapshot | undefined, node: string): { id: string; tit
 interface ChoicesProps {
   about: About;
   which: Which;
+  /** where the example is told as it would be typed in */
+  values: string | null;
   others: { id: string; title: string }[];
   onChange: (by: Partial<Which>) => void;
 }
 
 /** Which row, which layer, against what. */
-function Choices({ about, which, others: compared, onChange }: ChoicesProps) {
+function Choices({ about, which, values, others: compared, onChange }: ChoicesProps) {
   const [typing, setTyping] = useState(false);
   return (
     <>
@@ -207,6 +218,8 @@ function Choices({ about, which, others: compared, onChange }: ChoicesProps) {
       {typing && (
         <TypeIn
           columns={about.columns}
+          values={values}
+          before={which.typed}
           onClose={() => setTyping(false)}
           onTyped={(typed) => {
             setTyping(false);
@@ -218,7 +231,7 @@ function Choices({ about, which, others: compared, onChange }: ChoicesProps) {
   );
 }
 
-function RowChoice({ about, which, onChange }: Omit<ChoicesProps, "others">) {
+function RowChoice({ about, which, onChange }: Omit<ChoicesProps, "values" | "others">) {
   const go = (place: number) =>
     Number.isFinite(place) && onChange({ place: Math.max(0, Math.min(about.count - 1, Math.round(place))) });
   return (

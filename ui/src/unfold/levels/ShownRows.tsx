@@ -8,7 +8,7 @@ import { imageOf, prepared } from "../parts/picture";
 import { greatest, type Numbers, numbers } from "../source/arrays";
 import type { ShownRow } from "../source/shapes";
 import { useSlice } from "../source/slices";
-import { lookOf, seriesOf } from "./rows";
+import { labelsOf, lookOf, seriesOf } from "./rows";
 import type { Columns } from "./Time";
 
 const SERIES = [
@@ -55,7 +55,7 @@ function Words({
   of: string;
 }) {
   const { start, stop, step } = columns;
-  const labels = useMemo(() => distinct(said), [said]);
+  const { before, labels } = useMemo(() => labelsOf(said), [said]);
   const longest = labels.slice(start, stop).reduce((most, label) => Math.max(most, label.length), 1);
   const needed = Math.min(longest, 9) * 7.2 + 8;
   const every = Math.max(1, Math.ceil(needed / step / (longest > 1 ? 1 : 0.85)));
@@ -73,11 +73,16 @@ function Words({
       role="img"
       aria-label={labels.slice(start, stop).join(" ")}
     >
+      {before && (
+        <text className="before" x={0} y={8}>
+          {before}
+        </text>
+      )}
       {shown.map(({ label, k }) => (
         <text
           key={k}
           x={alone ? (k + 1) * step - 2 : inside((k + 0.5) * step, Math.min(label.length, room) * 3.4)}
-          y={height / 2}
+          y={before ? height - 9 : height / 2}
           dy="0.34em"
           textAnchor={alone && (k + 1) * step > 80 ? "end" : "middle"}
         >
@@ -87,19 +92,6 @@ function Words({
       ))}
     </svg>
   );
-}
-
-/** Labels without what all of them begin and end with: of a day's hours the date says nothing. */
-function distinct(labels: string[]): string[] {
-  const [first = "", ...rest] = labels;
-  if (rest.length < 3 || !/\d/.test(first)) return labels;
-  let start = 0;
-  while (start < first.length && rest.every((label) => label[start] === first[start])) start++;
-  while (start > 0 && /\w/.test(first[start - 1] ?? "")) start--;
-  let end = 0;
-  while (end < first.length - start - 1 && rest.every((label) => label.at(-1 - end) === first.at(-1 - end))) end++;
-  while (end > 0 && /\w/.test(first.at(-end) ?? "")) end--;
-  return labels.map((label) => label.slice(start, label.length - end));
 }
 
 /** Blanks and line ends, which are characters too. */

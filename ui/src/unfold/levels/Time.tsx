@@ -91,7 +91,11 @@ function RowName({ row }: { row: TimeRow }) {
     );
   }
   return (
-    <span className="unf-row-name" style={{ width: LEFT - 12 }}>
+    <span
+      className={`unf-row-name${row.kind === "shown" && row.row.kind === "words" ? " short" : ""}`}
+      style={{ width: LEFT - 12 }}
+      title={row.name}
+    >
       {row.name}
       {row.kind === "norms" && <NormNames errors={row.errors} />}
       {shown && lookOf(shown) === "curves" && shown.names.length > 1 && <SeriesNames names={shown.names} />}

@@ -59,9 +59,29 @@ export function lookOf(row: ShownRow): Look {
   return row.names.length <= CURVES ? "curves" : row.names.length <= NAMED ? "lines" : "image";
 }
 
+/** Characters beyond which a row's name takes two lines. */
+const LONG = 14;
+
+/** Labels without what all of them begin and end with, and what they begin with: of a day's hours the date is said once. */
+export function labelsOf(labels: string[]): { before: string; labels: string[] } {
+  const [first = "", ...rest] = labels;
+  if (rest.length < 3 || !/\d/.test(first)) return { before: "", labels };
+  let start = 0;
+  while (start < first.length && rest.every((label) => label[start] === first[start])) start++;
+  while (start > 0 && /\w/.test(first[start - 1] ?? "")) start--;
+  let end = 0;
+  while (end < first.length - start - 1 && rest.every((label) => label.at(-1 - end) === first.at(-1 - end))) end++;
+  while (end > 0 && /\w/.test(first.at(-end) ?? "")) end--;
+  return {
+    before: first.slice(0, start).replace(/\W+$/, ""),
+    labels: labels.map((label) => label.slice(start, label.length - end)),
+  };
+}
+
 function heightOf(row: ShownRow): number {
   const count = row.kind === "words" ? 1 : row.names.length;
-  const each = { words: 24, curves: 44, lines: 12 * count, image: Math.max(54, Math.min(150, 4 * count)) };
+  const words = row.kind === "words" && (row.title.length > LONG || labelsOf(row.labels).before) ? 32 : 24;
+  const each = { words, curves: 44, lines: 12 * count, image: Math.max(54, Math.min(150, 4 * count)) };
   return each[lookOf(row)];
 }
 
