@@ -116,7 +116,7 @@ class NodeSpec:
             raise _setting_error(self, error) from None
 
     def check_columns(self, settings: BaseModel, schemas: Mapping[str, Schema]) -> None:
-        """Raise ColumnError where a setting names a column that its input (by port name) does not have."""
+        """Raise ColumnError where a setting names a column that its input (by port name) does not have; SettingError for ""."""
         for use_path, wanted, names, port in self.columns_named(settings):
             if port not in schemas:
                 continue
@@ -331,10 +331,10 @@ def _restored(spec: NodeSpec, result: Any, restore: Mapping[str, Callable[[Any],
     return type(result)(*(back(p, v) for p, v in zip(spec.outputs, result, strict=True)))
 
 
-def _no_column(spec: NodeSpec, name: str, path: str, schema: Schema, port: str) -> ColumnError:
+def _no_column(spec: NodeSpec, name: str, path: str, schema: Schema, port: str) -> SettingError:
     known = visible(list(schema))
     if not name:
-        return ColumnError(f"{spec.title}: no column is chosen.", remedy=f"Columns: {listing(known)}.", setting=path)
+        return SettingError(f"{spec.title}: no column is chosen.", remedy=f"Columns: {listing(known)}.", setting=path)
     where = f" in {port}" if sum(p.type.name == "Table" for p in spec.inputs) > 1 else ""
     hint = nearest(name, known)
     return ColumnError(

@@ -111,6 +111,14 @@ class Multiline(Marker):
     language: str = "text"
 
 
+@dataclass(frozen=True)
+class Applies(Marker):
+    """The value counts only while another setting of the same group has one of these values: else the form leaves it out."""
+
+    setting: str
+    values: tuple[str, ...]
+
+
 def Between(low: float | None = None, high: float | None = None) -> Any:  # noqa: N802 - reads as a type
     """A number not below `low` and not above `high`."""
     return Field(ge=low, le=high)

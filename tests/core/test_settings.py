@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import pytest
 
-from peephole.core.errors import ColumnError, MissingLibraryError, SettingError, listing, nearest
+from peephole.core.errors import MissingLibraryError, SettingError, listing, nearest
 from peephole.core.node import node
 from peephole.core.schema import ROW
 from peephole.core.settings import Between, Column, ColumnPicker, Columns, Condition, Formula, Group, NumberColumn, Seed
@@ -113,6 +113,7 @@ COLUMNS = {  # settings: (the setting blamed, what is said, the remedy)
         'no column "citi" in right',
         'Did you mean "city"?',
     ),
+    "none yet": ({"keys": [], "by": ""}, "by", "no column is chosen", "Columns: departure"),
     "not of that table": ({"keys": [], "partner": "carrier"}, "partner", "in right", "Columns: day"),
     "inside a list": ({"keys": [], "compute": [{"column": "dely"}]}, "compute[0].column", '"dely"', '"delay"'),
     "as a key": ({"keys": [], "rename": {"delays": "d"}}, "rename", '"delays"', '"delay"'),
@@ -135,8 +136,9 @@ COLUMNS = {  # settings: (the setting blamed, what is said, the remedy)
 def test_a_wrong_column(case):
     settings, field, what, remedy = COLUMNS[case]
     spec = everything.spec
-    with pytest.raises(ColumnError) as caught:
+    with pytest.raises(SettingError) as caught:
         spec.check_columns(spec.validate(settings), {"left": LEFT, "right": RIGHT})
+    assert caught.value.id == ("setting" if case == "none yet" else "column")  # that is still to be done
     assert caught.value.setting == field
     assert what in caught.value.what
     assert remedy in caught.value.remedy

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import reduce
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import narwhals as nw
 
 from peephole.core.errors import SettingError
 from peephole.core.node import node
 from peephole.core.schema import ROW, Schema, accepts
-from peephole.core.settings import Columns, Group
+from peephole.core.settings import Applies, Columns, Group
 from peephole.core.types import Table
 from peephole.tables.order import order_columns
 from peephole.tables.schema import schema_of
@@ -27,7 +27,7 @@ class Mending(Group):
     columns: Columns = []  # noqa: RUF012 - pydantic copies it
     of_type: Literal["any", "number", "text", "boolean", "date"] = "any"
     how: Literal["drop rows", "constant", "mean", "median", "most frequent", "forward", "backward"]
-    value: bool | int | float | str | None = None
+    value: Annotated[bool | int | float | str | None, Applies("how", ("constant",))] = None
 
     def words(self) -> str:
         """As the canvas says it."""

@@ -5,6 +5,7 @@ import { Picker } from "../../components/Picker";
 import { formTexts } from "../../texts/form";
 import { accepts, type Column, typeIcon } from "./columns";
 import { type Of, useScope } from "./scope";
+import { blank } from "./validate";
 
 /** Incoming columns as options: those that fit first, the others shown and not to be chosen. */
 function options(columns: readonly Column[] | undefined, types: readonly string[]): Option[] {
@@ -27,7 +28,7 @@ export function ColumnControl({ field, value, onChange, path, id, label, describ
       id={id}
       label={label}
       aria-describedby={describedBy}
-      aria-invalid={scope.problem(path) !== undefined}
+      aria-invalid={scope.problem(path) !== undefined && !blank(field, value)}
       value={typeof value === "string" ? value : ""}
       options={choices}
       placeholder={field.nullable ? formTexts.noneChosen : formTexts.chooseAColumn}

@@ -1,4 +1,4 @@
-import type { Json, NamedField } from "./fields";
+import { counts, type Json, type NamedField } from "./fields";
 import css from "./form.module.css";
 import { InnerField } from "./InnerField";
 import type { Of } from "./scope";
@@ -17,21 +17,23 @@ interface FieldsProps {
 /** The fields of a group. What equals its default is left out of the value. */
 export function GroupFields({ fields, value, onChange, path, label }: FieldsProps) {
   const group = asGroup(value);
-  return fields.map(({ name, field, required }) => (
-    <InnerField
-      key={name}
-      field={field}
-      value={name in group ? group[name] : field.default}
-      path={`${path}.${name}`}
-      label={label}
-      onChange={(next, how) => {
-        const { [name]: _, ...rest } = group;
-        const usual = !required && JSON.stringify(next) === JSON.stringify(field.default);
-        const ordered = usual ? rest : name in group ? { ...group, [name]: next } : { ...rest, [name]: next };
-        onChange(ordered, how);
-      }}
-    />
-  ));
+  return fields
+    .filter((one) => counts(one, group, fields))
+    .map(({ name, field, required }) => (
+      <InnerField
+        key={name}
+        field={field}
+        value={name in group ? group[name] : field.default}
+        path={`${path}.${name}`}
+        label={label}
+        onChange={(next, how) => {
+          const { [name]: _, ...rest } = group;
+          const usual = !required && JSON.stringify(next) === JSON.stringify(field.default);
+          const ordered = usual ? rest : name in group ? { ...group, [name]: next } : { ...rest, [name]: next };
+          onChange(ordered, how);
+        }}
+      />
+    ));
 }
 
 export function GroupControl({ field, value, onChange, path, id, label }: Of<"group">) {

@@ -4,6 +4,7 @@ import { Control } from "./Control";
 import type { Field } from "./fields";
 import css from "./form.module.css";
 import { type ControlProps, useScope } from "./scope";
+import { blank } from "./validate";
 
 const WIDE: Field["kind"][] = [
   "columns",
@@ -27,7 +28,7 @@ export function InnerField({ field, value, onChange, path, label }: Omit<Control
     <div
       className={css.inner}
       data-path={path}
-      data-wrong={problem !== undefined}
+      data-wrong={problem !== undefined && !blank(field, value)}
       data-wide={WIDE.includes(field.kind)}
       data-inline={field.kind === "boolean" && !field.nullable}
     >

@@ -44,7 +44,13 @@ export type Kind =
   | { kind: "any" };
 
 export type Field = Common & Kind;
-export type NamedField = { name: string; required: boolean; field: Field };
+export interface NamedField {
+  name: string;
+  required: boolean;
+  field: Field;
+  /** It counts only while a setting beside it has one of these values. */
+  applies?: { setting: string; values: readonly Json[] };
+}
 
 const text = (value: Json | undefined): string => (typeof value === "string" ? value : "");
 const number = (value: Json | undefined): number | undefined => (typeof value === "number" ? value : undefined);
@@ -66,7 +72,25 @@ function properties(schema: JsonSchema, root: JsonSchema): NamedField[] {
     name,
     required: required.includes(name),
     field: fieldOf(object(one) ?? {}, root, humanised(name)),
+    ...appliesOf(object(one) ?? {}),
   }));
+}
+
+function appliesOf(schema: JsonSchema): Pick<NamedField, "applies"> {
+  const mark = object(schema["x-applies"]);
+  return mark ? { applies: { setting: text(mark.setting), values: strings(mark.values) } } : {};
+}
+
+/** Whether a setting counts beside the values of the others. */
+export function counts(
+  { applies }: NamedField,
+  beside: { readonly [key: string]: Json },
+  fields: readonly NamedField[],
+) {
+  if (!applies) return true;
+  const other = fields.find(({ name }) => name === applies.setting);
+  const value = beside[applies.setting] ?? other?.field.default;
+  return value !== undefined && applies.values.includes(value);
 }
 
 /** `leaf_rows` as words. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { completions, inserted, wordAt } from "./complete";
 import { moved } from "./Entries";
-import { emptyValue, type Field, fieldOf, fieldsOf, type JsonSchema, optionOf } from "./fields";
+import { counts, emptyValue, type Field, fieldOf, fieldsOf, type JsonSchema, optionOf } from "./fields";
 import { readList, writeList } from "./ListControl";
 import { readNumber } from "./PlainControls";
 import { problems } from "./validate";
@@ -61,6 +61,20 @@ describe("a schema read as a field", () => {
       ["descending", false],
     ]);
     expect(emptyValue(by.field.item)).toEqual({ column: "" });
+  });
+
+  it("leaves out of a group what does not count beside the rest", () => {
+    const [how, value, other] = fieldsOf({
+      properties: {
+        how: { enum: ["mean", "constant"], default: "mean" },
+        value: { anyOf: [{ type: "string" }, { type: "null" }], "x-applies": { setting: "how", values: ["constant"] } },
+        other: { type: "string" },
+      },
+    });
+    if (!how || !value || !other) throw new Error("fields");
+    const fields = [how, value, other];
+    expect(fields.map((one) => counts(one, {}, fields))).toEqual([true, false, true]);
+    expect(fields.map((one) => counts(one, { how: "constant" }, fields))).toEqual([true, true, true]);
   });
 
   it("tells the options of a union apart by their tag and by their type", () => {

@@ -13,6 +13,9 @@ export interface Wrong {
 /** The incoming columns of a table port by name; undefined where they are not known yet. */
 export type ColumnsOf = (port: string | null) => readonly Column[] | undefined;
 
+/** Whether nothing has been chosen yet where a column is needed: still to be done, and no fault. */
+export const blank = (field: Field, value: Json | undefined): boolean => field.kind === "column" && value === "";
+
 /** Everything wrong with a value and the values in it. A missing value is wrong where one is needed. */
 export function problems(field: Field, value: Json | undefined, path: string, columns: ColumnsOf): Wrong[] {
   if (value === undefined) return [{ path, text: formTexts.needed }];

@@ -5,6 +5,7 @@ import { formTexts } from "../../texts/form";
 import { Icon } from "../../theme/Icon";
 import { Control } from "../form/Control";
 import type { Field, Json, NamedField } from "../form/fields";
+import { blank } from "../form/validate";
 import css from "./settings.module.css";
 import { useDraft } from "./useDraft";
 import { Wrong } from "./Wrong";
@@ -39,7 +40,7 @@ export function SettingField({ named, given, problem, fed, onSet, onUnset }: Pro
     <div
       className={css.field}
       data-setting={name}
-      data-wrong={problem !== undefined && !fed}
+      data-wrong={problem !== undefined && !fed && !blank(field, value)}
       onFocus={(event) => {
         if (!event.currentTarget.contains(event.relatedTarget)) session.current += 1;
       }}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { documentOf } from "../../graph/document";
 import { fieldOf, fieldsOf } from "../form/fields";
+import { blank } from "../form/validate";
 import { fedSettings, sourceOf } from "./incoming";
 import { noticesOf } from "./notices";
 import { freshRepeat, type Over, type Repeat, unfinished } from "./repeats";
@@ -40,6 +41,8 @@ describe("where a value comes from", () => {
 const finding = (id: string, setting: string, what: string, remedy = "", position: number | null = null) =>
   ({ id, severity: "error", node: "n", what, remedy, setting, position, wire: null }) as const;
 
+const picker = (port: string) => ({ type: "string", "x-columnpicker": { port } });
+
 describe("what is wrong with each setting", () => {
   const fields = fieldsOf({
     properties: {
@@ -76,6 +79,25 @@ describe("what is wrong with each setting", () => {
     expect(found.at("trees")).toContain('"many" is not a whole number');
     expect(found.at("where")).toBe('The formula cannot be used: near "<".');
     expect(found.position("where")).toBe(2);
+  });
+
+  it("is no fault while no column has been chosen, and said alike on both sides", () => {
+    const pair = {
+      type: "object",
+      properties: { left: picker("left"), right: picker("right") },
+      required: ["left", "right"],
+    };
+    const [keys] = fieldsOf({ properties: { keys: { type: "array", items: pair } } });
+    const found = wrongsOf({
+      ...given,
+      fields: keys ? [keys] : [],
+      settings: { keys: [{ left: "", right: "" }] },
+      findings: [finding("setting", "keys[0].left", "Join: no column is chosen.", "Columns: age.")],
+    });
+    expect(found.at("keys[0].left")).toBe("Choose a column.");
+    expect(found.at("keys[0].right")).toBe("Choose a column.");
+    const column = fieldOf(picker("left"), {});
+    expect([blank(column, ""), blank(column, "age"), blank(column, undefined)]).toEqual([true, false, false]);
   });
 
   it("says what is missing, and nothing of what comes by wire", () => {
