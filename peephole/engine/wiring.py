@@ -30,7 +30,9 @@ def _problems(step: Step, spec: NodeSpec, steps: Mapping[str, Step]) -> Iterator
     for port in spec.inputs:
         if port.name not in wires and not port.optional:
             yield _problem(
-                f'{step.title}: nothing is connected to "{port.name}".', f"Connect a {port.type.name}: {port.doc}"
+                f'{step.title}: nothing is connected to "{port.name}".',
+                f"Connect a {port.type.name}: {port.doc}",
+                kind="input-missing",
             )
         if not port.many and wires.count(port.name) > 1:
             yield _problem(f'{step.title}: "{port.name}" takes one wire, and several lead to it.', "Remove the others.")
@@ -51,8 +53,8 @@ def _misfit(step: Step, link: Link, wanted: str, source: Step) -> Iterator[Probl
         )
 
 
-def _problem(what: str, remedy: str) -> Problem:
-    return Problem(id="wire", what=what, remedy=remedy)
+def _problem(what: str, remedy: str, kind: str = "wire") -> Problem:
+    return Problem(id=kind, what=what, remedy=remedy)
 
 
 def _names(kind: str, name: str, known: Iterable[str]) -> str:

@@ -248,6 +248,7 @@ def test_a_node_that_cannot_run_blocks_only_what_depends_on_it(case):
 def test_an_unconnected_port_is_named():
     plan = plan_of(flow({"b": "beside"}))
     assert plan.steps["b"].problem.what == 'Beside: nothing is connected to "left".'
+    assert plan.steps["b"].problem.id == "input-missing"
     assert plan_of(flow({"s": "stack"})).steps["s"].problem is None  # a port of many wires may have none
 
 

@@ -8,7 +8,7 @@ import { useDocument } from "../store/document";
 import { useSelection } from "../store/selection";
 import { useNodeState, usePortFacts, useStatus } from "../store/status";
 import { canvasTexts as texts } from "../texts/canvas";
-import { stateTexts } from "../texts/states";
+import { stateName, stateTexts } from "../texts/states";
 import { Icon } from "../theme/Icon";
 import { keptOn } from "../views/network/kept";
 import { enter, togglePreview } from "./actions";
@@ -91,7 +91,7 @@ function NearBox({ id, data, selected }: Pick<NodeProps<BoxNode>, "id" | "data" 
             onClick={() => enter(id)}
           />
         )}
-        <StateMark state={state.state} />
+        <StateMark state={state.state} name={stateName(state)} />
       </div>
       {rows > 0 && (
         <div className={css.ports} style={{ height: rows * 20 + 6 }}>
@@ -158,7 +158,7 @@ function Foot({ id, path, state, output, open }: FootProps) {
   const facts = usePortFacts(path, output ?? "");
   const words = footWords(state, facts);
   return (
-    <div className={css.foot} title={state.reason || (state.state === "cancelled" ? words : stateTexts[state.state])}>
+    <div className={css.foot} title={state.reason || (state.state === "cancelled" ? words : stateName(state))}>
       <span className={css.facts}>{words}</span>
       {output && (
         <IconButton

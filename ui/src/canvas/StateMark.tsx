@@ -1,6 +1,5 @@
 import { memo } from "react";
 import type { NodeState } from "../api/generated";
-import { stateTexts } from "../texts/states";
 import css from "./StateMark.module.css";
 
 type State = NodeState["state"];
@@ -67,7 +66,15 @@ const MARKS: Record<State, React.ReactNode> = {
 };
 
 /** The state light of a node: a colour and a shape. */
-export const StateMark = memo(function StateMark({ state, size = 16 }: { state: State; size?: number }) {
+export const StateMark = memo(function StateMark({
+  state,
+  name,
+  size = 16,
+}: {
+  state: State;
+  name: string;
+  size?: number;
+}) {
   return (
     <svg
       className={css.mark}
@@ -76,9 +83,9 @@ export const StateMark = memo(function StateMark({ state, size = 16 }: { state: 
       height={size}
       viewBox="-10 -10 20 20"
       role="img"
-      aria-label={stateTexts[state]}
+      aria-label={name}
     >
-      <title>{stateTexts[state]}</title>
+      <title>{name}</title>
       {MARKS[state]}
     </svg>
   );

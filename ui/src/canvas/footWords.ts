@@ -1,7 +1,7 @@
 import type { NodeState, PortFacts } from "../api/generated";
 import { count, duration } from "../components/formats";
 import { canvasTexts as texts } from "../texts/canvas";
-import { stateTexts } from "../texts/states";
+import { stateName, stateTexts } from "../texts/states";
 
 /** The last line of a node: how far it is, or what came out, or what it waits for. */
 export function footWords(state: NodeState, facts: PortFacts | undefined): string {
@@ -18,7 +18,7 @@ export function footWords(state: NodeState, facts: PortFacts | undefined): strin
   }
   if (state.state === "ready") return size || stateTexts.ready;
   if (state.state === "cancelled") return texts.cut;
-  return state.reason || state.problem?.what || stateTexts[state.state];
+  return state.reason || state.problem?.what || stateName(state);
 }
 
 function running({ progress }: NodeState): string {

@@ -171,6 +171,10 @@ const STATE_ICONS: Record<NodeState["state"], string> = {
   placeholder: "help",
 };
 
+/** How a node stands; without an input its settings are not what it needs. */
+const stateWords = ({ state, problem }: NodeState): string =>
+  state === "incomplete" && problem?.id === "input-missing" ? portTexts.needsWire : portTexts.states[state];
+
 function Right({ node, state }: { node: string; state: NodeState }) {
   const busy = state.state === "running" || state.state === "waiting";
   const time = state.state === "done" && state.seconds !== null ? duration(state.seconds) : "";
@@ -179,7 +183,7 @@ function Right({ node, state }: { node: string; state: NodeState }) {
       <span className={css.state} data-state={state.state} title={state.reason}>
         <Icon name={STATE_ICONS[state.state]} size={14} />
         <span className={css.stateWords}>
-          {state.provisional ? portTexts.forNow : portTexts.states[state.state]}
+          {state.provisional ? portTexts.forNow : stateWords(state)}
           {time && !state.cached && `, ${portTexts.seconds(time)}`}
         </span>
       </span>

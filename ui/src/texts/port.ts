@@ -33,6 +33,7 @@ export const portTexts = {
   remaining: (text: string) => `about ${text} left`,
   progress: (done: string, total: string, unit: string) => [`${done} of ${total}`, unit].filter(Boolean).join(" "),
   loading: "Fetching what lies here",
+  needsWire: "needs a wire",
   states: {
     incomplete: "needs settings",
     ready: "ready",

@@ -12,3 +12,9 @@ export const stateTexts: Record<NodeState["state"], string> = {
   interrupted: "Interrupted",
   placeholder: "Not installed",
 };
+
+const NEEDS_WIRE = "Needs a wire";
+
+/** How a node stands, in words. */
+export const stateName = ({ state, problem }: Pick<NodeState, "state" | "problem">): string =>
+  state === "incomplete" && problem?.id === "input-missing" ? NEEDS_WIRE : stateTexts[state];
