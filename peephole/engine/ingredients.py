@@ -19,6 +19,7 @@ from peephole.engine.files import file_identity
 
 Ingredients = dict[str, Any]
 DRAWN = ("Figure", "Report")
+NEW = "it has no result yet"
 
 _encode = json.JSONEncoder(sort_keys=True).encode
 
@@ -67,7 +68,7 @@ def why(before: Ingredients | None, now: Ingredients, sources: Mapping[str, str]
     kept: whether its result is stored.
     """
     if before is None:
-        return "it has no result yet"
+        return NEW
     lost = "its result is no longer in the store" if kept else "what follows needs its rows again"
     return next(_changes(before, now, sources), lost)
 

@@ -12,6 +12,7 @@ from peephole.core.node import NodeSpec
 from peephole.core.schema import visible
 from peephole.core.types import Figure
 from peephole.engine.catalog import catalog
+from peephole.engine.ingredients import NEW
 from peephole.engine.store import StoredOutput
 from peephole.report.charts import fitted
 from peephole.report.facts import facts_text
@@ -79,12 +80,17 @@ def _node(
         summary=summary_of(block, spec),
         settings=tuple(settings_of(block, spec)),
         state=state_of(became),
-        reason=became.reason,
+        reason=_reason(became),
         seconds=became.seconds,
         messages=tuple(became.messages),
         failure=_failure(became),
         outputs=tuple(_output(port, o, final[port], block.pinned) for port, o in became.outputs.items()),
     )
+
+
+def _reason(became: NodeResult) -> str:
+    """Why it ran, or did not; nothing of a node that is done for the first time, as its tick says so."""
+    return "" if became.state == "done" and became.reason == NEW else became.reason
 
 
 def _failure(became: NodeResult) -> Failure | None:

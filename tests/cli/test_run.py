@@ -71,6 +71,8 @@ def test_a_fresh_run_uses_nothing_and_leaves_nothing(peephole: Peephole, workflo
     before = sorted(p.name for p in (tmp_path / "store").rglob("*.json"))
     fresh = peephole("run", str(path), "--fresh")
     assert "same" not in fresh.stdout
+    assert "it has no result yet" not in fresh.stdout
+    assert ": asked anew" in fresh.stdout
     assert sorted(p.name for p in (tmp_path / "store").rglob("*.json")) == before
 
 

@@ -77,6 +77,13 @@ def test_states_outputs_and_failures_are_told(result: RunResult) -> None:
     assert "__row__" not in render(report)
 
 
+def test_what_is_done_for_the_first_time_does_not_say_that_it_has_not_run(result: RunResult) -> None:
+    assert result.nodes["numbers"].reason == "it has no result yet"  # that was why it ran
+    nodes = {n.id: n for n in collect(DOCUMENT, result).nodes}
+    assert [nodes[i].reason for i in ("numbers", "part/sum")] == ["", ""]
+    assert nodes["after"].reason
+
+
 def test_a_component_is_one_box_with_the_state_that_matters(result: RunResult) -> None:
     boxes = {b.id: b for b in sketch_of(DOCUMENT, catalog().specs, result.nodes).boxes}
     part = boxes["part"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import subprocess
 
+    from peephole.engine.events import Event
     from peephole.engine.run import RunResult
     from peephole.workflow.document import Document
 
@@ -93,7 +94,7 @@ def _run(args: argparse.Namespace, process: subprocess.Popen[bytes] | None) -> i
                 store=store,
                 targets=targets,
                 engine=args.engine,
-                on_event=shown,
+                on_event=_anew(shown) if args.fresh else shown,
                 cancel=cancel,
                 enough=enough,
                 refetch=args.refetch,
@@ -103,6 +104,19 @@ def _run(args: argparse.Namespace, process: subprocess.Popen[bytes] | None) -> i
             _write_report(args, document, result)
             shown.note(f"The report is in {args.report}.")
     return {"done": Code.OK, "cancelled": Code.CANCELLED}.get(result.status, Code.FAILED)
+
+
+def _anew(shown: Callable[[Event], None]) -> Callable[[Event], None]:
+    """Tells of a run with an empty store: what may well have run before runs because that is asked for."""
+    from peephole.engine.events import NodeQueued
+    from peephole.engine.ingredients import NEW
+
+    def tell(event: Event) -> None:
+        if isinstance(event, NodeQueued):
+            event = event.model_copy(update={"reason": event.reason.replace(NEW, "asked anew")})
+        shown(event)
+
+    return tell
 
 
 @contextmanager
