@@ -103,6 +103,23 @@ def _delimiter(text: str) -> str:
     return best
 
 
+_FEW = 0.1  # at most this share of the cells
+_ENOUGH = 10  # cells that are numbers
+
+
+def in_the_way(rows: Rows, position: int, decimal: str, thousands: str, missing: tuple[str, ...]) -> Counter[str]:
+    """The cells of a column that are no numbers, with how often they occur, where they are few and all others are numbers.
+
+    rows: without the column names.  missing: what stands for a missing value.
+    """
+    cells = [row[position].strip() for row in rows if position < len(row)]
+    cells = [cell for cell in cells if cell and cell not in missing]
+    number = re.compile(rf"[-+]?(?:\d+|\d*{re.escape(decimal)}\d+)(?:[eE][-+]?\d+)?")
+    others = Counter(cell for cell in cells if not number.fullmatch(cell.replace(thousands, "") if thousands else cell))
+    numbers = len(cells) - others.total()
+    return others if numbers >= _ENOUGH and 0 < others.total() <= _FEW * len(cells) else Counter()
+
+
 _COMMA = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:\.\d{3})+),\d+")
 _POINT = re.compile(r"[-+]?\d*\.\d+")
 _GROUPED = {

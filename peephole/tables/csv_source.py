@@ -7,7 +7,7 @@ import gzip
 import io
 import itertools
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -17,7 +17,7 @@ import duckdb
 from peephole.core.errors import ColumnError, SourceError, listing, nearest
 from peephole.core.progress import message
 from peephole.core.schema import ROW
-from peephole.tables.csv_look import Look, look
+from peephole.tables.csv_look import Look, in_the_way, look
 from peephole.tables.csv_options import CsvOptions
 from peephole.tables.schema import literal, quoted
 
@@ -125,11 +125,31 @@ def _find_dialect(connection: duckdb.DuckDBPyConnection, path: Path, options: Cs
         name: _set_type(options.types[name], kind) if name in options.types else _type(kind, position, seen)
         for position, (name, kind) in enumerate(zip(names, found.values(), strict=True))
     }
+    told += _texts_of_numbers(types, seen, header, thousands, options)
     if thousands and options.thousands is None and any(kind == "DOUBLE" for kind in types.values()):
         told.append(f'Numbers are read with "{thousands}" between thousands and "{seen.decimal}" before the fraction.')
     return Dialect(
         seen.delimiter, quote, seen.decimal, thousands, seen.encoding, header, types, date, datetime, tuple(told)
     )
+
+
+def _texts_of_numbers(
+    types: Mapping[str, str], seen: Look, header: bool, thousands: str, options: CsvOptions
+) -> Iterator[str]:
+    """Columns that are text only because of a few cells."""
+    rows = seen.rows[header:]
+    for position, (name, kind) in enumerate(types.items()):
+        if kind != "VARCHAR" or name in options.types:
+            continue
+        others = in_the_way(rows, position, seen.decimal, thousands, options.null_words)
+        if others:
+            words = listing([f'"{word[:30]}"' for word, _ in others.most_common(3)])
+            some = "" if len(others) <= 3 else " and others"
+            cells = "cell" if others.total() == 1 else "cells"
+            yield (
+                f'"{name}" is text because of {words}{some} ({others.total()} {cells} of the first {len(rows)} rows). '
+                "Where that stands for a missing value, add it to `null_words`."
+            )
 
 
 def _sniff(connection: duckdb.DuckDBPyConnection, path: Path, given: Mapping[str, str], quote: str) -> Any:

@@ -31,6 +31,31 @@ def test_signs_between_thousands(read, text, settings, value):
     assert read(text, **settings)[0]["a"] == value
 
 
+def test_a_column_that_is_text_because_of_a_few_cells_is_told(read, listening):
+    prices = [f"{i},5" for i in range(40)]
+    prices[3] = prices[7] = "k. A."
+    rows = read("Umsatz (€);Ort\n" + "".join(f"{price};West\n" for price in prices))
+    assert rows[0]["Umsatz (€)"] == "0,5"
+    assert listening.messages == [
+        '"Umsatz (€)" is text because of "k. A." (2 cells of the first 40 rows). '
+        "Where that stands for a missing value, add it to `null_words`."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "settings"),
+    [
+        ("a;b\n" + "1;x\n" * 20 + "n/a;x\n", {}),  # it stands for a missing value: the column holds numbers
+        ("a;b\n" + "1;x\n" * 12 + "none;x\n" * 4, {}),  # too many to be a slip
+        ("a;b\n" + "1;x\n" * 20 + "none;x\n", {"types": {"a": "text"}}),
+        ("a;b\n1;x\nnone;x\n", {}),
+    ],
+)
+def test_text_that_is_meant_is_not_told(read, listening, text, settings):
+    read(text, **settings)
+    assert listening.messages == []
+
+
 def test_a_cell_of_ten_megabytes(read):
     text = "x" * 10_000_000
     assert [len(row["b"]) for row in read(f'a,b\n1,{text}\n2,"{text}"\n')] == [10_000_000, 10_000_000]
