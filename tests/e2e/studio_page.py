@@ -32,6 +32,7 @@ FLAGS = [
 ]
 PATIENCE = 20_000  # milliseconds
 expect.set_options(timeout=PATIENCE)
+SAVED = re.compile("^(Saved|Kept, no file yet)$")  # without a name it lies in the user's data folder
 LONG = 90_000  # milliseconds; for a run on a busy machine
 TRAINING = 300_000  # milliseconds; for a run that trains networks there
 # Waits until the canvas stands still: it says that nothing is on its way, and four frames show the same, as what a change of its
@@ -172,7 +173,7 @@ class Editor:
     def arrived(self) -> None:
         """Wait until the document is shown, and the canvas and the panel below stand where they stay."""
         expect(self.canvas).to_be_visible()
-        expect(self.page.get_by_text("Saved", exact=True)).to_be_visible()
+        expect(self.page.get_by_text(SAVED)).to_be_visible()
         expect(self.page.get_by_role("region", name="What lies at the port")).to_be_visible()
         self.settle()
 
@@ -272,7 +273,7 @@ class Editor:
     def document(self) -> dict[str, Any]:
         """The workflow as the server has it, once it has all edits of this page; where it cannot have them, without."""
         cut_off = self.page.get_by_role("alert").filter(has_text="cannot be reached")
-        expect(self.page.get_by_text("Saved", exact=True).or_(cut_off).first).to_be_visible()
+        expect(self.page.get_by_text(SAVED).or_(cut_off).first).to_be_visible()
         one = self.page.url.rsplit("/", 1)[1]
         snapshot: dict[str, Any] = self.page.request.get(f"{self.served.origin}/api/documents/{one}").json()
         found: dict[str, Any] = snapshot["document"]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, WebSocketRoute, expect
-from studio_page import LONG, Editor, Served, serve
+from studio_page import LONG, SAVED, Editor, Served, serve
 
 CHAIN: dict[str, Any] = {
     "title": "Slow work",
@@ -98,7 +98,7 @@ def test_edits_made_while_the_line_is_cut_arrive_when_it_stands_again(editor: Ed
     editor.shot("cut")
     assert editor.document()["title"] == "Slow work"
     cut = False
-    expect(editor.page.get_by_text("Saved", exact=True)).to_be_visible()
+    expect(editor.page.get_by_text(SAVED)).to_be_visible()
     expect(banner).to_be_hidden()
     assert editor.document()["title"] == "Renamed"
 
@@ -115,7 +115,7 @@ def test_edits_made_while_the_studio_is_gone_arrive_when_it_is_back(tmp_path: Pa
     editor.shot("offline")
     with serve(tmp_path, port=port) as second:
         reopened(editor, second)
-        expect(editor.page.get_by_text("Saved", exact=True)).to_be_visible()
+        expect(editor.page.get_by_text(SAVED)).to_be_visible()
         assert editor.document()["title"] == "Typed while it was gone"
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Dialog, Error, Page, expect
-from studio_page import LONG, Editor, serve
+from studio_page import LONG, SAVED, Editor, serve
 
 TITLE = "Title of the workflow"
 
@@ -44,7 +44,7 @@ def test_edits_of_a_workflow_that_is_left_while_the_studio_is_gone_arrive_when_i
         page.get_by_label(TITLE).fill("Typed before")
         page.keyboard.press("Enter")
         expect(page).to_have_title(re.compile("^Typed before"))
-        expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+        expect(page.get_by_text(SAVED)).to_be_visible()
     expect(page.get_by_role("alert").filter(has_text="cannot be reached")).to_be_visible(timeout=LONG)
     page.get_by_label(TITLE).fill("Typed while it was gone")
     page.keyboard.press("Enter")
@@ -62,7 +62,7 @@ def test_edits_of_a_workflow_that_is_left_while_the_studio_is_gone_arrive_when_i
         other.goto(second.address)  # a studio started anew has another token
         other.goto(f"{second.origin}/d/{one}")
         expect(other.get_by_label(TITLE)).to_have_value("Typed while it was gone", timeout=LONG)
-        expect(other.get_by_text("Saved", exact=True)).to_be_visible()
+        expect(other.get_by_text(SAVED)).to_be_visible()
         assert closes(page)
 
 
@@ -72,7 +72,7 @@ def test_a_workflow_that_another_tab_deletes_is_told_to_be_gone(editor: Editor, 
     page.get_by_label(TITLE).fill("Trial")
     page.keyboard.press("Enter")
     expect(page).to_have_title(re.compile("^Trial"))
-    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    expect(page.get_by_text(SAVED)).to_be_visible()
     other = Editor(context.new_page(), editor.served, "deleted-elsewhere")
     other.show(page.url.rsplit("/", 1)[1])
     page.get_by_role("link", name="Start page").click()

@@ -6,7 +6,7 @@ import json
 import re
 
 from playwright.sync_api import expect
-from studio_page import Editor
+from studio_page import SAVED, Editor
 
 
 def test_an_unchanged_copy_of_a_template_opens_again_and_a_changed_one_stays_beside_the_next(editor: Editor) -> None:
@@ -27,7 +27,7 @@ def test_an_unchanged_copy_of_a_template_opens_again_and_a_changed_one_stays_bes
     assert copy() == first
     editor.node("Flights").click()
     page.keyboard.press("Delete")
-    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    expect(page.get_by_text(SAVED)).to_be_visible()
     back()
     assert copy() != first
     back()
@@ -58,7 +58,7 @@ def test_what_has_no_file_is_deleted_only_once_the_person_says_so(editor: Editor
     page.get_by_role("textbox", name="Title of the workflow").fill("Trial")
     page.keyboard.press("Enter")
     expect(page).to_have_title(re.compile("^Trial"))  # until then what is saved is the old one
-    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    expect(page.get_by_text("Kept, no file yet", exact=True)).to_be_visible()
     page.get_by_role("link", name="Start page").click()
     more = page.get_by_role("button", name="More for Trial")
     for answer, left in (("Cancel", 1), ("Delete", 0)):

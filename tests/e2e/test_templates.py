@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from studio_page import TRAINING, Editor
+from studio_page import SAVED, TRAINING, Editor
 from test_first_steps import data
 
 ROOT = Path(__file__).parents[2] / "templates"
@@ -58,7 +58,7 @@ def test_a_template_runs(editor: Editor, name: str) -> None:
         epochs.fill("1")
         page.keyboard.press("Tab")  # what is typed takes effect when the field is left, at the latest
         expect(epochs).to_have_value("1")
-    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    expect(page.get_by_text(SAVED)).to_be_visible()
     for node in editor.document()["nodes"].values():
         assert node["type"] != "train_network" or node["settings"]["epochs"] == 1
     editor.run(TRAINING)

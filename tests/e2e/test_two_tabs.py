@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from playwright.sync_api import BrowserContext, expect
-from studio_page import Editor
+from studio_page import SAVED, Editor
 
 START = {
     "title": "Shared",
@@ -48,8 +48,8 @@ def test_edits_at_the_same_time_lose_nothing(editor: Editor, context: BrowserCon
     for _ in range(5):
         editor.page.keyboard.press("Shift+ArrowRight")
         other.page.keyboard.press("Shift+ArrowDown")
-    expect(editor.page.get_by_text("Saved", exact=True)).to_be_visible()
-    expect(other.page.get_by_text("Saved", exact=True)).to_be_visible()
+    expect(editor.page.get_by_text(SAVED)).to_be_visible()
+    expect(other.page.get_by_text(SAVED)).to_be_visible()
     title = editor.document()["title"]  # that of whichever came last
     assert title in ("From the first", "From the second")
     for tab in (editor, other):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from playwright.sync_api import expect
-from studio_page import Editor
+from studio_page import SAVED, Editor
 
 START = {
     "title": "To edit",
@@ -49,7 +49,7 @@ def twenty_edits(editor: Editor) -> None:
     page.keyboard.press("l")  # 19: tidied
     page.get_by_label("Title of the workflow").fill("Edited")
     page.keyboard.press("Enter")  # 20
-    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    expect(page.get_by_text(SAVED)).to_be_visible()
 
 
 def test_twenty_edits_undone_and_done_again(editor: Editor) -> None:

@@ -125,7 +125,15 @@ function SavedState({ onName }: { onName: () => void }) {
   const link = useLink((state) => state.link);
   const gone = link === "gone";
   const unsent = pending.length > 0 && link !== "level";
-  const words = gone ? texts.notKept : unsent ? texts.waiting : saved ? texts.saved : texts.saving;
+  const words = gone
+    ? texts.notKept
+    : unsent
+      ? texts.waiting
+      : saved
+        ? path
+          ? texts.saved
+          : texts.kept
+        : texts.saving;
   const hint = path ? texts.savedIn(path) : texts.notNamed;
   return (
     <button type="button" className={css.saved} data-saved={saved && !gone} title={hint} onClick={onName}>
