@@ -38,18 +38,18 @@ def test_a_file_is_uploaded_from_the_settings(editor: Editor, tmp_path: Path) ->
     assert (editor.served.folder / "files" / "towns.csv").read_text() == ROWS
 
 
-def drop(page: Page, files: dict[str, str]) -> None:
-    """Files let go over the canvas, as the system's file window does it."""
+def drop(page: Page, files: dict[str, str], on: str = "[data-canvas]") -> None:
+    """Files let go over the canvas or another part of the window, as the system's file window does it."""
     data = page.evaluate_handle(
         """(files) => { const t = new DataTransfer();
         for (const [name, text] of Object.entries(files)) t.items.add(new File([text], name)); return t; }""",
         files,
     )
-    box = page.locator("[data-canvas]").bounding_box()
+    box = page.locator(on).bounding_box()
     assert box is not None
     at = {"clientX": box["x"] + 300, "clientY": box["y"] + 160, "dataTransfer": data}
-    page.dispatch_event("[data-canvas]", "dragover", at)
-    page.dispatch_event("[data-canvas]", "drop", at)
+    page.dispatch_event(on, "dragover", at)
+    page.dispatch_event(on, "drop", at)
 
 
 def test_dropped_files_bring_a_reader_each_and_what_nobody_reads_is_told(editor: Editor) -> None:
@@ -67,6 +67,44 @@ def test_dropped_files_bring_a_reader_each_and_what_nobody_reads_is_told(editor:
         ("read_csv", "files/towns.csv"),
         ("read_json", "files/lines.jsonl"),
     ]
+
+
+def test_a_file_dropped_beside_the_canvas_comes_to_a_free_place_in_view(editor: Editor) -> None:
+    hand = {"type": "table_by_hand", "title": "By hand"}
+    editor.open({"title": "Towns", "nodes": {"hand": hand}, "layout": {"hand": [0, 0]}})
+    editor.node("By hand").click()
+    expect(editor.page.get_by_role("tab", name="Messages")).to_be_visible()  # the panel has risen
+    editor.settle()
+    drop(editor.page, {"towns.csv": ROWS}, "[data-area=below]")
+    expect(editor.node("towns.csv")).to_be_in_viewport(ratio=1)
+    panel_says(editor, "3 rows × 2 columns")
+    editor.shot("dropped")
+    boxes = [editor.node(title).bounding_box() for title in ("By hand", "towns.csv")]
+    assert apart(*boxes)
+
+
+def apart(one: dict[str, float] | None, other: dict[str, float] | None) -> bool:
+    """Whether two boxes on the screen do not overlap."""
+    assert one is not None
+    assert other is not None
+    beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+    return beside or one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
+
+
+def test_a_whole_path_is_taken_as_one_when_saving(editor: Editor) -> None:
+    editor.open({"title": "Mine"})
+    page = editor.page
+    page.get_by_text("Saved", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Save as")
+    dialog.get_by_label("File name").fill("/etc/x.peep.json")
+    dialog.get_by_role("button", name="Save", exact=True).click()
+    expect(dialog.get_by_text("/etc/x.peep.json is outside the folders that the studio may use.")).to_be_visible()
+    editor.shot("outside")
+    target = editor.served.folder / "named.peep.json"
+    dialog.get_by_label("File name").fill(str(target))
+    dialog.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text(re.compile("Saved as .*named.peep.json"))).to_be_visible()
+    assert json.loads(target.read_text())["title"] == "Mine"
 
 
 def test_saving_over_a_file_asks_and_nothing_is_lost(editor: Editor) -> None:

@@ -1,14 +1,12 @@
 import "@xyflow/react/dist/base.css";
 import { Background, BackgroundVariant, ReactFlow, SelectionMode, useReactFlow, useStore } from "@xyflow/react";
-import { type MouseEvent, useCallback, useEffect, useRef } from "react";
+import { type MouseEvent, useEffect } from "react";
 import { Button } from "../components/Button";
 import { useDocument, useLevel } from "../store/document";
 import { useTheme } from "../store/layout";
 import { moves, useMoving } from "../store/moving";
-import { useSelection } from "../store/selection";
 import { canvasTexts as texts } from "../texts/canvas";
 import { Icon } from "../theme/Icon";
-import { here } from "./actions";
 import { Breadcrumb } from "./Breadcrumb";
 import css from "./Canvas.module.css";
 import { ConnectDialog, FeedDialog } from "./ConnectDialog";
@@ -17,21 +15,20 @@ import { EdgeBox } from "./EdgeBox";
 import { FAR_FEW, FAR_MANY, FarField } from "./FarField";
 import { FrameBox } from "./FrameBox";
 import type { FlowNode, WireEdge } from "./flow";
-import { revealWith } from "./focus";
 import { HelpSheet } from "./HelpSheet";
 import { NodeBox } from "./NodeBox";
 import { NoteBox } from "./NoteBox";
-import { boxOf } from "./places";
 import { SearchPalette } from "./SearchPalette";
 import { cornerAt } from "./sizes";
 import { show, useCanvas } from "./state";
 import { useDragging } from "./useDragging";
 import { useDrop } from "./useDrop";
 import { useFlow } from "./useFlow";
-import { taken, useGlides } from "./useGlides";
+import { taken } from "./useGlides";
 import { useKeys } from "./useKeys";
 import { usePointing } from "./usePointing";
 import { usePortColours } from "./usePortColours";
+import { useRevealing } from "./useRevealing";
 import { useWiring } from "./useWiring";
 import { ViewControls } from "./ViewControls";
 import { LEAST_ZOOM, useBeginning } from "./viewing";
@@ -62,7 +59,7 @@ export function Canvas() {
   const moving = useMoving(moves);
   const revision = useDocument((state) => state.revision);
   usePortColours();
-  useRevealing();
+  useRevealing(nodes);
   useBeginning(nodes);
 
   const onDoubleClick = (event: MouseEvent): void => {
@@ -138,41 +135,6 @@ function useFar(count: number): boolean {
     if (useCanvas.getState().far !== far) show({ far });
   }, [far]);
   return far;
-}
-
-const MARGIN = 40;
-
-/** A box that takes the focus is moved into sight; so is the chosen one when the panel below rises over it, if it was seen. */
-function useRevealing(): void {
-  const { getViewport } = useReactFlow();
-  const { glide } = useGlides();
-  const height = useStore((state) => state.height);
-  const before = useRef(height);
-  const reveal = useCallback(
-    (id: string, seenTo = Infinity): void => {
-      const { level, types } = here();
-      const view = document.querySelector("[data-canvas]")?.getBoundingClientRect();
-      if (!view || !(level.nodes[id] ?? level.notes[id] ?? level.frames[id])) return;
-      const { x, y, zoom } = getViewport();
-      const box = boxOf(level, types, id);
-      const [left, top] = [box.x * zoom + x, box.y * zoom + y];
-      const [right, bottom] = [left + box.width * zoom, top + box.height * zoom];
-      const inside = left >= 0 && top >= 0 && right <= view.width && bottom <= view.height;
-      const unseen = seenTo < Infinity && (right < 0 || bottom < 0 || left > view.width || top > seenTo);
-      if (inside || unseen) return;
-      const by = (low: number, high: number, size: number): number =>
-        low < MARGIN ? MARGIN - low : high > size - MARGIN ? size - MARGIN - high : 0;
-      glide({ x: x + by(left, right, view.width), y: y + by(top, bottom, view.height), zoom }, 160);
-    },
-    [getViewport, glide],
-  );
-  useEffect(() => revealWith(reveal), [reveal]);
-  useEffect(() => {
-    const was = before.current;
-    before.current = height;
-    const { ids } = useSelection.getState();
-    if (height < was && ids.length === 1 && ids[0]) reveal(ids[0], was);
-  }, [height, reveal]);
 }
 
 function Empty({ onAdd }: { onAdd: () => void }) {

@@ -6,19 +6,21 @@ import { useSelection } from "../store/selection";
 import { canvasTexts } from "../texts/canvas";
 import { alignTexts, menuTexts as texts } from "../texts/menu";
 import * as actions from "./actions";
-import { cornerAt } from "./sizes";
+import { cornerAt, NOTE } from "./sizes";
 import { type Point, show, useCanvas } from "./state";
+import { type FreeSpot, useFreeSpot } from "./viewing";
 
 /** What can be done here: to what is chosen, to a wire, or on the empty canvas. */
 export function ContextMenu() {
   const menu = useCanvas((state) => state.menu);
+  const free = useFreeSpot();
   if (!menu) return null;
   const groups =
     menu.of.kind === "wire"
       ? wireItems(menu.of.wire, menu.at, menu.flow)
       : menu.of.kind === "nodes"
         ? nodeItems()
-        : canvasItems(menu.at, menu.flow);
+        : canvasItems(menu.at, menu.flow, free);
   return <Menu label={canvasTexts.menu} at={menu.at} groups={groups} onClose={() => show({ menu: null })} />;
 }
 
@@ -102,12 +104,12 @@ function wireItems(wire: string, at: Point, flow: Point): MenuItem[][] {
   ];
 }
 
-function canvasItems(at: Point, flow: Point): (MenuItem | false)[][] {
+function canvasItems(at: Point, flow: Point, free: FreeSpot): (MenuItem | false)[][] {
   const { level, within } = actions.here();
   return [
     [item(texts.add, "plus", () => show({ search: { at, flow: cornerAt(flow) } }), "/")],
     [
-      item(texts.note, "note", () => actions.addNote(flow), "N"),
+      item(texts.note, "note", () => actions.addNote(free(flow, NOTE)), "N"),
       item(texts.frame, "frame", () => actions.addFrame(flow), "F"),
     ],
     [

@@ -58,6 +58,7 @@ export function expandChosen(): void {
   act([...settled(), ...ids.map((id): Plain => ({ op: "expand", id }))]);
 }
 
+/** An empty note. */
 export function addNote(at: Point): void {
   const { level } = here();
   const id = freshId("note", (name) => taken(level, name));

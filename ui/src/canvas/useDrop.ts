@@ -9,18 +9,19 @@ import { canvasTexts as texts } from "../texts/canvas";
 import { addNode, here, pasteText } from "./actions";
 import { fitsIntoWire } from "./fitting";
 import { readerFor } from "./readers";
-import { cornerAt } from "./sizes";
+import { BOX_WIDTH, cornerAt } from "./sizes";
 import { useCanvas } from "./state";
 import { wireAt } from "./useDragging";
-import { useFit } from "./viewing";
+import { useFit, useFreeSpot } from "./viewing";
 
 /** What is dragged from the palette. */
 export const NODE_DRAG = "application/x-peephole-node";
 
-/** Dropping on the canvas: a node from the palette (onto a wire, too), or files. */
+/** Dropping on the canvas: a node from the palette (onto a wire, too), or files. Files may be let go beside it as well. */
 export function useDrop() {
   const { screenToFlowPosition } = useReactFlow();
   const fit = useFit();
+  useFilesBeside();
 
   const onDragOver = useCallback((event: DragEvent) => {
     const kinds = event.dataTransfer.types;
@@ -62,6 +63,33 @@ export function useDrop() {
     return () => window.removeEventListener("paste", paste);
   }, [screenToFlowPosition, fit]);
   return { onDragOver, onDrop };
+}
+
+const FILE_BOX = { width: BOX_WIDTH, height: 120 }; // what a file takes up on the canvas, with room below
+
+/** Files let go anywhere else in the window: their readers come to free places in view. Under a dialog nothing is taken. */
+function useFilesBeside(): void {
+  const free = useFreeSpot();
+  useEffect(() => {
+    const over = (event: globalThis.DragEvent): void => {
+      if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault(); // else the browser leaves the page for the file
+      event.dataTransfer.dropEffect = document.querySelector("dialog[open]") ? "none" : "copy";
+    };
+    const drop = (event: globalThis.DragEvent): void => {
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (event.defaultPrevented || files.length === 0) return;
+      event.preventDefault();
+      if (document.querySelector("dialog[open]")) return;
+      void takeFiles(files, free(null, FILE_BOX));
+    };
+    window.addEventListener("dragover", over);
+    window.addEventListener("drop", drop);
+    return () => {
+      window.removeEventListener("dragover", over);
+      window.removeEventListener("drop", drop);
+    };
+  }, [free]);
 }
 
 /** Upload files and put the right reader for each on the canvas. */

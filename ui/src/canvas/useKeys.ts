@@ -9,10 +9,10 @@ import { nextOf } from "./fitting";
 import { boxElement, focusBox, focusCanvas, focusInto, focusSettings } from "./focus";
 import { type Direction, firstNode, neighbour } from "./moving";
 import { boxOf } from "./places";
-import { BOX_WIDTH } from "./sizes";
+import { BOX_WIDTH, NOTE } from "./sizes";
 import { type Point, show, useCanvas, type WireEnd } from "./state";
 import { useGlides } from "./useGlides";
-import { useFit } from "./viewing";
+import { useFit, useFreeSpot } from "./viewing";
 
 /** What React's key events and the window's have in common. */
 type Key = Pick<
@@ -45,6 +45,7 @@ export function useKeys() {
   const { screenToFlowPosition } = useReactFlow();
   const { zoomIn, zoomOut, zoomToReal } = useGlides();
   const fit = useFit();
+  const free = useFreeSpot();
 
   /** Where a new node comes when the keyboard adds it: right of the chosen one, else in the middle of what is seen. */
   const spot = useCallback((): { at: Point; flow: Point } => {
@@ -136,7 +137,7 @@ export function useKeys() {
             if (id) did(() => actions.unfold(id));
             break;
           case "n":
-            did(() => actions.addNote(spot().flow));
+            did(() => actions.addNote(free(spot().flow, NOTE)));
             break;
           case "f":
             did(() => actions.addFrame(spot().flow));
@@ -168,7 +169,7 @@ export function useKeys() {
             break;
         }
     },
-    [fit, go, search, spot, zoomIn, zoomOut, zoomToReal],
+    [fit, free, go, search, spot, zoomIn, zoomOut, zoomToReal],
   );
   useWindowKeys(onKeyDown);
   return { onKeyDown, search };

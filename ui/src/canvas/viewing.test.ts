@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { beginning, fitted } from "./viewing";
+import { beginning, fitted, yielded } from "./viewing";
 
 const room = { top: 30, right: 40, bottom: 60, left: 20 };
 const size = { width: 860, height: 690 };
@@ -28,6 +28,30 @@ describe("fitting", () => {
     const view = fitted([at(1000, 1000)], size, room);
     expect(view.zoom).toBe(1);
     expect(seen(at(1000, 1000), view)).toEqual({ left: 320, top: 280, right: 520, bottom: 380 });
+  });
+});
+
+describe("the view once the panel below has risen", () => {
+  const lower = { width: 860, height: 390 };
+  const boxes = [at(0, 0), at(500, 300)];
+  const whole = fitted(boxes, size, room);
+
+  it("is the whole, where the whole was seen and stays readable", () => {
+    const view = yielded(boxes, whole, size.height, lower, room);
+    expect(view?.zoom).toBeCloseTo(300 / 400);
+    if (view) expect(seen(at(500, 300), view).bottom).toBeCloseTo(330);
+  });
+
+  it("is no larger than before, and may be as small as before", () => {
+    const small = { x: 300, y: 420, zoom: 0.3 };
+    expect(yielded(boxes, small, size.height, lower, room)?.zoom).toBe(0.3);
+  });
+
+  it("is left alone where all is still seen, was not seen before, or would be too small", () => {
+    expect(yielded(boxes, { x: 0, y: 0, zoom: 0.5 }, size.height, lower, room)).toBeNull();
+    expect(yielded(boxes, { x: 300, y: 0, zoom: 1 }, size.height, lower, room)).toBeNull();
+    const tall = [at(0, 0), at(0, 800)];
+    expect(yielded(tall, fitted(tall, size, room), size.height, lower, room)).toBeNull();
   });
 });
 

@@ -6,7 +6,8 @@ import { useDocument } from "../store/document";
 import { useLayout } from "../store/layout";
 import { moving } from "../store/moving";
 import type { FlowNode } from "./flow";
-import { around, type Rect } from "./overview";
+import { freeSpot } from "./free";
+import { around, type Rect, viewOf, within } from "./overview";
 import { useGlides } from "./useGlides";
 
 export const LEAST_ZOOM = 0.05;
@@ -23,7 +24,7 @@ interface Room {
 }
 
 /** Pixels at each side of the canvas that are left free. */
-function margins(): Room {
+export function margins(): Room {
   const { narrow, paletteOpen, paletteWidth, settingsOpen, settingsWidth } = useLayout.getState();
   return {
     top: useDocument.getState().within ? CRUMBS : MARGIN,
@@ -41,16 +42,36 @@ interface Extent {
 const READABLE = 0.5; // a zoom at which words can just be read
 const COMFORTABLE = 0.7;
 
-/** The view of all boxes on a canvas of this size, at most in their natural size. */
-export function fitted(boxes: readonly Rect[], size: Extent, room: Room): Viewport {
+/** The view of all boxes on a canvas of this size, at most in their natural size, or another.  most: the largest zoom. */
+export function fitted(boxes: readonly Rect[], size: Extent, room: Room, most = 1): Viewport {
   const { x: left, y: top, width, height } = around(boxes) ?? { x: 0, y: 0, width: 1, height: 1 };
   const free = { width: size.width - room.left - room.right, height: size.height - room.top - room.bottom };
-  const zoom = Math.max(LEAST_ZOOM, Math.min(1, free.width / width, free.height / height));
+  const zoom = Math.max(LEAST_ZOOM, Math.min(most, free.width / width, free.height / height));
   return {
     x: room.left + (free.width - width * zoom) / 2 - left * zoom,
     y: room.top + (free.height - height * zoom) / 2 - top * zoom,
     zoom,
   };
+}
+
+/**
+ * The view of all boxes once the canvas is lower than it was, where all were seen before and not all are now; null where they
+ * were not, or would get too small to read.
+ */
+export function yielded(
+  boxes: readonly Rect[],
+  view: Viewport,
+  before: number,
+  size: Extent,
+  room: Room,
+): Viewport | null {
+  const whole = around(boxes);
+  if (!whole) return null;
+  const { x, y, width, height } = within(whole, { scale: view.zoom, x: view.x, y: view.y });
+  const seen = x >= 0 && y >= 0 && x + width <= size.width && y + height <= before;
+  if (!seen || y + height <= size.height) return null;
+  const fit = fitted(boxes, size, room, view.zoom);
+  return fit.zoom >= Math.min(READABLE, view.zoom) ? fit : null;
 }
 
 /** The view that a level begins with: the whole, or where that is too small to read, its left side, larger where the height allows. */
@@ -70,7 +91,7 @@ export function beginning(boxes: readonly Rect[], size: Extent, room: Room): Vie
 }
 
 /** Where boxes lie, as large as they are drawn, or will be. */
-const boxesOf = (nodes: readonly FlowNode[]): Rect[] =>
+export const boxesOf = (nodes: readonly FlowNode[]): Rect[] =>
   nodes.map(({ position, measured, width, height, initialWidth, initialHeight }) => ({
     ...position,
     width: measured?.width ?? width ?? initialWidth ?? 0,
@@ -86,6 +107,30 @@ export function useFit(): () => void {
     if (nodes.length > 0) glide(fitted(boxesOf(nodes), { width, height }, margins()), 200);
   }, [flow, glide]);
 }
+
+/** A place for a box of this size: near the wished one, in sight and clear of what is drawn there.  null: anywhere in sight. */
+export type FreeSpot = (wished: { x: number; y: number } | null, size: Extent) => { x: number; y: number };
+
+export function useFreeSpot(): FreeSpot {
+  const flow = useStoreApi<FlowNode>();
+  return useCallback(
+    (wished, size) => {
+      const { transform, width, height, nodes } = flow.getState();
+      const view = clear(viewOf(transform, width, height), margins(), transform[2]);
+      const others = boxesOf(nodes.filter(({ type }) => type !== "frame"));
+      return freeSpot(others, size, wished ?? { x: view.x + view.width / 3, y: view.y + view.height / 3 }, view);
+    },
+    [flow],
+  );
+}
+
+/** A view without what is to stay free at its sides. */
+const clear = ({ x, y, width, height }: Rect, { top, right, bottom, left }: Room, zoom: number): Rect => ({
+  x: x + left / zoom,
+  y: y + top / zoom,
+  width: width - (left + right) / zoom,
+  height: height - (top + bottom) / zoom,
+});
 
 /** Show a level when it is first looked at. */
 export function useBeginning(nodes: readonly FlowNode[]): void {

@@ -165,4 +165,6 @@ export function FileChooser({
   );
 }
 
-const joined = (folder: string, name: string): string => (folder.endsWith("/") ? folder : `${folder}/`) + name.trim();
+/** A name in a folder; a whole path stays one. */
+const joined = (folder: string, name: string): string =>
+  /^~?\//.test(name.trim()) ? name.trim() : `${folder.replace(/\/$/, "")}/${name.trim()}`;

@@ -9,11 +9,14 @@ interface Moving {
   gliding: boolean;
   /** the panel below waits to rise */
   opening: boolean;
+  /** the view waits to make room for what has risen */
+  yielding: boolean;
 }
 
-export const useMoving = create<Moving>()(() => ({ beginning: true, gliding: false, opening: false }));
+export const useMoving = create<Moving>()(() => ({ beginning: true, gliding: false, opening: false, yielding: false }));
 
-export const moves = ({ beginning, gliding, opening }: Moving): boolean => beginning || gliding || opening;
+export const moves = ({ beginning, gliding, opening, yielding }: Moving): boolean =>
+  beginning || gliding || opening || yielding;
 
 /** Say what moves, or no longer does; who has said so already is not told again. */
 export function moving(what: Partial<Moving>): void {
