@@ -97,9 +97,15 @@ function numberPlace(edge: CircuitEdge, points: Point[]): Point & { anchor: "sta
     return { x: end.x + (left ? -5 : 5), y: end.y + (below ? 30 : -18), anchor: left ? "end" : "start" };
   }
   const fromLeft = before.x < end.x;
+  const slanting = Math.abs(before.y - end.y) > Math.abs(before.x - end.x) / 2;
+  if (slanting) {
+    // at its middle: beside its end there may stand a value
+    const middle = { x: (before.x + end.x) / 2, y: (before.y + end.y) / 2 };
+    return { x: middle.x + (fromLeft ? -8 : 8), y: middle.y + 2, anchor: fromLeft ? "end" : "start" };
+  }
   const under = edge.sort === "peephole"; // above it the neighbour's number may reach as far
   return {
-    x: end.x + (fromLeft ? -1 : 1) * (under ? 3 : 14),
+    x: end.x + (fromLeft ? -1 : 1) * (under ? 3 : 22), // beside the value that may stand above the node
     y: end.y + (under ? 15 : -6),
     anchor: fromLeft ? "end" : "start",
   };
