@@ -70,3 +70,33 @@ def test_choosing_a_data_set_begins_in_its_search(editor: Editor) -> None:
     editor.page.get_by_role("button", name=re.compile("Choose a data set")).click()
     dialog = editor.page.get_by_role("dialog")
     expect(dialog.get_by_role("searchbox", name="Search data sets")).to_be_focused()
+
+
+def test_what_is_still_to_be_chosen_is_said_without_red_and_what_does_not_count_is_not_asked(editor: Editor) -> None:
+    rows = {**ROWS, "settings": SETTINGS}
+    nodes = {
+        "rows": rows,
+        "join": {"type": "join", "title": "Join"},
+        "mend": {"type": "missing_values", "title": "Mend", "settings": {"mend": [{"how": "mean"}]}},
+    }
+    wires = ["rows.table -> join.left", "rows.table -> mend.table"]
+    editor.open({"nodes": nodes, "wires": wires, "layout": {"rows": [0, 0], "join": [300, 0], "mend": [300, 200]}})
+    page = editor.page
+    editor.expect_state("Join", "Needs a wire")
+    editor.wire(("Rows", "table"), ("Join", "right"))
+    editor.node("Join").click(position={"x": 60, "y": 12})
+    page.get_by_role("button", name="Add key pair").click()
+    editor.expect_state("Join", "Needs settings")  # the studio has seen it, too
+    for side in ("left", "right"):
+        field = page.locator(f'[data-path="keys[0].{side}"]')
+        expect(field.get_by_text("Choose a column.")).to_be_visible()
+        expect(field).to_have_attribute("data-wrong", "false")
+        expect(field.get_by_role("combobox")).to_have_attribute("aria-invalid", "false")
+    editor.shot("join")
+    editor.node("Mend").click(position={"x": 60, "y": 12})
+    how = page.locator('[data-path="mend[0].how"]').get_by_role("combobox")
+    expect(how).to_be_visible()
+    expect(page.locator('[data-path="mend[0].value"]')).to_have_count(0)
+    how.select_option("constant")
+    expect(page.locator('[data-path="mend[0].value"]')).to_be_visible()
+    editor.shot("mend")
