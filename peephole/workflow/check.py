@@ -46,12 +46,12 @@ def check(document: Document, specs: Mapping[str, NodeSpec]) -> list[Finding]:
 def check_columns(
     document: Document, specs: Mapping[str, NodeSpec], schemas: Mapping[str, Mapping[str, Schema]]
 ) -> list[Finding]:
-    """Settings that name columns their inputs do not have.
+    """Settings that name columns their inputs do not have, or none yet where one is needed.
 
     schemas: by node path and input port, as far as they are known.
     """
     found = [
-        level.about(node, error.setting, "column", error.what, error.remedy)
+        level.about(node, error.setting, error.id, error.what, error.remedy)
         for level in levels(document, Faces(specs))
         for node, spec, settings in level.readable()
         if level.prefix + node in schemas

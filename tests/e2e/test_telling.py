@@ -86,7 +86,8 @@ def test_what_is_still_to_be_chosen_is_said_without_red_and_what_does_not_count_
     editor.wire(("Rows", "table"), ("Join", "right"))
     editor.node("Join").click(position={"x": 60, "y": 12})
     page.get_by_role("button", name="Add key pair").click()
-    editor.expect_state("Join", "Needs settings")  # the studio has seen it, too
+    lacks = editor.node("Join").get_by_role("button", name="No column is chosen.")  # the studio has seen it, too
+    expect(lacks).to_have_attribute("data-bad", "false")
     for side in ("left", "right"):
         field = page.locator(f'[data-path="keys[0].{side}"]')
         expect(field.get_by_text("Choose a column.")).to_be_visible()

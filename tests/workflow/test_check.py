@@ -256,6 +256,11 @@ class TestColumns:
         assert 'Did you mean "origin"?' in found[0].remedy
         assert "of type text" in found[2].what
 
+    def test_a_column_not_chosen_yet_is_a_setting_to_do(self):
+        (found,) = self.found({"keys": ["origin"], "amount": ""})
+        assert (found.id, found.setting) == ("setting", "amount")
+        assert "no column is chosen" in found.what
+
     def test_what_fits_gives_nothing(self):
         assert self.found({"keys": ["origin"], "amount": "delay"}) == []
 
