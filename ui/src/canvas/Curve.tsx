@@ -26,8 +26,8 @@ function path(values: readonly (number | null)[], low: number, high: number): st
 
 interface Props {
   curves: Readonly<Record<string, readonly (number | null)[]>>;
-  /** the epoch whose weights were kept, and what is known of it */
-  kept: { epoch: number; facts: PortFacts["facts"] } | null;
+  /** the epoch whose weights were kept, and what is known of it; marked: the curves are those of the whole training */
+  kept: { epoch: number; facts: PortFacts["facts"]; marked: boolean } | null;
 }
 
 /** The metrics of a node that learns, live: the first one, and what it is on rows held back, with where they stand. */
@@ -47,7 +47,7 @@ export function Curve({ curves, kept }: Props) {
   });
   if (kept) words.push(`${keptWords(kept.facts, kept.epoch)} ${texts.kept}`);
   const at =
-    kept && typeof kept.facts.epochs === "number" ? (WIDTH * (kept.epoch - 1)) / (kept.facts.epochs - 1) : null;
+    kept?.marked && typeof kept.facts.epochs === "number" ? (WIDTH * (kept.epoch - 1)) / (kept.facts.epochs - 1) : null;
   return (
     <div className={css.curve}>
       <svg width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={words.join(", ")}>

@@ -10,7 +10,7 @@ import { useNodeState, usePortFacts, useStatus } from "../store/status";
 import { canvasTexts as texts } from "../texts/canvas";
 import { stateName, stateTexts } from "../texts/states";
 import { Icon } from "../theme/Icon";
-import { keptOn } from "../views/network/kept";
+import { keptEpoch, keptOn } from "../views/network/kept";
 import { enter, togglePreview } from "./actions";
 import { Curve } from "./Curve";
 import type { BoxNode } from "./flow";
@@ -129,8 +129,9 @@ function NearBox({ id, data, selected }: Pick<NodeProps<BoxNode>, "id" | "data" 
 /** The live curves; of a network that has learnt, with the epoch whose weights it has. */
 function NodeCurve({ path, output, state }: { path: string; output: string | undefined; state: NodeState }) {
   const facts = usePortFacts(path, output ?? "")?.facts;
-  const kept = state.state === "running" ? null : keptOn(facts, state.points);
-  return <Curve curves={state.curves} kept={kept !== null && facts ? { epoch: kept, facts } : null} />;
+  const kept = state.state === "done" || state.state === "stale" ? keptEpoch(facts) : null;
+  const marked = keptOn(facts, state.points) !== null;
+  return <Curve curves={state.curves} kept={kept !== null && facts ? { epoch: kept, facts, marked } : null} />;
 }
 
 function PortNames({ ports, right = false }: { ports: string[]; right?: boolean }) {

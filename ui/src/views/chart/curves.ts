@@ -75,19 +75,28 @@ export function curvesOption({ curves, points, per }: CurvesOf, kept: number | n
         lineStyle: { width: 2, type: held ? "dashed" : "solid" },
         tooltip: { valueFormatter: (value: unknown) => formatted(value, undefined) },
         data: values.map((value, index) => [Math.round((index + 1) * stride), value]),
-        markLine: at === 0 && kept !== null ? markOf(kept, k === 0) : undefined,
+        markLine: at === 0 && kept !== null ? markOf(kept, points, k === 0) : undefined,
       })),
     ),
   };
 }
 
 /** A line across a picture at the epoch kept; in the first one it says so. */
-function markOf(kept: number, named: boolean): object {
+function markOf(kept: number, of: number, named: boolean): object {
+  const align = kept < of / 2 ? "left" : "right"; // off the ends of the picture
   return {
     silent: true,
     symbol: "none",
     lineStyle: { type: "dotted", width: 1.5 },
-    label: { show: named, formatter: chartTexts.keptEpoch(count(kept)), position: "end", distance: 2, fontSize: 10 },
+    label: {
+      show: named,
+      formatter: chartTexts.keptEpoch(count(kept)),
+      position: "end",
+      distance: 2,
+      fontSize: 10,
+      align,
+      verticalAlign: "bottom",
+    },
     data: [{ xAxis: kept }],
   };
 }

@@ -28,15 +28,14 @@ describe("the epoch whose weights were kept", () => {
   });
 
   it("gives the node its figures, those on rows held back too", () => {
-    const words = (kept: typeof FACTS | null) =>
-      new DOMParser()
-        .parseFromString(
-          renderToStaticMarkup(<Curve curves={CURVES} kept={kept && { epoch: 2, facts: kept }} />),
-          "text/html",
-        )
-        .querySelector("svg")
-        ?.getAttribute("aria-label");
-    expect(words(FACTS)).toBe("loss 0.166, validation loss 0.201, epoch 2 of 5 kept");
-    expect(words(null)).toBe("loss 0.0004, validation loss 0.2377");
+    const drawn = (marked: boolean | null) => {
+      const kept = marked === null ? null : { epoch: 2, facts: FACTS, marked };
+      const text = renderToStaticMarkup(<Curve curves={CURVES} kept={kept} />);
+      const svg = new DOMParser().parseFromString(text, "text/html").querySelector("svg");
+      return [svg?.getAttribute("aria-label"), svg?.querySelector("line")?.getAttribute("x1") ?? null];
+    };
+    expect(drawn(true)).toEqual(["loss 0.166, validation loss 0.201, epoch 2 of 5 kept", "49"]);
+    expect(drawn(false)).toEqual(["loss 0.166, validation loss 0.201, epoch 2 of 5 kept", null]);
+    expect(drawn(null)).toEqual(["loss 0.0004, validation loss 0.2377", null]);
   });
 });

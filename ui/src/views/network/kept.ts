@@ -7,7 +7,7 @@ type Facts = PortFacts["facts"];
 const texts = modelTexts.network;
 
 /** The epoch whose weights a trained network has, where it is not the last one. */
-function keptEpoch(facts: Facts | undefined): number | null {
+export function keptEpoch(facts: Facts | undefined): number | null {
   const epoch = facts?.["kept epoch"];
   return typeof epoch === "number" ? epoch : null;
 }
