@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from peephole.workflow.document import COMPONENT, SETTINGS, Document, Exposed, NodeBlock, Wire, exposed
 from peephole.workflow.repeat import (
@@ -40,7 +41,9 @@ class Unrolled:
     undecided: dict[str, str] = field(default_factory=dict)
 
 
-def unroll(document: Document, decided: Mapping[str, Sequence[Row]], ahead: Mapping[str, int]) -> Unrolled:
+def unroll(
+    document: Document, decided: Mapping[str, Sequence[Row]], ahead: Mapping[str, int] = MappingProxyType({})
+) -> Unrolled:
     """Spell out every loop.
 
     decided: the runs of those that go by the rows of a table, by the path of their `:parts`, and what follows a round, by

@@ -133,6 +133,9 @@ def test_rounds_wait_until_it_is_known_whether_another_follows():
     more = {"loop/:again1": [{"round": 2}]}
     assert unroll(document, more).undecided == {"loop/:again2": "loop"}
     assert "loop/3/keep" not in flat(document, more.items())[0]
+    supposed = unroll(document, {}, {"loop": 5})
+    assert supposed.undecided == {"loop/:again1": "loop", "loop/:again2": "loop"}, "one after the other, to the last"
+    assert "loop/3/keep" in flatten(supposed.document).nodes
     ended = unroll(document, {**more, "loop/:again2": []})
     assert ended.undecided == {}
     assert "loop/2/keep.table -> loop/:collect.table" in [str(w) for w in flatten(ended.document).wires]
