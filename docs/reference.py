@@ -15,23 +15,12 @@ from pprint import pformat
 from typing import Any
 
 from peephole.core.declare import Port
+from peephole.core.families import family_title, in_order
 from peephole.core.node import NodeSpec
 from peephole.engine.catalog import catalog
 
 FOLDER = Path(__file__).parent / "nodes"
 EXAMPLES = Path(__file__).parents[1] / "tests" / "conformance" / "examples"
-
-FAMILIES = {
-    "io": "Reading and writing",
-    "rows": "Rows",
-    "columns": "Columns",
-    "tables": "Tables",
-    "statistics": "Statistics",
-    "mining": "Mining",
-    "views": "Views",
-    "networks": "Networks",
-    "control": "Flow control",
-}
 
 SETUP = """```python
 import datetime
@@ -94,17 +83,17 @@ def load_examples() -> dict[str, dict[str, Any]]:
 
 def specs_by_family() -> dict[str, list[NodeSpec]]:
     """Our own nodes, families in the order of the palette, then by title."""
-    found: dict[str, list[NodeSpec]] = {family: [] for family in FAMILIES}
+    found: dict[str, list[NodeSpec]] = {}
     for spec in catalog().specs.values():
         if spec.function.__module__.startswith("peephole."):
             found.setdefault(spec.family, []).append(spec)
-    return {family: sorted(specs, key=lambda s: s.title) for family, specs in found.items() if specs}
+    return {family: sorted(found[family], key=lambda s: s.title) for family in in_order(set(found))}
 
 
 def page(family: str, specs: Iterable[NodeSpec], examples: dict[str, dict[str, Any]]) -> str:
     """A family's page, without the examples' outputs."""
     specs = list(specs)
-    title = FAMILIES.get(family, family.capitalize())
+    title = family_title(family)
     parts = [
         f"# {title}",
         "Made by `python docs/reference.py`. Every example runs on the table that the first block makes; the tests run them all.",
@@ -125,7 +114,7 @@ def index(families: dict[str, list[NodeSpec]]) -> str:
         "",
     ]
     for family, specs in families.items():
-        lines += [f"## [{FAMILIES.get(family, family.capitalize())}]({family}.md)", ""]
+        lines += [f"## [{family_title(family)}]({family}.md)", ""]
         lines += [f"- [{s.title}]({family}.md#{_anchor(s.title)}): {s.summary}" for s in specs] + [""]
     return "\n".join(lines)
 

@@ -6,6 +6,7 @@ import json
 from functools import cache
 from importlib import metadata
 
+from peephole.core.families import family_title, in_order
 from peephole.core.node import NodeSpec
 from peephole.core.types import port_types
 from peephole.data import at_hand, list_data_sets
@@ -15,32 +16,16 @@ from peephole.report.colours import wire_colours
 from peephole.studio.wire.library import Catalog, Family, InputPort, NodeType, OutputPort, PortKind
 from peephole.studio.wire.start import DataSetEntry
 
-# The order in which a person meets them; families of other packages follow by name.
-FAMILIES = {
-    "io": "Read and write",
-    "columns": "Columns",
-    "rows": "Rows",
-    "tables": "Tables",
-    "statistics": "Statistics",
-    "views": "Views",
-    "mining": "Data mining",
-    "networks": "Neural networks",
-    "text": "Text",
-    "images": "Images",
-    "flow": "Control",
-}
-
 
 @cache
 def library() -> Catalog:
     """Port types, families, and every node."""
     specs = list(catalog().specs.values())
-    used = {spec.family for spec in specs}
-    families = [name for name in FAMILIES if name in used] + sorted(used - FAMILIES.keys())
+    families = in_order({spec.family for spec in specs})
     place = {name: i for i, name in enumerate(families)}
     return Catalog(
         port_types=[_port_kind(name) for name in port_types()],
-        families=[Family(name=f, title=_title(f), drawing=icons.drawing(f)) for f in families],
+        families=[Family(name=f, title=family_title(f), drawing=icons.drawing(f)) for f in families],
         nodes=[_node(spec) for spec in sorted(specs, key=lambda s: (place[s.family], s.title))],
         broken=catalog().broken,
     )
@@ -60,10 +45,6 @@ def data_sets() -> list[DataSetEntry]:
         )
         for one in list_data_sets()
     ]
-
-
-def _title(family: str) -> str:
-    return FAMILIES.get(family, family.replace("_", " ").capitalize())
 
 
 def _port_kind(name: str) -> PortKind:

@@ -87,14 +87,16 @@ def _list(console: Console, specs: list[NodeSpec], broken: list[str]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from peephole.core.families import family_title, in_order
+
     families: dict[str, list[NodeSpec]] = {}
     for spec in specs:
         families.setdefault(spec.family, []).append(spec)
     width = max((len(s.type) for s in specs), default=0)
-    for family in sorted(families):
+    for family in in_order(set(families)):
         families[family].sort(key=lambda s: s.type)
         console.print()
-        console.print(Text(family.upper() if len(family) < 3 else family.capitalize(), "bold"))
+        console.print(Text(family_title(family), "bold"))
         grid = Table.grid(padding=(0, 2), pad_edge=False)
         grid.add_column(width=width, no_wrap=True, style="cyan")
         grid.add_column(style="default", overflow="fold")
