@@ -2,53 +2,31 @@
 
 from __future__ import annotations
 
-import csv
 from queue import SimpleQueue
 
 import pytest
 from engine_flows import keys, table_of
+from small_training import NODES, WIRES, write_rows
 
 from peephole.engine.run import run
 from peephole.engine.store import Store
 from peephole.workflow.document import Document
 
 EPOCHS = 300
-WIRES = [
-    "rows.table -> input.table",
-    "input.network -> lstm.network",
-    "lstm.network -> last.network",
-    "last.network -> output.network",
-    "rows.table -> output.table",
-    "output.network -> train.network",
-    "rows.table -> train.table",
-    "rows.table -> predict.table",
-    "train.network -> predict.network",
-    "predict.table -> sorted.table",
-]
 
 
 @pytest.fixture
 def folder(tmp_path):
-    with (tmp_path / "rows.csv").open("w", newline="") as file:
-        lines = csv.writer(file)
-        lines.writerow(["a", "b", "y"])
-        lines.writerows([[n % 7, n / 10, n % 7 * 2] for n in range(60)])
-    return tmp_path
+    return write_rows(tmp_path)
 
 
 def document(epochs: int = EPOCHS, **train) -> Document:
-    nodes = {
-        "rows": ("read_csv", {"path": "rows.csv"}),
-        "input": ("sequence_input", {"columns": ["a", "b"], "steps": 6}),
-        "lstm": ("lstm", {"units": 4}),
-        "last": ("last_step", {}),
-        "output": ("number_output", {"targets": ["y"]}),
+    nodes = NODES | {
         "train": ("train_network", {"epochs": epochs, **train}),
-        "predict": ("predict_network", {}),
         "sorted": ("sort", {"by": [{"column": "prediction"}]}),
     }
     blocks = {name: {"type": kind, "settings": settings} for name, (kind, settings) in nodes.items()}
-    return Document.model_validate({"nodes": blocks, "wires": WIRES})
+    return Document.model_validate({"nodes": blocks, "wires": [*WIRES, "predict.table -> sorted.table"]})
 
 
 def go(folder, store, epochs=EPOCHS, enough_at=0):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-
 import pytest
+from small_training import NODES, WIRES, write_rows
 
 from peephole.engine.catalog import catalog
 from peephole.engine.look import look_ahead
@@ -16,35 +15,10 @@ from peephole.tables.engines import engine_version
 from peephole.tables.session import open_session
 from peephole.workflow.document import Document
 
-NODES = {
-    "rows": ("read_csv", {"path": "rows.csv"}),
-    "input": ("sequence_input", {"columns": ["a", "b"], "steps": 6}),
-    "lstm": ("lstm", {"units": 4}),
-    "last": ("last_step", {}),
-    "output": ("number_output", {"targets": ["y"]}),
-    "train": ("train_network", {"epochs": 2}),
-    "predict": ("predict_network", {}),
-}
-WIRES = [
-    "rows.table -> input.table",
-    "input.network -> lstm.network",
-    "lstm.network -> last.network",
-    "last.network -> output.network",
-    "rows.table -> output.table",
-    "output.network -> train.network",
-    "rows.table -> train.table",
-    "rows.table -> predict.table",
-    "train.network -> predict.network",
-]
-
 
 @pytest.fixture
 def folder(tmp_path):
-    with (tmp_path / "rows.csv").open("w", newline="") as file:
-        lines = csv.writer(file)
-        lines.writerow(["a", "b", "y"])
-        lines.writerows([[n % 7, n / 10, n % 7 * 2] for n in range(60)])
-    return tmp_path
+    return write_rows(tmp_path)
 
 
 def document(changes=None, wires=None) -> Document:

@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 import torch
+from waves import Listener, drawn, waves
 
 from peephole.core.errors import Cancelled
 from peephole.core.progress import reporting_to
-from peephole.neural import NetworkGraph, TrainedNetwork, train
-
-
-def waves(rows: int = 200) -> pd.DataFrame:
-    noise = np.random.default_rng(0)
-    t = np.arange(rows)
-    frame = pd.DataFrame({"a": np.sin(t / 5) + noise.normal(0, 0.05, rows), "b": np.cos(t / 7) * 10 + 4})
-    frame["y"] = frame["a"].shift(-2) * 3 + frame["b"]
-    return frame
-
-
-def drawn() -> NetworkGraph:
-    graph = NetworkGraph.begin("sequence_input", columns={"a": "number", "b": "number"}, steps=6)
-    graph = graph.then("gru", units=5).then("last_step").then("batch_normalisation").then("dropout", share=0.2)
-    return graph.then("number_output", targets={"y": "number"})
+from peephole.neural import TrainedNetwork, train
 
 
 def same(one: TrainedNetwork, other: TrainedNetwork) -> bool:
@@ -31,24 +17,15 @@ def same(one: TrainedNetwork, other: TrainedNetwork) -> bool:
     return one.history == other.history and one.notes == other.notes and all(torch.equal(a, b) for a, b in weights)
 
 
-class Listening:
-    """Cuts after so many updates, and keeps the messages."""
+class Listening(Listener):
+    """Cuts after so many updates."""
 
     def __init__(self, after: int = 10_000) -> None:
-        self.left = after
-        self.messages: list[str] = []
-
-    def progress(self, done, total, title, unit=""):
-        self.left -= 1
-
-    def metric(self, values, per):
-        pass
-
-    def message(self, level, text):
-        self.messages.append(text)
+        super().__init__()
+        self.after = after
 
     def cancelled(self):
-        return self.left < 0
+        return self.updates > self.after
 
 
 WAYS = {
@@ -65,8 +42,8 @@ WAYS = {
 @pytest.mark.parametrize("way", WAYS)
 def test_in_two_parts_as_in_one_go(way, tmp_path):
     given = {"batch": 20, "seed": 3, "learning_rate": 0.01, **WAYS[way]}
-    whole = train(drawn(), waves(), epochs=5, **given)
-    first = train(drawn(), waves(), epochs=2, **given)
+    whole = train(drawn("gru"), waves(), epochs=5, **given)
+    first = train(drawn("gru"), waves(), epochs=2, **given)
     kept = {name: value.clone() for name, value in {**first.weights(), **first.standing}.items()}
     first.save(tmp_path)
     assert same(train(first, waves(), epochs=3, **given), whole)
@@ -77,12 +54,12 @@ def test_in_two_parts_as_in_one_go(way, tmp_path):
 
 def test_with_a_validation_table_as_in_one_go():
     held, given = waves(80), {"batch": 20, "learning_rate": 0.05}
-    whole = train(drawn(), waves(), held, epochs=6, **given)
-    assert same(train(train(drawn(), waves(), held, epochs=4, **given), waves(), held, epochs=2, **given), whole)
+    whole = train(drawn("gru"), waves(), held, epochs=6, **given)
+    assert same(train(train(drawn("gru"), waves(), held, epochs=4, **given), waves(), held, epochs=2, **given), whole)
 
 
 def test_a_cut_while_going_on_changes_nothing(tmp_path):
-    first = train(drawn(), waves(), epochs=2, batch=20)
+    first = train(drawn("gru"), waves(), epochs=2, batch=20)
     whole = train(first, waves(), epochs=4, batch=20)
     with pytest.raises(Cancelled), reporting_to(Listening(after=22)):
         train(first, waves(), epochs=4, batch=20, checkpoint=tmp_path, every_seconds=0)
@@ -91,12 +68,12 @@ def test_a_cut_while_going_on_changes_nothing(tmp_path):
         resumed = train(first, waves(), epochs=4, batch=20, checkpoint=tmp_path, every_seconds=0)
     assert any("Taken up after epoch" in text for text in heard.messages)
     assert same(resumed, whole)
-    other = train(drawn(), waves(), epochs=2, batch=20, seed=9)
+    other = train(drawn("gru"), waves(), epochs=2, batch=20, seed=9)
     assert not same(train(other, waves(), epochs=4, batch=20, checkpoint=tmp_path, every_seconds=0), whole)
 
 
 def test_another_rate_and_other_rows_go_on_with_the_first_scales():
-    first = train(drawn(), waves(), epochs=3)
+    first = train(drawn("gru"), waves(), epochs=3)
     warmer = waves()
     warmer["b"] += 5
     later = train(first, warmer, epochs=2, learning_rate=0.0001)
@@ -107,7 +84,7 @@ def test_another_rate_and_other_rows_go_on_with_the_first_scales():
 
 
 def test_the_best_weights_are_the_best_on_the_rows_that_validate_now():
-    first, held = train(drawn(), waves(), epochs=30, learning_rate=0.02), waves(80)
+    first, held = train(drawn("gru"), waves(), epochs=30, learning_rate=0.02), waves(80)
     worse = train(first, waves(), held, epochs=1, learning_rate=1.0)
     assert worse.history[-1]["validation loss"] > first.loss(held)
     assert worse.loss(held) == pytest.approx(first.loss(held), rel=1e-6), "what it began with is still the best"
@@ -115,7 +92,7 @@ def test_the_best_weights_are_the_best_on_the_rows_that_validate_now():
 
 
 def test_another_optimiser_begins_anew_and_says_so():
-    first, heard = train(drawn(), waves(), epochs=2), Listening()
+    first, heard = train(drawn("gru"), waves(), epochs=2), Listening()
     with reporting_to(heard):
         later = train(first, waves(), epochs=1, optimiser="rmsprop", momentum=0.5)
     assert any("optimiser is another one" in text for text in heard.messages)
@@ -125,7 +102,7 @@ def test_another_optimiser_begins_anew_and_says_so():
 def test_a_training_that_stopped_early_has_its_patience_back():
     held = waves(80)
     held["y"] = np.random.default_rng(2).normal(size=80)
-    first = train(drawn(), waves(), held, epochs=100, patience=2, learning_rate=0.05)
+    first = train(drawn("gru"), waves(), held, epochs=100, patience=2, learning_rate=0.05)
     assert len(first.history) < 100
     later = train(first, waves(), held, epochs=10, patience=2, learning_rate=0.05)
     assert len(later.history) >= len(first.history) + 2

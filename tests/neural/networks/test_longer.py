@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
 import pytest
 import torch
+from waves import Listener, drawn, waves
 
 from peephole.core.checkpoint import keeping_in
 from peephole.core.progress import reporting_to
-from peephole.neural import NetworkGraph, TrainedNetwork, train
+from peephole.neural import TrainedNetwork, train
 from peephole.neural.training.checkpoints import FILE, MOST_ENDED
-
-
-def waves(rows: int = 200) -> pd.DataFrame:
-    noise = np.random.default_rng(0)
-    t = np.arange(rows)
-    frame = pd.DataFrame({"a": np.sin(t / 5) + noise.normal(0, 0.05, rows), "b": np.cos(t / 7) * 10 + 4})
-    frame["y"] = frame["a"].shift(-2) * 3 + frame["b"]
-    return frame
-
-
-def drawn() -> NetworkGraph:
-    graph = NetworkGraph.begin("sequence_input", columns={"a": "number", "b": "number"}, steps=6)
-    graph = graph.then("lstm", units=5).then("last_step").then("batch_normalisation").then("dropout", share=0.2)
-    return graph.then("number_output", targets={"y": "number"})
 
 
 def same(one: TrainedNetwork, other: TrainedNetwork) -> bool:
@@ -34,26 +19,6 @@ def same(one: TrainedNetwork, other: TrainedNetwork) -> bool:
         torch.equal(value, kept[1][name]) for name, value in kept[0].items()
     )
     return equal and one.history == other.history and one.notes == other.notes
-
-
-class Heard:
-    """Keeps what is said, and how many epochs were trained."""
-
-    def __init__(self) -> None:
-        self.messages: list[str] = []
-        self.epochs = 0
-
-    def progress(self, done, total, title, unit=""):
-        pass
-
-    def metric(self, values, per):
-        self.epochs += 1
-
-    def message(self, level, text):
-        self.messages.append(text)
-
-    def cancelled(self):
-        return False
 
 
 WAYS = {
@@ -69,16 +34,16 @@ WAYS = {
 
 def kept(folder, network=None, **given):
     """A training that is kept in a folder, and what was heard of it."""
-    heard = Heard()
+    heard = Listener()
     with reporting_to(heard):
-        made = train(network or drawn(), waves(), checkpoint=folder, every_seconds=0, **given)
+        made = train(network or drawn("lstm"), waves(), checkpoint=folder, every_seconds=0, **given)
     return made, heard
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_more_and_fewer_epochs_give_what_one_training_gives(way, tmp_path):
     given = {"batch": 20, "seed": 3, "learning_rate": 0.01, **WAYS[way]}
-    whole = {epochs: train(drawn(), waves(), epochs=epochs, **given) for epochs in (3, 4, 7)}
+    whole = {epochs: train(drawn("lstm"), waves(), epochs=epochs, **given) for epochs in (3, 4, 7)}
     trained = dict.fromkeys(whole, 0)
     for epochs in (3, 7, 4, 3):
         made, heard = kept(tmp_path, epochs=epochs, **given)
@@ -92,7 +57,7 @@ def test_more_and_fewer_epochs_give_what_one_training_gives(way, tmp_path):
 def test_where_the_rates_depend_on_the_number_of_epochs_it_starts_over_and_says_so(schedule, tmp_path):
     kept(tmp_path, epochs=3, schedule=schedule)
     made, heard = kept(tmp_path, epochs=5, schedule=schedule)
-    assert same(made, train(drawn(), waves(), epochs=5, schedule=schedule))
+    assert same(made, train(drawn("lstm"), waves(), epochs=5, schedule=schedule))
     assert heard.epochs == 5
     assert any("schedule depends on the number of epochs" in text for text in heard.messages)
 
@@ -100,12 +65,12 @@ def test_where_the_rates_depend_on_the_number_of_epochs_it_starts_over_and_says_
 def test_fewer_epochs_than_are_kept_start_over_and_say_so(tmp_path):
     kept(tmp_path, epochs=5)
     made, heard = kept(tmp_path, epochs=2)
-    assert same(made, train(drawn(), waves(), epochs=2))
+    assert same(made, train(drawn("lstm"), waves(), epochs=2))
     assert any("Starts over" in text for text in heard.messages)
 
 
 def test_a_network_that_is_trained_further_has_its_epochs_raised(tmp_path):
-    first = train(drawn(), waves(), epochs=2, batch=20)
+    first = train(drawn("lstm"), waves(), epochs=2, batch=20)
     kept(tmp_path, first, epochs=2, batch=20)
     made, heard = kept(tmp_path, first, epochs=5, batch=20)
     assert heard.epochs == 3
@@ -120,9 +85,9 @@ def test_what_was_trained_to_another_end_does_not_pile_up(tmp_path):
 
 def stopped(folder, after: int, network=None, **given):
     """A training that the person has enough of after so many epochs."""
-    heard = Heard()
+    heard = Listener()
     with keeping_in(folder, enough=lambda: heard.epochs >= after) as work, reporting_to(heard):
-        made = train(network or drawn(), waves(), checkpoint=folder, **given)
+        made = train(network or drawn("lstm"), waves(), checkpoint=folder, **given)
     return made, heard, work
 
 
@@ -133,7 +98,7 @@ def test_one_that_is_stopped_and_kept_goes_on_to_the_same_result(way, tmp_path):
     assert work.cut_short
     assert made.notes["stopped"] == made.facts()["stopped"] == "by hand after epoch 3 of 6"
     assert any("To leave it at that, set epochs to 3." in text for text in heard.messages)
-    short, whole = (train(drawn(), waves(), epochs=epochs, **given) for epochs in (3, 6))
+    short, whole = (train(drawn("lstm"), waves(), epochs=epochs, **given) for epochs in (3, 6))
     assert made.history == short.history
     assert all(torch.equal(value, short.weights()[name]) for name, value in made.weights().items())
     left, left_heard = kept(tmp_path, epochs=3, **given)
@@ -147,11 +112,11 @@ def test_one_that_is_stopped_and_kept_goes_on_to_the_same_result(way, tmp_path):
 def test_one_that_is_stopped_in_its_last_epoch_is_whole(tmp_path):
     made, _, work = stopped(tmp_path, 4, epochs=4)
     assert not work.cut_short
-    assert same(made, train(drawn(), waves(), epochs=4))
+    assert same(made, train(drawn("lstm"), waves(), epochs=4))
 
 
 def test_of_one_that_goes_on_only_its_own_epochs_count(tmp_path):
-    first = train(drawn(), waves(), epochs=2)
+    first = train(drawn("lstm"), waves(), epochs=2)
     made, heard, _ = stopped(tmp_path, 3, first, epochs=9)
     assert made.notes["stopped"] == "by hand after epoch 5 of 11"
     assert any("set epochs to 3" in text for text in heard.messages)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from waves import Listener
 
 from peephole.core.errors import Cancelled, StoreError
 from peephole.core.progress import reporting_to
@@ -14,20 +15,8 @@ from peephole.neural.training.unfinished import unfinished
 from peephole.neural.view.of_network import open_network
 
 
-class CutInTheFourth:
-    """Listens to a training, and stops it once three epochs are over."""
-
-    def __init__(self) -> None:
-        self.epochs = 0
-
-    def progress(self, done, total, title, unit=""):
-        pass
-
-    def metric(self, values, per):
-        self.epochs += 1
-
-    def message(self, level, text):
-        pass
+class CutInTheFourth(Listener):
+    """Stops a training once three epochs are over."""
 
     def cancelled(self):
         return self.epochs >= 3
