@@ -5,6 +5,7 @@ libxml2 evaluates; here the names in a path are bound to the namespaces that a d
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -276,7 +277,7 @@ def _cell(found: Any) -> str:
 
 
 def _number(found: float) -> str:
-    if found != found:  # noqa: PLR0124 - not a number
+    if math.isnan(found):
         return ""
     return str(int(found)) if found.is_integer() else str(found)
 

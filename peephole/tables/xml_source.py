@@ -6,7 +6,7 @@ import gzip
 import io
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, cast
@@ -178,18 +178,20 @@ def _is_leaf(element: Any) -> bool:
 
 def _names(keys: list[tuple[bool, str]], spaces: Spaces) -> list[str]:
     """A name for each attribute (True) or element (False), all different, whatever their capitals."""
-    short = [etree.QName(name).localname for _, name in keys]
-    often = Counter(name.casefold() for name in short)
-    taken, made = {ROW}, []
-    for (attribute, full), name in zip(keys, short, strict=True):
-        if often[name.casefold()] > 1:
-            prefix = spaces.prefix_of.get(etree.QName(full).namespace or "", "")
-            name = f"{'@' if attribute else ''}{prefix}{':' if prefix else ''}{name}"  # noqa: PLW2901
-        while name.casefold() in taken:
-            name += "_"  # noqa: PLW2901
-        taken.add(name.casefold())
-        made.append(name)
+    often = Counter(etree.QName(full).localname.casefold() for _, full in keys)
+    taken = {ROW}
+    made: list[str] = []
+    for attribute, full in keys:
+        name = etree.QName(full)
+        prefix = spaces.prefix_of.get(name.namespace or "", "")
+        long = f"{'@' if attribute else ''}{prefix}{':' if prefix else ''}{name.localname}"
+        made.append(_free(long if often[name.localname.casefold()] > 1 else name.localname, taken))
+        taken.add(made[-1].casefold())
     return made
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    return _free(f"{name}_", taken) if name.casefold() in taken else name
 
 
 _KINDS = (pa.int64(), pa.float64(), pa.date32(), pa.timestamp("us"))

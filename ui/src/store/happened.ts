@@ -18,16 +18,9 @@ export const restingState: NodeState = {
   points: 0,
   per: "step",
 };
-const fresh = {
-  provisional: false,
-  problem: null,
-  group: [],
-  messages: [],
-  progress: null,
-  curves: {},
-  points: 0,
-  seconds: null,
-};
+/** What a node that begins anew has no more of. */
+const { provisional, problem, group, messages, progress, curves, points, seconds } = restingState;
+const fresh = { provisional, problem, group, messages, progress, curves, points, seconds };
 const MOST = 500;
 
 export function happened(status: Status, event: Event): Status {
