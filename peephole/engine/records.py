@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -39,17 +38,16 @@ class Manifest(BaseModel):
 
 
 def read_record(path: Path, recipe: str | None = None) -> Record | None:
-    """A result's record; a damaged one, or one of another recipe, is dropped and counts as absent."""
+    """A result's record; a damaged one, or one of another recipe, counts as absent.
+
+    It is left there: the next run may be replacing it at this moment, and what nobody replaces is swept.
+    """
     try:
         record = Record.model_validate_json(path.read_bytes())
         if record.recipe == (recipe or path.stem):
             return record
-    except FileNotFoundError:
-        return None
     except (OSError, ValueError):
         pass
-    with contextlib.suppress(OSError):
-        path.unlink(missing_ok=True)
     return None
 
 

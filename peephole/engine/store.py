@@ -6,6 +6,7 @@ schemas/<document>.json          the columns that recipes will give, found out w
 seen/<document>.json             what each node of a document was made from when it last ran
 checkpoints/ab/<work key>/       how far work has got; taken away when it is done, unless longer work goes on from there
 tmp/<process>-<random>/          being written; renamed when complete, swept when the process is gone
+lock, dropping                   held while runs use the store, and while one drops a damaged object
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ class Store:
     # -- reading ---------------------------------------------------------------------------------------------------
 
     def result(self, recipe: str) -> StoredResult | None:
-        """The result of that recipe, if it is whole; a damaged one counts as absent and is dropped."""
+        """The result of that recipe, if it is whole; a damaged one counts as absent."""
         record = read_record(result_path(self.folder, recipe), recipe)
         if record is None:
             return None
@@ -110,18 +111,19 @@ class Store:
 
     def _intact(self, folder: Path) -> bool:
         """Whether the object's files are as they were written; damage drops the object."""
-        try:
-            with open(f"{folder}/{MANIFEST}", "rb") as file:
-                manifest = Manifest.model_validate_json(file.read())
-            if all(file_identity(f"{folder}/{name}") == identity for name, identity in manifest.files.items()):
-                return True
-        except FileNotFoundError:
+        if _whole(folder):
+            return True
+        if not folder.exists():
+            return False
+        # Whoever drops looks again, alone: another run may just have put the object there, or made it good.
+        with self._lock_file("dropping") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
             if not folder.exists():
                 return False
-        except (OSError, ValueError):
-            pass
-        discard(folder, self.folder)
-        return False
+            if _whole(folder):
+                return True
+            discard(folder, self.folder)
+            return False
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
@@ -224,7 +226,7 @@ class Store:
     @contextlib.contextmanager
     def in_use(self) -> Iterator[None]:
         """While this block runs nothing is dropped from the store, by whichever process."""
-        with self._lock_file() as lock:
+        with self._lock_file("lock") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH)
             yield
 
@@ -251,7 +253,7 @@ class Store:
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[bool]:
-        with self._lock_file() as lock:
+        with self._lock_file("lock") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -259,11 +261,21 @@ class Store:
             else:
                 yield True
 
-    def _lock_file(self) -> IO[str]:
+    def _lock_file(self, name: str) -> IO[str]:
         try:
-            return (self.folder / "lock").open("w")
+            return (self.folder / name).open("w")
         except OSError as error:
             raise disk_error(error, self.folder) from error
+
+
+def _whole(folder: Path) -> bool:
+    """Whether an object is there with all its files as they were written."""
+    try:
+        with open(f"{folder}/{MANIFEST}", "rb") as file:
+            manifest = Manifest.model_validate_json(file.read())
+    except (OSError, ValueError):
+        return False
+    return all(file_identity(f"{folder}/{name}") == identity for name, identity in manifest.files.items())
 
 
 def _into(source: str | Path, target: Path, move: Callable[[str | Path, Path], None]) -> None:

@@ -17,6 +17,7 @@ from engine_flows import flow, go_here, keys, plan_of, rows
 
 from peephole.core.errors import StoreError
 from peephole.core.types import Variable, port_types
+from peephole.engine import store as store_module
 from peephole.engine.files import size_of
 from peephole.engine.store import Store, StoredResult
 
@@ -288,6 +289,27 @@ def test_threads_keep_the_same_objects_at_once(store):
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+@pytest.mark.parametrize("before", ["absent", "damaged"])
+def test_what_another_run_keeps_between_two_looks_is_not_dropped(store, before, monkeypatch):
+    first = keep(store, "aa11", 5).outputs["variable"].folder
+    if before == "absent":
+        shutil.rmtree(first)
+    else:
+        (first / "object.json").write_text("{")
+    look, other = store_module._whole, Store(store.folder)
+
+    def and_then_another_run_keeps_it(folder):
+        monkeypatch.setattr(store_module, "_whole", look)
+        seen = look(folder)
+        keep(other, "bb22", 5)
+        return seen
+
+    monkeypatch.setattr(store_module, "_whole", and_then_another_run_keeps_it)
+    store.result("aa11")
+    assert store_module._whole is look
+    assert Store(store.folder).result("bb22") is not None
 
 
 def test_kept_work_is_dropped_oldest_first_beyond_its_share_and_when_nobody_takes_it_up(store):
