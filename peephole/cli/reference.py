@@ -23,9 +23,9 @@ it ends; with `--json` each event is one line of JSON. Colours are left out wher
 
 Ctrl-C asks the run to stop, and within a second it has; what was done is kept. A second Ctrl-C leaves at once.
 
-Ctrl-\\ (the signal QUIT) ends what trains after the epoch under way and keeps what is learnt: the network as it is by then is the
-result, marked as stopped by hand, and the run goes on with what follows. The next run goes on training from there; with the
-node's `epochs` set to the number that it has had, it stays as it is.
+Ctrl-\\ (the signal QUIT) ends what trains after the epoch under way (of long epochs at once, as it was after the last whole one)
+and keeps what is learnt: the network as it is by then is the result, marked as stopped by hand, and the run goes on with what
+follows. The next run goes on training from there; with the node's `epochs` set to the number that it has had, it stays as it is.
 
 A failure says what happened and the remedy; `--trace` adds the technical details.
 """

@@ -50,6 +50,12 @@ class Examples:
         found = self.target.batch(rows)
         return found if device is None else found.to(device)
 
+    def answered(self, rows: Tensor) -> Tensor:
+        """Which of these rows have a target, (n)."""
+        if self.target is None:
+            return torch.zeros(len(rows), dtype=torch.bool)
+        return torch.from_numpy(self.target.valid[rows.numpy()])
+
     def batches(self, size: int, rows: Tensor | None = None) -> Iterator[Tensor]:
         """Row numbers in batches, in their order."""
         wanted = self.rows if rows is None else rows
@@ -63,8 +69,14 @@ def prepare(graph: NetworkGraph, rows: pa.Table) -> Prepared:
     return {"inputs": fit_inputs(graph, rows), "output": output}
 
 
-def examples(graph: NetworkGraph, rows: pa.Table, prepared: Mapping[str, Any], *, targets: bool) -> Examples:
-    """Rows as examples.  targets: whether those without a target are left out; they need not be there otherwise."""
+def examples(
+    graph: NetworkGraph, rows: pa.Table, prepared: Mapping[str, Any], *, targets: bool, unanswered: bool = False
+) -> Examples:
+    """Rows as examples.
+
+    targets: whether the targets are read; they need not be there otherwise.  unanswered: whether rows whose target is
+    missing, or was never learnt, are examples nonetheless.
+    """
     inputs = {layer: encode_input(graph, layer, rows, prepared["inputs"][layer]) for layer in graph.inputs}
     valid = np.ones(rows.num_rows, dtype=bool)
     for layer, encoded in inputs.items():
@@ -72,7 +84,7 @@ def examples(graph: NetworkGraph, rows: pa.Table, prepared: Mapping[str, Any], *
         if lost := int((~encoded.valid).sum()):
             message(f'{lost:,} of {rows.num_rows:,} rows are left out: they lack what "{layer}" needs.')
     target = _target(graph, rows, prepared["output"], inputs) if targets else None
-    if target is not None:
+    if target is not None and not unanswered:
         if lost := int((valid & ~target.valid).sum()):
             message(f"{lost:,} of {rows.num_rows:,} rows are left out: their target is missing or was never learnt.")
         valid = valid & target.valid

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from peephole.core.errors import SettingError, listing, nearest
-from peephole.neural.examples import Examples, has_targets
+from peephole.neural.examples import Examples, examples, has_targets
+from peephole.neural.following import TASK, scalar
 from peephole.neural.layers.recurrent import Recurrent
 from peephole.neural.module import Flows
 from peephole.neural.parts.flow import Flow
@@ -26,22 +27,20 @@ def unfolded(
 ) -> Trace:
     """See `TrainedNetwork.unfold`."""
     part = _recurrent(net, layer)
-    found, wanted = _examples(net, rows, only)
+    found, wanted = _examples(net, rows, only, "" if callable(loss) else loss)
     with torch.no_grad():
         before = net.module.eval().flow(found.batch(wanted, net.device))
     entering = before[net.graph.layers[layer].inputs[0]]
     if callable(loss):
         return unfold(part, entering.x, loss, lengths=entering.lengths)
-    if loss != "task":
-        raise SettingError(f"There is no loss {loss!r}.", remedy='Give "task" or a function.', setting="loss")
-    target = found.targets(wanted, net.device) if found.target is not None else None
+    followed = scalar(net, found, wanted, loss)
 
-    def task(outputs: Tensor) -> Tensor:
+    def whole(outputs: Tensor) -> Tensor:
         upstream = _not_after(net, layer, before)
         flows = net.module.flow({}, {**upstream, layer: Flow(outputs, entering.lengths)})
-        return _loss(net, flows[net.graph.output], target)
+        return followed(flows[net.graph.output])
 
-    return unfold(part, entering.x, task, lengths=entering.lengths)
+    return unfold(part, entering.x, whole, lengths=entering.lengths)
 
 
 def _recurrent(net: TrainedNetwork, layer: str) -> Recurrent:
@@ -57,11 +56,14 @@ def _recurrent(net: TrainedNetwork, layer: str) -> Recurrent:
     return part
 
 
-def _examples(net: TrainedNetwork, rows: pa.Table, only: list[int] | None) -> tuple[Examples, Tensor]:
+def _examples(net: TrainedNetwork, rows: pa.Table, only: list[int] | None, loss: str) -> tuple[Examples, Tensor]:
+    """The rows asked for, with their answers where they have them; of all rows those whose loss can be followed, if any."""
     from peephole.neural.trained import chosen
 
-    found = net.examples(rows, targets=has_targets(net.graph, rows))
-    return found, chosen(found, only)
+    found = examples(net.graph, rows, net.prepared, targets=has_targets(net.graph, rows), unanswered=True)
+    wanted = chosen(found, only)
+    answered = found.answered(wanted)
+    return found, wanted[answered] if only is None and loss == TASK and bool(answered.any()) else wanted
 
 
 def _not_after(net: TrainedNetwork, layer: str, flows: Flows) -> Flows:
@@ -73,37 +75,29 @@ def _not_after(net: TrainedNetwork, layer: str, flows: Flows) -> Flows:
     return {name: flow for name, flow in flows.items() if name not in after}
 
 
-def _loss(net: TrainedNetwork, output: Flow, target: Flow | None) -> Tensor:
-    """Of each step, time first, where the network answers at each step; else the sum over the rows."""
-    if target is None:
-        largest = output.x.amax(-1)
-        return largest.t() if largest.dim() == 2 else largest.sum()
-    losses = net.losses(output, target)
-    return losses.t() if losses.dim() == 2 else losses.sum()
-
-
-def gradients(net: TrainedNetwork, rows: pa.Table, only: list[int] | None) -> dict[str, Tensor]:
+def gradients(net: TrainedNetwork, rows: pa.Table, only: list[int] | None, loss: str) -> dict[str, Tensor]:
     """See `TrainedNetwork.gradients`."""
     with torch.enable_grad():
-        flows, total = _forward(net, rows, only)
+        flows, total = _forward(net, rows, only, loss)
         return _reached(total, {name: flow.x for name, flow in flows.items() if flow.x.requires_grad})
 
 
-def weight_gradients(net: TrainedNetwork, rows: pa.Table, only: list[int] | None) -> dict[str, dict[str, Tensor]]:
+def weight_gradients(
+    net: TrainedNetwork, rows: pa.Table, only: list[int] | None, loss: str
+) -> dict[str, dict[str, Tensor]]:
     """See `TrainedNetwork.weight_gradients`."""
     parts = {layer: dict(net.module.layers[layer].named_parameters()) for layer in net.module.layers}
     with torch.enable_grad():
-        _, total = _forward(net, rows, only)
+        _, total = _forward(net, rows, only, loss)
         return {layer: _reached(total, weights) for layer, weights in parts.items()}
 
 
-def _forward(net: TrainedNetwork, rows: pa.Table, only: list[int] | None) -> tuple[Flows, Tensor]:
-    """What every layer gives, and the loss summed over the rows, with the way back kept."""
-    found, wanted = _examples(net, rows, only)
+def _forward(net: TrainedNetwork, rows: pa.Table, only: list[int] | None, loss: str) -> tuple[Flows, Tensor]:
+    """What every layer gives, and J summed over the rows, with the way back kept."""
+    found, wanted = _examples(net, rows, only, loss)
     given = {n: f.with_x(_leaf(f.x)) for n, f in found.batch(wanted, net.device).items()}
-    target = found.targets(wanted, net.device) if found.target is not None else None
     flows = net.module.eval().flow(given)
-    return flows, _loss(net, flows[net.graph.output], target).sum()
+    return flows, scalar(net, found, wanted, loss)(flows[net.graph.output]).sum()
 
 
 def _reached(total: Tensor, followed: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -50,7 +50,7 @@ class TrainedNetwork(Network):
     """A network that has learnt.
 
     prepared: scales, vocabularies, classes (plain JSON).  history: one entry for each epoch.
-    notes: settings, seed ..., and how it was stopped where a person had enough of it.
+    notes: settings, seed ..., and where a person had enough of it how it was stopped, and the setting to `keep` it `at`.
     standing: the last weights and what the optimiser remembers, from which a training goes on; empty where nobody knows.
     """
 
@@ -93,7 +93,7 @@ class TrainedNetwork(Network):
         if not has_targets(self.graph, table):
             return None
         found = self.examples(table, targets=True)
-        return found.targets(chosen(found, only)).x
+        return found.targets(chosen(found, only, answered=True)).x
 
     def _columns(self, layer: str) -> list[str]:
         block = self.graph.layers[layer]
@@ -183,8 +183,10 @@ class TrainedNetwork(Network):
         """Rows run forward and backward through the whole network, with one recurrent layer opened.
 
         loss: "task" is what the training makes small, summed over the rows (of an answer at each step, J(t) over the
-        rows); without targets the largest value of each row's output. Or a function of (outputs (B, T, units), final
-        states) as in `peephole.neural.unfold`.  only: numbers of the rows, all that are whole unless given.
+        rows). "output", or where no row has its target: the largest value of each row's output, such as the score of the
+        class that the network says; or the name of one output, a class or a target column. Or a function of (outputs
+        (B, T, units), final states) as in `peephole.neural.unfold`.
+        only: numbers of the rows; unless given all that are whole, for the task's loss with their targets.
         """
         return opened.unfolded(self, as_rows(rows), layer, loss, only)
 
@@ -198,13 +200,15 @@ class TrainedNetwork(Network):
         """What every layer gives for some rows: (B, F), (B, T, F) or (B, C, H, W)."""
         return {layer: flow.x for layer, flow in self.flows(rows, only).items()}
 
-    def gradients(self, rows: Any, only: list[int] | None = None) -> dict[str, Tensor]:
-        """∂J/∂ of every layer's output, J the loss summed over the rows; codes have none."""
-        return opened.gradients(self, as_rows(rows), only)
+    def gradients(self, rows: Any, only: list[int] | None = None, loss: str = "task") -> dict[str, Tensor]:
+        """∂J/∂ of every layer's output, J summed over the rows, `loss` and `only` as in `unfold`; codes have none."""
+        return opened.gradients(self, as_rows(rows), only, loss)
 
-    def weight_gradients(self, rows: Any, only: list[int] | None = None) -> dict[str, dict[str, Tensor]]:
-        """∂J/∂ of every layer's weights by their stored names, J the loss summed over the rows."""
-        return opened.weight_gradients(self, as_rows(rows), only)
+    def weight_gradients(
+        self, rows: Any, only: list[int] | None = None, loss: str = "task"
+    ) -> dict[str, dict[str, Tensor]]:
+        """∂J/∂ of every layer's weights by their stored names, J as in `gradients`."""
+        return opened.weight_gradients(self, as_rows(rows), only, loss)
 
     # -- keeping it -------------------------------------------------------------------------------------------------
 
@@ -228,7 +232,7 @@ class TrainedNetwork(Network):
             **({"kept epoch": kept} if entry and kept < epochs else {}),
             "loss": entry.get("loss"),
             "validation loss": entry.get("validation loss"),
-            **({"stopped": self.notes["stopped"]} if "stopped" in self.notes else {}),
+            **{name: self.notes[name] for name in ("stopped", "keep at") if name in self.notes},
         }
 
     def to_json(self) -> dict[str, Any]:
@@ -274,8 +278,8 @@ def known_features(graph: NetworkGraph, prepared: Mapping[str, Any]) -> dict[str
     return {layer: count for layer, count in found.items() if count is not None}
 
 
-def chosen(found: Examples, only: list[int] | None) -> Tensor:
-    """The rows asked for. Raises DataError where one is no whole example."""
+def chosen(found: Examples, only: list[int] | None, *, answered: bool = False) -> Tensor:
+    """The rows asked for. Raises DataError where one is no whole example.  answered: examples need their answer."""
     if only is None:
         if not len(found):
             raise DataError("No row has everything that the network reads.", remedy="Look at the messages above.")
@@ -285,9 +289,10 @@ def chosen(found: Examples, only: list[int] | None) -> Tensor:
     if len(lacking) or not len(wanted):
         numbers = (lacking + 1).tolist()
         one = len(numbers) == 1
+        answer = f", or {'its' if one else 'their'} answer" if answered else ""
         raise DataError(
             f"{'Row' if one else 'Rows'} {listing(map(str, numbers))} {'lacks' if one else 'lack'} what the network reads "
-            f"(of a sequence: the rows before), or {'its' if one else 'their'} answer."
+            f"(of a sequence: the rows before){answer}."
             if numbers
             else "No row was asked for.",
             remedy=f"Choose others; {len(found)} of {found.total} rows have it{_first_of(found)}.",

@@ -10,8 +10,16 @@ from fastapi.responses import JSONResponse
 from peephole.studio.desk import Desk
 from peephole.studio.routes.ports import while_wanted
 
-_WHICH = ("of", "table", "row", "typed", "at")  # which trace, of which moment; everything else is the question
+_WHICH = (
+    "of",
+    "table",
+    "row",
+    "typed",
+    "follow",
+    "at",
+)  # which trace, of which moment; everything else is the question
 Typed = Annotated[str, Query(max_length=100_000)]
+Follow = Annotated[str, Query(max_length=10_000)]
 
 
 def router(desk: Desk) -> APIRouter:
@@ -25,7 +33,12 @@ def router(desk: Desk) -> APIRouter:
 
     @routes.get("/about")
     async def about(
-        request: Request, one: str, node: str, table: int = 0, of: str = "", first: Annotated[int, Query(ge=0)] = 0
+        request: Request,
+        one: str,
+        node: str,
+        table: int = 0,
+        of: str = "",
+        first: Annotated[int | None, Query(ge=0)] = None,
     ) -> Response:
         document = await desk.get(one)
         more = {"table": table, "layer": of, "first": first}
@@ -41,16 +54,30 @@ def router(desk: Desk) -> APIRouter:
 
     @routes.get("/head")
     async def head(
-        request: Request, one: str, node: str, of: str = "", table: int = 0, row: int | None = None, typed: Typed = ""
+        request: Request,
+        one: str,
+        node: str,
+        of: str = "",
+        table: int = 0,
+        row: int | None = None,
+        typed: Typed = "",
+        follow: Follow = "",
     ) -> Response:
-        return await ask(request, one, node, "head", layer=of, table=table, row=row, typed=typed)
+        return await ask(request, one, node, "head", layer=of, table=table, row=row, typed=typed, follow=follow)
 
     @routes.get("/slice")
     async def part(
-        request: Request, one: str, node: str, of: str = "", table: int = 0, row: int | None = None, typed: Typed = ""
+        request: Request,
+        one: str,
+        node: str,
+        of: str = "",
+        table: int = 0,
+        row: int | None = None,
+        typed: Typed = "",
+        follow: Follow = "",
     ) -> Response:
         question = {name: value for name, value in request.query_params.items() if name not in _WHICH}
-        more = {"layer": of, "table": table, "row": row, "typed": typed, "question": question}
+        more = {"layer": of, "table": table, "row": row, "typed": typed, "follow": follow, "question": question}
         return await ask(request, one, node, "slice", **more)
 
     return routes

@@ -51,6 +51,14 @@ def test_a_layers_network_is_trained_and_opened_at_the_row(tmp_path: Path, capsy
     page = (tmp_path / "gru.html").read_text(encoding="utf-8")
     assert "row 12" in page
     assert "later: predicted" in page
+    assert '"chosen":"task"' in page
+    assert main([*asked, "--follow", "later"]) == Code.OK
+    assert '"chosen":"later"' in (tmp_path / "gru.html").read_text(encoding="utf-8")
+    typed = ["--typed", json.dumps({"a": [0.1, 0.2, 0.3, 0.4, 0.5]})]
+    assert main([*asked[:4], *asked[6:], *typed]) == Code.OK
+    page = (tmp_path / "gru.html").read_text(encoding="utf-8")
+    assert "no answer is known" in page
+    assert '"chosen":"output"' in page
     assert main(["unfold", "waves.peep.json", "--node", "read", "--store", "store"]) != Code.OK
     assert main(["unfold", "waves.peep.json", "--store", "store"]) == Code.USAGE
     capsys.readouterr()

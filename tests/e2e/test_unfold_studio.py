@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pandas as pd
+import pytest
 from playwright.sync_api import Locator, Page, expect
 from studio_page import TRAINING, Editor
 
@@ -85,13 +86,58 @@ def test_a_network_is_opened_where_it_is_drawn(editor: Editor) -> None:
 
 
 def to_the_last_example(page: Page) -> None:
-    """Those that are counted can be opened, the last one too."""
+    """Those that are counted can be opened, the last one too, of which the answer is not known."""
     example = page.get_by_role("spinbutton", name="Example")
-    expect(example.locator("..")).to_contain_text("of 52")
+    expect(example.locator("..")).to_contain_text("of 53")
     example.fill("99999")
-    expect(example).to_have_value("52")
-    expect(page.get_by_text(re.compile("^row 59 of the table · later: predicted .*, actual "))).to_be_visible()
+    expect(example).to_have_value("53")
+    expect(
+        page.get_by_text(re.compile("^row 60 of the table · later: predicted .* · no answer is known$"))
+    ).to_be_visible()
     expect(page.locator('.unf-level[data-name="Block"]')).to_be_visible()
+
+
+def test_an_example_without_its_answer_is_open_at_every_level(editor: Editor) -> None:
+    """Forward whole; backward an output is followed instead of the loss, and it says so; of others either can be chosen."""
+    page, t = editor.page, np.arange(60)
+    frame = pd.DataFrame({"a": np.sin(t / 3), "later": np.sin((t + 1) / 3)})
+    frame["later"] = frame["later"].where(t < 59)
+    frame.to_parquet(editor.served.folder / "waves.parquet")
+    settings = {name: node for name, node in NODES.items() if not name.endswith("2") and name != "rnn"}
+    wires = [w for w in WIRES if not any(other in w for other in ("2", "rnn"))]
+    editor.open({"nodes": settings, "wires": wires, "layout": {name: LAYOUT[name] for name in settings}})
+    editor.run(TRAINING)
+    editor.node("Memory").dblclick()
+    example = page.get_by_role("spinbutton", name="Example")
+    example.fill("53")
+    expect(page.get_by_text(re.compile("^row 60 of the table .* no answer is known$"))).to_be_visible()
+    for level in ("Layers", "Time", "Block", "Neuron"):
+        at_level(page, level)
+        editor.shot(f"forward {level}")
+    at_level(page, "Block")
+    expect(cell(page)).to_have_attribute("data-value", re.compile(r"^-?\d"))
+    page.get_by_role("button", name="Backward").click()
+    followed = page.get_by_role("combobox", name="What is followed back")
+    expect(followed).to_have_value("later")
+    expect(followed.locator("option[value=task]")).to_be_disabled()
+    expect(page.get_by_text('how the output "later" changes with c(t)')).to_be_visible()
+    total = page.locator(".unf-sum")
+    expect(total).to_have_attribute("data-whole", re.compile(r"^-?\d"))
+    assert float(total.get_attribute("data-sum") or 0) == pytest.approx(
+        float(total.get_attribute("data-whole") or 1), rel=1e-4
+    )
+    for tab in ("Error flow", "Jacobian", "Gradient", "Equation"):
+        page.get_by_role("tab", name=tab).click()
+        expect(page.get_by_role("tabpanel").locator("section").first).to_be_visible()
+        editor.shot(f"backward {tab}")
+    example.fill("1")
+    expect(page.get_by_text(re.compile("^row 8 of the table .* actual "))).to_be_visible()
+    expect(followed).to_have_value("task")
+    expect(page.get_by_text("how the loss changes with c(t)")).to_be_visible()
+    of_loss = total.get_attribute("data-whole")
+    followed.select_option("later")
+    expect(page.get_by_text('how the output "later" changes with c(t)')).to_be_visible()
+    expect(total).not_to_have_attribute("data-whole", str(of_loss))
 
 
 def fits_a_smaller_window(page: Page) -> None:

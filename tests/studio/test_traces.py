@@ -114,12 +114,41 @@ def test_another_layer_another_row_a_row_typed_in(shared: Studio, workflow: str,
     np.testing.assert_allclose(*values, rtol=1e-5)
 
 
+def test_a_row_without_its_answer_is_opened_and_an_output_followed(shared: Studio, workflow: str) -> None:
+    typed = json.dumps({"a": waves()["a"][15:21].tolist()})
+    head = ask(shared, workflow, "second/head", typed=typed)
+    assert (head["followed"]["answered"], head["followed"]["name"]) == (False, 'the output "later"')
+    by_hand = ask(shared, workflow, "second/slice", typed=typed, slice="overview")
+    at_row = ask(shared, workflow, "second/slice", row=20, follow="later", slice="overview")
+    errors = [numbers(found["errors"]["c"]) for found in (by_hand, at_row)]
+    np.testing.assert_allclose(*errors, rtol=1e-5)
+    of_loss = numbers(ask(shared, workflow, "second/slice", row=20, slice="overview")["errors"]["c"])
+    assert not np.allclose(errors[0], of_loss)
+
+
+def test_the_first_example_shown_has_its_answer(shared: Studio) -> None:
+    rows = waves()
+    rows["later"] = rows["later"].where(rows["t"] >= 12)
+    rows.to_parquet(shared.folder / "gaps.parquet")
+    nodes = {name: block for name, block in NODES.items() if name not in ("other", "predict")}
+    nodes = {**nodes, "read": {"type": "read_parquet", "settings": {"path": "gaps.parquet"}}}
+    wires = [w for w in WIRES if "other" not in w and "predict" not in w]
+    one = shared.open_file({"nodes": nodes, "wires": wires}, "gaps.peep.json")
+    with shared.page(one) as page:
+        assert page.run(targets=["train"]) == "done"
+    about = ask(shared, one, "train/about")
+    assert (about["count"], about["start"], about["first"]) == (45, 7, 0)  # of rows 6 ... 50 the one numbered 13
+    assert ask(shared, one, "train/head")["example"].startswith("row 13 of the table")
+    assert ask(shared, one, "train/head", row=5)["followed"]["answered"] is False
+
+
 def test_what_cannot_be_opened_says_why(shared: Studio, workflow: str) -> None:
     for rest, query, status, words in (
         ("read/head", {}, 409, "nothing to do with a network"),
         ("nowhere/head", {}, 404, "nowhere"),
         ("train/head", {"row": 2}, 400, "lack"),
         ("train/head", {"of": "dense"}, 400, "recurrent layer"),
+        ("train/head", {"follow": "latre"}, 400, "no output"),
         ("train/head", {"typed": "no json"}, 400, "no row"),
         ("train/slice", {"slice": "unit", "unit": 9}, 400, "unit 9"),
         ("train/slice", {"slice": "everything"}, 400, "slice"),

@@ -32,6 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="K",
         help="the row of the table, counted from 1 (default: the first that is whole)",
     )
+    parser.add_argument(
+        "--follow",
+        metavar="OUTPUT",
+        help='what is followed backward instead of the loss: a class or a target column, or "output", the largest '
+        "(default: the loss; of an example without its answer the largest output)",
+    )
     parser.add_argument("--typed", metavar="JSON", help='a row of your own: \'{"text": "to be or not to be"}\'')
     parser.add_argument("--out", type=Path, metavar="PAGE", help="where to write it (default: beside the file, .html)")
     parser.add_argument("--store", type=Path, metavar="FOLDER", help="where results are kept, as for `peephole run`")
@@ -85,7 +91,7 @@ def _of_workflow(args: argparse.Namespace) -> list[OpenTrace]:
         _run(args, document, store, [step for node in nodes for step in needed_for(planner.plan().plan, node)])
         planned, traces = planner.plan(), Traces(planner.desk, store)
         row = None if args.example is None else args.example - 1
-        asked = {"row": row, "typed": args.typed or "", "table": 0}
+        asked = {"row": row, "typed": args.typed or "", "table": 0, "follow": args.follow or ""}
         opened = [
             traces.opened(planned, {**asked, "node": node, "layer": None if k else args.layer})
             for k, node in enumerate(nodes)

@@ -55,6 +55,7 @@ class Traces:
         self._networks = Kept(4)
         self._tables = Kept(3)
         self._rows = Kept(6)
+        self._starts = Kept(6)
         self._opened = Kept(4)
 
     def answer(self, planned: Planned, asked: dict[str, Any]) -> Any:
@@ -72,7 +73,8 @@ class Traces:
     def about(self, planned: Planned, asked: dict[str, Any]) -> dict[str, Any]:
         """Which layers can be unfolded, which tables and rows can be run, and what has to be typed in for a row of one's own.
 
-        from, count: the row numbers of that page, and how many there are.  steps: of a column, the rows that make one
+        first, count: where the page of row numbers begins, and how many there are.  start: the place among them of the first
+        that has its answer too.  steps: of a column, the rows that make one
         example, 0 where it is one row.  trainer: the node that trained it, or does.
         """
         from peephole.neural.view.of_network import spans_of
@@ -80,7 +82,8 @@ class Traces:
         found = network_at(planned.plan, asked["node"], self._store)
         net = self._network(found)
         rows = self._whole_rows(planned, found, net, asked)
-        first = int(asked.get("first") or 0)
+        start = self._start(planned, found, net, asked) if rows else 0
+        first = start // PAGE * PAGE if asked.get("first") is None else int(asked["first"])
         graph = net.graph
         spans = spans_of(net)
         return {
@@ -89,6 +92,8 @@ class Traces:
             "layer": _layer(net, found, asked),
             "tables": [{"node": t.node, "port": t.port, "title": t.title} for t in found.tables],
             "rows": rows[first : first + PAGE],
+            "first": first,
+            "start": start,
             "count": len(rows),
             "columns": [
                 {"name": name, "type": kind, "steps": spans.get(name, 0)} for name, kind in graph.columns().items()
@@ -114,27 +119,26 @@ class Traces:
 
         found = network_at(planned.plan, asked["node"], self._store)
         net = self._network(found)
-        layer = _layer(net, found, asked)
+        layer, follow = _layer(net, found, asked), str(asked.get("follow") or "")
         title = found.step.title
         if layer is not None and layer in net.graph.layers:
             title += f": {net.graph.layers[layer].title}"
         if asked.get("typed"):
             values = _typed_values(str(asked["typed"]))
-            key = (found.stored.key, layer, "typed", json.dumps(values, sort_keys=True))
+            key = (found.stored.key, layer, follow, "typed", json.dumps(values, sort_keys=True))
 
             def by_hand() -> OpenTrace:
                 table = typed(net, values)
-                return open_network(
-                    net, table, row=table.num_rows - 1, layer=layer, title=title, row_name="a row typed in"
-                )
+                last, name = table.num_rows - 1, "a row typed in"
+                return open_network(net, table, row=last, layer=layer, title=title, row_name=name, follow=follow)
 
             return self._opened.get(key, by_hand)
         table_key, table = self._table(planned, found, net, asked)
         row = asked.get("row")
         number = int(row) if row is not None else self._first_whole(planned, found, net, asked)
         return self._opened.get(
-            (found.stored.key, layer, table_key, number),
-            lambda: open_network(net, table, row=number, layer=layer, title=title),
+            (found.stored.key, layer, follow, table_key, number),
+            lambda: open_network(net, table, row=number, layer=layer, title=title, follow=follow),
         )
 
     def close(self) -> None:
@@ -189,10 +193,19 @@ class Traces:
     def _first_whole(self, planned: Planned, found: Found, net: TrainedNetwork, asked: dict[str, Any]) -> int:
         rows = self._whole_rows(planned, found, net, asked)
         if not rows:
-            raise NotThereError(
-                "No row has everything that the network reads, and its answer.", remedy="Choose another table."
-            )
-        return rows[0]
+            raise NotThereError("No row has everything that the network reads.", remedy="Choose another table.")
+        return rows[self._start(planned, found, net, asked)]
+
+    def _start(self, planned: Planned, found: Found, net: TrainedNetwork, asked: dict[str, Any]) -> int:
+        """The place, among the rows that can be opened, of the first that has its answer; else of the first."""
+        from peephole.neural.view.of_network import answered_rows
+
+        key, table = self._table(planned, found, net, asked)
+        rows = self._whole_rows(planned, found, net, asked)
+        first: int | None = self._starts.get(
+            (key, found.stored.key), lambda: next(iter(answered_rows(net, table)), None)
+        )
+        return rows.index(first) if first is not None else 0
 
 
 def _layer(net: TrainedNetwork, found: Found, asked: dict[str, Any]) -> str | None:

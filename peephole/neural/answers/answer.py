@@ -31,6 +31,7 @@ class Answer:
     predict: the columns that the output's values mean, for the rows given.
     row_errors: as `losses`, in units that a person knows.
     said: targets as if the network had said them, so that `predict` gives them back in the same form.
+    outputs: what each of the output layer's values is of, in words.
     """
 
     fit: Callable[[pa.Table, Settings], Fitted]
@@ -41,6 +42,7 @@ class Answer:
     predict: Callable[[Settings, Fitted, Flow, str, bool], dict[str, pa.Array]]
     row_errors: Callable[[Settings, Fitted, Flow, Flow], Tensor]
     said: Callable[[Fitted, Flow], Flow]
+    outputs: Callable[[Settings, Fitted], list[str]]
 
 
 def mean_loss(losses: Tensor, flow: Flow) -> Tensor:

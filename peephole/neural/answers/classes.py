@@ -103,9 +103,12 @@ def _predict(_settings: Settings, fitted: Fitted, flow: Flow, name: str, probabi
     if probabilities:
         shares = torch.softmax(scores.double(), -1).cpu().numpy()
         for i, label in enumerate(fitted["classes"]):
-            shown = str(label).lower() if isinstance(label, bool) else str(label)
-            found[f"{name} P({shown})"] = pa.array(shares[:, i])
+            found[f"{name} P({_shown(label)})"] = pa.array(shares[:, i])
     return {column: as_lists(values, flow) if steps else values for column, values in found.items()}
+
+
+def _shown(label: Any) -> str:
+    return str(label).lower() if isinstance(label, bool) else str(label)
 
 
 def labels_of(fitted: Fitted, codes: Any) -> pa.Array:
@@ -117,4 +120,8 @@ def _said(fitted: Fitted, target: Flow) -> Flow:
     return target.with_x(functional.one_hot(target.x, fitted["features"]).float())
 
 
-CLASSES = Answer(_fit, _encode, _losses, "accuracy", _errors, _predict, _losses, _said)
+def _outputs(_settings: Settings, fitted: Fitted) -> list[str]:
+    return [_shown(label) for label in fitted["classes"]]
+
+
+CLASSES = Answer(_fit, _encode, _losses, "accuracy", _errors, _predict, _losses, _said, _outputs)

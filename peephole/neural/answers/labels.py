@@ -73,5 +73,13 @@ def _predict(_settings: Settings, fitted: Fitted, flow: Flow, name: str, probabi
 
 
 LABELS = Answer(
-    _fit, _encode, _losses, "right answers", _errors, _predict, _losses, lambda _, target: target.with_x(target.x - 0.5)
+    _fit,
+    _encode,
+    _losses,
+    "right answers",
+    _errors,
+    _predict,
+    _losses,
+    lambda _, target: target.with_x(target.x - 0.5),
+    lambda _, fitted: list(fitted["labels"]),
 )

@@ -98,5 +98,13 @@ def _predict(settings: Settings, fitted: Fitted, flow: Flow, name: str, _probabi
 
 
 NUMBERS = Answer(
-    _fit, _encode, _losses, "mean absolute error", _errors, _predict, _row_errors, lambda _, target: target
+    _fit,
+    _encode,
+    _losses,
+    "mean absolute error",
+    _errors,
+    _predict,
+    _row_errors,
+    lambda _, target: target,
+    lambda settings, _: list(settings["targets"]),
 )

@@ -113,4 +113,8 @@ def _said(fitted: Fitted, target: Flow) -> Flow:
     return Flow(x, None if target.lengths is None else 2 * target.lengths)
 
 
-LABEL_SEQUENCES = Answer(_fit, _encode, _losses, "label error rate", _errors, _predict, _losses, _said)
+def _outputs(_settings: Settings, fitted: Fitted) -> list[str]:
+    return ["blank", *fitted["labels"]]
+
+
+LABEL_SEQUENCES = Answer(_fit, _encode, _losses, "label error rate", _errors, _predict, _losses, _said, _outputs)

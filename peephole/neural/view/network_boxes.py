@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 from torch import Tensor
 
+from peephole.neural.following import TASK
 from peephole.neural.kinds import kind_of
 from peephole.neural.layers.recurrent import Recurrent, suffix
 from peephole.neural.network import LayerBlock
@@ -31,13 +32,14 @@ _FACTS = {
 
 
 class NetworkBoxes:
-    """layer: the recurrent layer that is unfolded, None for none.  row: number of the row that is run."""
+    """layer: the recurrent layer that is unfolded, None for none.  row: number of the row that is run.  loss: what J is."""
 
-    def __init__(self, net: TrainedNetwork, table: pa.Table, row: int, layer: str | None) -> None:
+    def __init__(self, net: TrainedNetwork, table: pa.Table, row: int, layer: str | None, loss: str = TASK) -> None:
         self._net = net
         self._table = table
         self._row = row
         self._layer = layer
+        self._loss = loss
 
     def boxes(self) -> list[Box]:
         """Every layer of the drawing."""
@@ -79,11 +81,13 @@ class NetworkBoxes:
 
     @cached_property
     def _gradients(self) -> Mapping[str, Tensor]:
-        return self._net.gradients(self._table, [self._row]) if self._net.graph.ends else {}
+        return self._net.gradients(self._table, [self._row], self._loss) if self._net.graph.ends else {}
 
     @cached_property
     def _weight_gradients(self) -> Mapping[str, Mapping[str, Tensor]]:
-        return self._net.weight_gradients(self._table, [self._row]) if self._net.graph.ends else {}
+        if not self._net.graph.ends:
+            return {}
+        return self._net.weight_gradients(self._table, [self._row], self._loss)
 
     def _box(self, name: str, block: LayerBlock) -> Box:
         shapes = self._net.module.shapes

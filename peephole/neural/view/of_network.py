@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -12,7 +13,8 @@ import torch
 
 from peephole.core.errors import DataError, SettingError
 from peephole.neural.answers import ANSWERS
-from peephole.neural.examples import has_targets, prepare, windows_of
+from peephole.neural.examples import examples, has_targets, prepare, windows_of
+from peephole.neural.following import OUTPUT, TASK, outputs_of
 from peephole.neural.module import built
 from peephole.neural.network import NetworkGraph
 from peephole.neural.parts.flow import Flow
@@ -21,7 +23,7 @@ from peephole.neural.prepare.scaling import unscaled
 from peephole.neural.trained import TrainedNetwork, chosen
 from peephole.neural.view.network_boxes import NetworkBoxes
 from peephole.neural.view.opened import OpenTrace
-from peephole.neural.view.shown import Row, Series, Shown, Words
+from peephole.neural.view.shown import Followed, Row, Series, Shown, Words
 
 _NAME = "said"
 _MANY = 3  # targets; of more each single one is not told
@@ -35,22 +37,47 @@ def open_network(
     layer: str | None = None,
     title: str = "Network",
     row_name: str = "",
+    follow: str = "",
 ) -> OpenTrace:
     """Open a recurrent layer of a network at one row; of a network without any only its layers can be looked at.
 
     rows: any table with what the network reads.  row: its number, from 0.  layer: the first recurrent one unless given.
-    row_name: what the row is called; by its number in the table unless given.
+    row_name: what the row is called; by its number in the table unless given.  follow: what is followed back, as the loss
+    of `TrainedNetwork.unfold`; unless given the task's loss, or the largest output where the row has no answer.
     Raises DataError where the row lacks what the network reads.
     """
     table = as_rows(rows)
     recurrent = net.recurrent_layers()
     chosen = layer if layer is not None else next(iter(recurrent), None)
-    boxes = NetworkBoxes(net, table, row, chosen)
     example = _example(net, table, row, row_name or f"row {row + 1:,} of the table")
+    followed = followed_of(net, table, row, follow)
+    boxes = NetworkBoxes(net, table, row, chosen, followed.chosen)
     if chosen is None:
-        return OpenTrace(None, Shown(title=title, example=example), boxes)
-    trace = net.unfold(table, chosen, only=[row])
-    return OpenTrace(trace, shown_of(net, table, row, chosen, trace.T, title, example), boxes)
+        return OpenTrace(None, Shown(title=title, example=example, followed=followed), boxes)
+    trace = net.unfold(table, chosen, followed.chosen, only=[row])
+    shown = shown_of(net, table, row, chosen, trace.T, title, example)
+    return OpenTrace(trace, replace(shown, followed=followed), boxes)
+
+
+def followed_of(net: TrainedNetwork, table: pa.Table, row: int, follow: str) -> Followed:
+    """What is followed back for a row. Raises DataError where it should be the loss, and the row has no answer."""
+    found = examples(net.graph, table, net.prepared, targets=has_targets(net.graph, table), unanswered=True)
+    answered, outputs = bool(found.answered(torch.tensor([row]))), outputs_of(net)
+    chosen = follow or (TASK if answered else OUTPUT)
+    if chosen == TASK and not answered:
+        raise DataError(
+            f"Row {row + 1} has no answer, so that there is no loss to follow.", remedy="Follow an output instead."
+        )
+    if chosen == TASK:
+        return Followed(chosen, "the loss", answered, outputs)
+    if chosen != OUTPUT or len(outputs) == 1:
+        name = f'the output "{outputs[0] if chosen == OUTPUT else chosen}"'
+        return Followed(chosen, name, answered, outputs)
+    said = net.flows(table, [row])[net.graph.output].x[0]
+    if said.dim() != 1 or not outputs:
+        name = "the largest output" + (" of each step" if said.dim() == 2 else "")
+        return Followed(chosen, name, answered, outputs)
+    return Followed(chosen, f'the largest output, "{outputs[int(said.argmax())]}"', answered, outputs)
 
 
 def make_ready() -> None:
@@ -64,9 +91,17 @@ def make_ready() -> None:
 
 
 def whole_rows(net: TrainedNetwork, rows: Any) -> list[int]:
-    """Numbers of the rows that can be opened, from 0: with their answer where the table has answers."""
+    """Numbers of the rows that can be opened, from 0: those that have all that the network reads."""
+    found: list[int] = net.examples(rows).rows.tolist()
+    return found
+
+
+def answered_rows(net: TrainedNetwork, rows: Any) -> list[int]:
+    """Numbers of those that have their answer too."""
     table = as_rows(rows)
-    found: list[int] = net.examples(table, targets=has_targets(net.graph, table)).rows.tolist()
+    if not has_targets(net.graph, table):
+        return []
+    found: list[int] = net.examples(table, targets=True).rows.tolist()
     return found
 
 
@@ -140,7 +175,21 @@ def shown_of(net: TrainedNetwork, table: pa.Table, row: int, layer: str, steps: 
         below = [Series(x, [str(k + 1) for k in range(x.shape[-1])], net.graph.layers[before].title)]
     above, wanted = _answers(net, table, row, steps)
     clip = float(net.notes.get("settings", {}).get("clip_norm", 0))
-    return Shown(title, example, below, above, wanted, _history(net), clip)
+    return Shown(
+        title, example, below, above, wanted, _history(net), clip, entries=_entries(net, layer, encoded.columns)
+    )
+
+
+# they give as many numbers as they take, each made of the one at its place
+_ONE_BY_ONE = ("batch_normalisation", "layer_normalisation", "dropout", "activation")
+
+
+def _entries(net: TrainedNetwork, layer: str, columns: Mapping[str, Sequence[str]]) -> list[str]:
+    """The columns whose numbers come into a layer; none where another layer has made something of them."""
+    before = net.graph.layers[layer].inputs[0]
+    while net.graph.layers[before].kind in _ONE_BY_ONE:
+        before = net.graph.layers[before].inputs[0]
+    return list(columns.get(before, ()))
 
 
 def _history(net: TrainedNetwork) -> dict[str, list[float | None]]:
@@ -230,14 +279,15 @@ def _example(net: TrainedNetwork, table: pa.Table, row: int, name: str) -> str:
     if not net.graph.ends:
         return name
     said = _by_target(net, _said(net, net.flows(table, [row])[net.graph.output]))
-    if len(said) > _MANY or any(isinstance(value, list) for value in said.values()):
-        return name
     wanted = _by_target(net, _wanted(net, table, row))
+    end = [] if wanted else ["no answer is known"]
+    if len(said) > _MANY or any(isinstance(value, list) for value in said.values()):
+        return " · ".join([name, *end])
     parts = [
         f"{target}: predicted {_text(value)}" + (f", actual {_text(wanted[target])}" if target in wanted else "")
         for target, value in said.items()
     ]
-    return f"{name} · {'; '.join(parts)}"
+    return " · ".join([name, "; ".join(parts), *end])
 
 
 def _text(value: Any) -> str:

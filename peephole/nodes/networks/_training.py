@@ -37,6 +37,6 @@ def history_table(network: TrainedNetwork) -> Table:
     """One row for each epoch; of a training that was stopped by hand the last one says so."""
     names = list(network.history[0]) if network.history else ["epoch", "loss"]
     columns = {name: pa.array([entry.get(name) for entry in network.history]) for name in names}
-    if "stopped" in network.notes:
+    if "stopped" in network.notes and network.history:
         columns["stopped"] = pa.array([None] * (len(network.history) - 1) + [network.notes["stopped"]], pa.string())
     return as_table(pa.table({**columns, ROW: pa.array(range(len(network.history)), pa.int64())}))

@@ -8,13 +8,14 @@ import pyarrow.compute as pc
 import torch
 
 from peephole.core.errors import DataError, SettingError
-from peephole.core.progress import progress
+from peephole.core.progress import message, progress
 from peephole.core.schema import ROW
 from peephole.core.types import Network, Table
-from peephole.neural.examples import has_targets
+from peephole.neural.examples import examples, has_targets
+from peephole.neural.following import OUTPUT, TASK
 from peephole.neural.opened import spread
 from peephole.neural.parts.flow import Flow
-from peephole.neural.prepare.rows import Floats
+from peephole.neural.prepare.rows import Floats, Whole
 from peephole.neural.traces import Trace
 from peephole.neural.trained import PIECE, TrainedNetwork
 from peephole.nodes._columns import check_free
@@ -116,24 +117,42 @@ def featured(table: Table, network: Network, layer: str, steps: str, name: str) 
 
 
 def unfolded(
-    table: Table, network: Network, layer: str, span: tuple[int, int], variables: list[str], routes: str
+    table: Table, network: Network, layer: str, span: tuple[int, int], variables: list[str], routes: str, follow: str
 ) -> Table:
-    """A trace as a table."""
+    """Traces of a few rows as a table: those with their answer first, then those without, of which an output is followed."""
     net = require_trained(network)
     recurrent = recurrent_layer(layer, net.recurrent_layers())
     rows, (first, count) = rows_for(table, net), span
-    found = net.examples(rows, targets=has_targets(net.graph, rows))
-    whole = [row for row in found.rows.tolist() if row >= first - 1][:count]
-    if not whole:
+    found = examples(net.graph, rows, net.prepared, targets=has_targets(net.graph, rows), unanswered=True)
+    whole = found.rows[found.rows >= first - 1][:count]
+    if not len(whole):
         raise DataError(
             f"From row {first} on, no row has everything that the network reads.",
             remedy="Choose an earlier row.",
             setting="first",
         )
-    trace = net.unfold(rows, recurrent, only=whole)
-    if routes:
-        return as_table(_numbered(routes_table(trace, routes)))
-    return as_table(_numbered(trace.to_table(variables or None)))
+    places, answered = torch.arange(len(whole)), found.answered(whole)
+    groups = [(follow, places)] if follow else [(TASK, places[answered]), (OUTPUT, places[~answered])]
+    if not follow and not bool(answered.all()):
+        message(f"{int((~answered).sum())} rows have no answer: what is followed back there is their largest output.")
+    parts = [
+        _moved(
+            routes_table(trace, routes) if routes else trace.to_table(variables or None),
+            chosen.numpy(),
+            "the loss" if loss == TASK else "the largest output" if loss == OUTPUT else loss,
+        )
+        for loss, chosen in groups
+        if len(chosen)
+        for trace in [net.unfold(rows, recurrent, loss, only=whole[chosen].tolist())]
+    ]
+    return as_table(_numbered(pa.concat_tables(parts, promote_options="permissive")))
+
+
+def _moved(tidy: pa.Table, batch: Whole, followed: str) -> pa.Table:
+    """Rows of a trace with their places among all the rows that were run, and what was followed back."""
+    at = tidy.schema.get_field_index("batch")
+    tidy = tidy.set_column(at, "batch", pa.array(batch[tidy.column("batch").to_numpy()]))
+    return tidy.append_column("followed", pa.array([followed]).take(pa.array(np.zeros(tidy.num_rows, np.int32))))
 
 
 _COUNTED = ("layer", "t", "batch", "unit")

@@ -66,9 +66,10 @@ def train_network(
 
     Scales, vocabularies and classes are learnt from the training rows only and travel with the network. After a cut the
     training goes on from where it was, and so it does where more epochs are asked for; with the schedules cosine and linear,
-    whose rates depend on the number of epochs, it then starts over. "Stop and keep" ends it after the epoch under way: the
-    network as it is by then is the result, marked as stopped by hand, and the next run goes on training from there. The same
-    seed gives the same network on the same machine, stopped in between or not.
+    whose rates depend on the number of epochs, it then starts over. "Stop and keep" ends it after the epoch under way, of
+    long epochs at once, with the network as it was after the last whole one: it is the result, marked as stopped by hand,
+    and the next run goes on training from there. The same seed gives the same network on the same machine, stopped in
+    between or not.
 
     network: a drawn network that ends in an output layer, or one that is trained already, to train it further.
     table: the rows to learn from.

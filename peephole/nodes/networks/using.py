@@ -190,8 +190,8 @@ def embedding_map(
     needs=NEEDS,
     pack="neural",
     ahead=_ahead.unfolding,
-    version=3,  # layers, steps, rows and units are counted from 1
-    migrations={1: dict, 2: dict},
+    version=4,  # 3: layers, steps, rows and units are counted from 1.  4: rows without their answer too, and `followed`
+    migrations={1: dict, 2: dict, 3: dict},
 )
 def unfold_network(
     table: Table,
@@ -202,22 +202,25 @@ def unfold_network(
     first: Annotated[int, Between(1)] = 1,
     variables: list[str] = [],  # noqa: B006 - validated and frozen
     routes: str = "",
+    follow: str = "",
 ) -> Table:
     """Run rows forward and backward through a trained network, and give every value and error of one recurrent layer.
 
     One row for each variable (cell, gates, output ...), step, sequence and unit: its value, and the error that reached it.
 
-    table: rows with the columns that the network reads, and with the answers, whose error is followed back.
+    table: rows with the columns that the network reads, and best with the answers, whose error is followed back.
     network: a trained network with a recurrent layer.
     layer: the recurrent layer's name; empty: the first one.
     rows: how many rows to run.
     first: the first of them, counted from 1; rows that lack what the network reads are passed over.
     variables: which of the cell's variables; empty: all.
     routes: a variable, such as c: instead of values, by which routes its error comes, and how much by each.
-    returns: layer, direction, variable, t, batch, unit, value, error (of routes: route, its name, share); layers one upon the
-        other, steps t, the rows that were run (batch) and units are counted from 1. Values are the layer's own numbers; an
-        error is ∂J/∂ of one, J the task's loss in the units in which the network learns.
+    follow: what is followed back, J. Empty: the loss, or the network's largest output for rows without their answer. Or one
+        of its outputs, whose error shows what it hangs on: a class or a target by name; output: the largest.
+    returns: layer, direction, variable, t, batch, unit, value, error (of routes: route, its name, share), followed; layers one
+        upon the other, steps t, the rows that were run (batch) and units are counted from 1. Values are the layer's own
+        numbers; an error is ∂J/∂ of one, in the units in which the network learns; followed says what J is.
     """
     from peephole.nodes.networks import _using
 
-    return _using.unfolded(table, network, layer, (first, rows), variables, routes)
+    return _using.unfolded(table, network, layer, (first, rows), variables, routes, follow)

@@ -62,6 +62,48 @@ def test_without_targets_the_largest_value_is_followed(net):
     assert trace.loss == pytest.approx(float(scores.max()), rel=1e-5)
 
 
+def without_answers(*numbers):
+    rows = frame()
+    rows.loc[list(numbers), "k"] = None
+    return rows
+
+
+def test_a_row_without_its_answer_is_followed_by_what_the_network_says(net):
+    trace = net.unfold(without_answers(7), "lstm", only=[7])
+    scores = net.activations(frame(), [7])["class_output"]
+    assert trace.loss == pytest.approx(float(scores.max()), rel=1e-5)
+    whole = net.unfold(frame(), "lstm", only=[7])
+    assert torch.equal(trace.value("c"), whole.value("c"))
+    gradients = net.gradients(without_answers(7), [7])
+    _, expected = output_gradient(net, [7], "dense", scores.argmax().item())
+    assert torch.allclose(gradients["dense"], expected, atol=1e-7)
+
+
+def output_gradient(net, only, of, output):
+    """∂ of one output, summed over the rows, by autograd through the module itself."""
+    with torch.enable_grad():
+        flows = net.module.eval().flow(net.examples(frame()).batch(torch.tensor(only)))
+        value = flows[net.graph.output].x[:, output].sum()
+        return value.item(), torch.autograd.grad(value, flows[of].x)[0]
+
+
+@pytest.mark.parametrize(("name", "output"), [("u", 0), ("w", 2)])
+def test_an_output_by_name_is_followed_instead_of_the_loss(net, name, output):
+    trace = net.unfold(frame(), "lstm", loss=name, only=[7, 20])
+    value, gradient = output_gradient(net, [7, 20], "lstm", output)
+    assert trace.loss == pytest.approx(value, rel=1e-5)
+    found = torch.cat([trace.routes("y", direction=d)["loss"] for d in ("forward", "reverse")], -1)
+    assert torch.allclose(found, gradient.transpose(0, 1), atol=1e-6)
+
+
+def test_rows_of_which_some_have_no_answer_are_not_mixed(net):
+    with pytest.raises(DataError, match="Row 8 lacks its answer") as caught:
+        net.unfold(without_answers(7), "lstm", only=[7, 8])
+    assert 'loss="output"' in caught.value.remedy
+    assert net.unfold(without_answers(7), "lstm").B == 34  # unless rows are named, those with an answer
+    assert net.unfold(without_answers(7), "lstm", loss="output").B == 35
+
+
 def test_a_loss_of_ones_own(net):
     trace = net.unfold(frame(), "lstm", loss=lambda y: y[:, -1, 0].sum(), only=[7])
     values = net.activations(frame(), [7])["lstm"]
@@ -92,5 +134,5 @@ def test_what_cannot_be_opened_is_told(net):
         net.unfold(frame(), "lstn")
     with pytest.raises(DataError, match="Rows 1, 3 lack"):
         net.unfold(frame(), "lstm", only=[0, 2, 9])
-    with pytest.raises(SettingError, match="no loss"):
+    with pytest.raises(SettingError, match=r'no output "tusk".*one of: u, v, w'):
         net.unfold(frame(), "lstm", loss="tusk", only=[9])

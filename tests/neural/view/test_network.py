@@ -15,7 +15,7 @@ from peephole.neural import NetworkGraph, train
 from peephole.neural.errors import NetworkSettingError
 from peephole.neural.view import Series, Words
 from peephole.neural.view.boxes import histogram
-from peephole.neural.view.of_network import open_network, typed, whole_rows
+from peephole.neural.view.of_network import answered_rows, open_network, typed, whole_rows
 from peephole.neural.view.opened import Question
 
 
@@ -65,18 +65,65 @@ print(*sorted({name.split(".")[0] for name in sys.modules} - before))
 """
 
 
-def test_rows_that_can_be_opened_have_their_answer_where_the_table_has_answers(forecast):
+def test_a_row_without_its_answer_can_be_opened_and_its_output_is_followed(forecast):
     rows = waves()
     rows["later"] = rows["later"].where(rows["t"] < 59)  # the last one is still to come
-    assert whole_rows(forecast, rows) == list(range(5, 59))
-    assert open_network(forecast, rows, row=58).head()["loss"] is not None
-    assert whole_rows(forecast, rows.drop(columns="later")) == list(range(5, 60))
+    assert whole_rows(forecast, rows) == list(range(5, 60))
+    assert answered_rows(forecast, rows) == list(range(5, 59))
+    opened, whole = open_network(forecast, rows, row=59), open_network(forecast, waves(), row=59)
+    assert torch.equal(opened.trace.value("c"), whole.trace.value("c"))
+    head = opened.head()
+    assert head["followed"] == {
+        "chosen": "output",
+        "name": 'the output "later"',
+        "answered": False,
+        "outputs": ["later"],
+    }
+    assert head["wanted"] == []
+    assert head["example"].endswith("· no answer is known")
+    assert head["loss"] == pytest.approx(forecast.activations(rows, [59])["number_output"].item(), rel=1e-5)
+    passing = opened.ask(Question(slice="layers"))["boxes"]["dense"]["gradients"]
+    weights = forecast.module.layers["number_output"].weight.detach()
+    assert passing["mean"] == pytest.approx(weights.mean().item(), rel=1e-5)  # ∂(w·x + b)/∂x
+    assert answered_rows(forecast, rows.drop(columns="later")) == []
+
+
+def test_what_is_followed_back_is_told_and_can_be_chosen(forecast, tagger, digits):
+    assert open_network(forecast, waves(), row=20).head()["followed"]["name"] == "the loss"
+    with pytest.raises(DataError, match="Row 21 has no answer"):
+        open_network(forecast, waves().assign(later=None), row=20, follow="task")
+    net, rows = digits
+    said = net.predict(rows, probabilities=False)["prediction"][2].as_py()
+    unanswered = open_network(net, rows.drop(columns="digit"), row=2)
+    assert unanswered.head()["followed"]["name"] == f'the largest output, "{said}"'
+    for opened in (unanswered, open_network(net, rows, row=2, follow=said)):
+        scores = net.weight_gradients(rows, [2], said)["class_output"]["bias"]
+        assert scores.tolist() == [float(label == said) for label in ("0", "1")]
+        gradients = opened.ask(Question(slice="layers"))["boxes"]["class_output"]["gradients"]
+        assert gradients["mean"] == 0.5  # one output counts, of two
+    net, rows = tagger
+    at_each_step = open_network(net, rows.drop(columns="tags"), row=1)
+    assert at_each_step.head()["followed"]["name"] == "the largest output of each step"
+    largest = net.activations(rows, [1])["class_output"].amax(-1)
+    torch.testing.assert_close(at_each_step.trace.step_losses, largest.T)
+    one = open_network(net, rows, row=1, follow="V").trace.step_losses
+    torch.testing.assert_close(one, net.activations(rows, [1])["class_output"][..., 3].T)
+
+
+def test_numbers_bear_their_columns_names_only_where_they_come_in_as_they_are(forecast):
+    assert open_network(forecast, waves(), row=20).head()["entries"] == ["a", "b"]
+    start = NetworkGraph.begin("sequence_input", columns={"a": "number", "b": "number"}, steps=6)
+    drawn = start.then("batch_normalisation").then("gru", units=2).then("dense", units=2).then("lstm", units=2)
+    drawn = drawn.then("last_step").then("number_output", targets={"later": "number"})
+    net = train(drawn, waves(), epochs=1)
+    assert open_network(net, waves(), row=20, layer="gru").head()["entries"] == ["a", "b"]
+    assert open_network(net, waves(), row=20, layer="lstm").head()["entries"] == []
 
 
 def test_a_row_that_cannot_be_opened_is_told_as_it_is_asked_for(forecast):
     for only, what in (
-        ([3], "Row 4 lacks what the network reads (of a sequence: the rows before), or its answer."),
-        ([3, 4], "Rows 4, 5 lack what the network reads (of a sequence: the rows before), or their answer."),
+        ([3], "Row 4 lacks what the network reads (of a sequence: the rows before)."),
+        ([3, 4], "Rows 4, 5 lack what the network reads (of a sequence: the rows before)."),
         ([], "No row was asked for."),
     ):
         with pytest.raises(DataError) as caught:

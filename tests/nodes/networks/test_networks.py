@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import narwhals as nw
 import numpy as np
@@ -17,6 +18,7 @@ from peephole.core.errors import ColumnError, SettingError, StoreError
 from peephole.neural import NetworkGraph, TrainedNetwork, to_torch
 from peephole.neural.shapes import ShapeError
 from peephole.nodes.networks import convolution, files, inputs, layers, outputs, recurrent, steps, training, using
+from peephole.nodes.networks._training import history_table
 
 
 def test_drawing_with_nodes_is_drawing_with_the_graph(frame, sequences):
@@ -197,6 +199,12 @@ def test_features_of_sequences(frame, regression):
     assert np.stack(lists["feature 2"].iloc[7:]) == pytest.approx(values[:, :, 1])
 
 
+def test_a_network_stopped_within_its_first_epoch_has_an_empty_history(regression):
+    torso = replace(regression.network, history=[], notes={"stopped": "by hand within the first epoch of 5"})
+    assert nw.from_native(history_table(torso)).lazy().collect().shape[0] == 0
+    assert torso.facts()["stopped"] == "by hand within the first epoch of 5"
+
+
 def test_unfolding_gives_the_traces_table(frame, regression):
     found = using.unfold_network(frame, regression.network, rows=2, first=20)
     wanted = regression.network.unfold(frame, "gru", only=[19, 20]).to_table().to_pandas()
@@ -208,6 +216,27 @@ def test_unfolding_gives_the_traces_table(frame, regression):
     assert set(only["layer"]) == {1}
     steps = regression.network.unfold(frame, "gru", only=[19]).T
     assert [set(only[name]) for name in ("t", "unit")] == [set(range(1, steps + 1)), set(range(1, 7))]
+
+
+def test_rows_without_their_answer_are_unfolded_too(frame, regression):
+    given = frame.copy()
+    target = regression.network.graph.layers[regression.network.graph.output].settings["targets"]
+    target = next(iter(target))
+    given[target] = given[target].astype(float)
+    given.loc[19, target] = None
+    found = using.unfold_network(given, regression.network, rows=2, first=20, variables=["h"])
+    loss, output = (found[found["followed"] == name] for name in ("the loss", "the largest output"))
+    assert (set(loss["batch"]), set(output["batch"])) == ({2}, {1})  # of the rows run, the first has none
+    for part, row, what in ((loss, 20, "task"), (output, 19, "output")):
+        wanted = regression.network.unfold(frame, "gru", what, only=[row]).to_table(["h"]).to_pandas()
+        assert part["value"].tolist() == pytest.approx(wanted["value"].tolist())
+        assert part["error"].tolist() == pytest.approx(wanted["error"].tolist())
+    named = using.unfold_network(given, regression.network, rows=2, first=20, variables=["h"], follow=target)
+    assert set(named["followed"]) == {target}
+    routes = using.unfold_network(given, regression.network, rows=2, first=20, routes="h")
+    assert set(routes["followed"]) == {"the loss", "the largest output"}
+    with pytest.raises(SettingError, match="no output"):
+        using.unfold_network(given, regression.network, follow="nothing")
 
 
 def test_unfolding_without_a_recurrent_layer_is_told(frame, classes):

@@ -3,6 +3,7 @@ import { unfoldTexts as texts } from "../texts/unfold";
 import { errorEquation, type Piece, valueEquation, type Written } from "./cell/equation";
 import { plain } from "./cell/Nodes";
 import { counted, percent, wireNumber } from "./cell/numbers";
+import { followedName } from "./Following";
 import {
   entryName,
   useEntry,
@@ -37,7 +38,9 @@ export function Equation() {
         </Suspense>
         <span>{backward ? `error of the ${variable.label}` : variable.label}</span>
       </h3>
-      <p className="unf-meaning">{backward ? texts.errorMeaning(plain(variable)) : `${variable.meaning}.`}</p>
+      <p className="unf-meaning">
+        {backward ? texts.errorMeaning(followedName(head), plain(variable)) : `${variable.meaning}.`}
+      </p>
       {written.pieces.length > 0 ? (
         <Suspense fallback={<p className="unf-wait">…</p>}>
           <Terms written={written} backward={backward} id={id} all={all} />

@@ -1,5 +1,6 @@
 import { unfoldTexts as texts } from "../texts/unfold";
 import { counted } from "./cell/numbers";
+import { followedName } from "./Following";
 import { useOpened, usePlace, useStep, useSteps, useUnit } from "./opened";
 import { colour, css, type Kind, useTheme } from "./parts/colours";
 import { useLooking, useLookingStore } from "./state";
@@ -49,7 +50,7 @@ function TimeHead({ backward }: HeadProps) {
   return (
     <Said
       title={texts.timeTitle(head.spec.kind.toUpperCase(), steps)}
-      hint={backward ? texts.timeBack : texts.timeHint}
+      hint={backward ? texts.timeBack(followedName(head)) : texts.timeHint}
     />
   );
 }

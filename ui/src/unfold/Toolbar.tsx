@@ -1,5 +1,7 @@
 import type { ReactNode } from "react";
+import { unfoldTexts as texts } from "../texts/unfold";
 import { counted } from "./cell/numbers";
+import { FollowChoice } from "./Following";
 import { useOpened, usePlace, useStep, useSteps, useUnit } from "./opened";
 import { useSlice } from "./source/slices";
 import { LEVELS, useLooking, useLookingStore } from "./state";
@@ -10,7 +12,13 @@ export function Toolbar({ unfolds, children }: { unfolds: boolean; children?: Re
   const level = useLooking((s) => s.level);
   const backward = useLooking((s) => s.backward);
   const panel = useLooking((s) => s.panel);
-  if (!unfolds) return <div className="unf-toolbar">{children}</div>;
+  if (!unfolds)
+    return (
+      <div className="unf-toolbar">
+        <FollowChoice of={texts.gradientsOf} />
+        {children}
+      </div>
+    );
   return (
     <div className="unf-toolbar">
       <div className="unf-segments levels" role="group" aria-label="Level">
@@ -45,6 +53,7 @@ export function Toolbar({ unfolds, children }: { unfolds: boolean; children?: Re
           Backward
         </button>
       </div>
+      {(backward || level === 0) && <FollowChoice of={backward ? texts.of : texts.gradientsOf} />}
       {backward && <LossChoice />}
       <UnitChoice />
       <PlaceChoice />
@@ -62,21 +71,20 @@ export function Toolbar({ unfolds, children }: { unfolds: boolean; children?: Re
   );
 }
 
-/** All of J, or one step's J(s). */
+/** All of J, or one step's J(s), where there are several. */
 function LossChoice() {
   const { head } = useOpened();
   const store = useLookingStore();
   const steps = useSteps();
   const t = useStep();
   const lossAt = useLooking((s) => s.lossAt);
-  if (!head.step_losses) return <span className="unf-quiet">of J, the one loss</span>;
+  if (!head.step_losses) return null;
   const offered = head.offered?.losses;
   const first = offered
     ? offered.reduce((best, s) => (Math.abs(s - t) < Math.abs(best - t) ? s : best), offered[0] ?? 0)
     : t;
   return (
     <span className="unf-field-label">
-      of
       <select
         value={lossAt === null ? "all" : "one"}
         onChange={(event) => store.setState({ lossAt: event.target.value === "all" ? null : first })}

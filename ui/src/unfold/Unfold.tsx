@@ -22,10 +22,11 @@ interface Props {
   memory?: RefObject<LookingStore | null>;
   /** Open another recurrent layer of the network. */
   onOpenLayer?: (layer: string) => void;
+  onFollow?: (what: string) => void;
 }
 
 /** A network opened: layers, time, block, neuron, and what stands beside them. Wrap it in <Suspense>. */
-export function Unfold({ sources, children, first, memory, onOpenLayer }: Props) {
+export function Unfold({ sources, children, first, memory, onOpenLayer, onFollow }: Props) {
   const opened = sources.map((source) => use(headOf(source)));
   const slices = useMemo(() => sources.map((source) => new Slices(source)), [sources]);
   const steps = Math.max(1, ...opened.map((head) => head.steps));
@@ -47,7 +48,7 @@ export function Unfold({ sources, children, first, memory, onOpenLayer }: Props)
   const beside = unfolds && panel;
   const parts = slices.flatMap((part, k) => {
     const head = opened[k];
-    return head ? [{ slices: part, head, openLayer: k === 0 ? onOpenLayer : undefined }] : [];
+    return head ? [{ slices: part, head, openLayer: k === 0 ? onOpenLayer : undefined, onFollow }] : [];
   });
   const shown = parts[Math.min(active, parts.length - 1)];
   if (!shown) return null;

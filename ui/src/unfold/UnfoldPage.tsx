@@ -19,8 +19,12 @@ interface About {
   layers: { id: string; title: string }[];
   layer: string | null;
   tables: { node: string; port: string; title: string }[];
+  /** A page of the rows that can be opened, where it begins among them, and how many there are. */
   rows: number[];
+  first: number;
   count: number;
+  /** The place among them of the first that has its answer. */
+  start: number;
   columns: TypedColumn[];
   /** Still being trained: what is shown is as of the last checkpoint. */
   training: boolean;
@@ -33,38 +37,39 @@ interface About {
 interface Which {
   of: string;
   table: number;
-  /** Which of the rows that can be opened. */
-  place: number;
+  /** Which of the rows that can be opened; null: the first that has its answer. */
+  place: number | null;
   typed: string;
   against: string;
+  /** What is followed back; empty: the loss, where the answer is known. */
+  follow: string;
 }
 
-const FIRST: Which = { of: "", table: 0, place: 0, typed: "", against: "" };
+const FIRST: Which = { of: "", table: 0, place: null, typed: "", against: "", follow: "" };
 const PAGE = 200;
-const AGAIN = 3000; // milliseconds from an answer to the next look at a network that is being trained
+const AGAIN = 3000; // milliseconds between two looks at a network that is being trained
 
 /** A network of a workflow opened: /d/{document}/unfold/{node}. */
 export default function UnfoldPage({ id, node }: { id: string; node: string }) {
   const [which, setWhich] = useState(FIRST);
   const change = (by: Partial<Which>) => setWhich((now) => ({ ...now, ...by }));
   const address = tracesOf(id, node);
-  const first = Math.floor(which.place / PAGE) * PAGE;
+  const first = which.place === null ? undefined : String(Math.floor(which.place / PAGE) * PAGE);
   const [look, setLook] = useState(0);
   const about = useFetched<About>(`${address}/about?${query({ of: which.of, table: which.table, first })}`, look);
   const training = about.data?.training ?? false;
-  const { loading } = about;
   useEffect(() => {
-    if (!training || loading) return; // to ask again calls off what is asked: a busy studio would never come to answer
-    const timer = setTimeout(() => setLook((n) => n + 1), AGAIN);
-    return () => clearTimeout(timer);
-  }, [training, loading]);
+    if (!training) return;
+    const timer = setInterval(() => setLook((n) => n + 1), AGAIN);
+    return () => clearInterval(timer);
+  }, [training]);
   const snapshot = useFetched<Snapshot>(`/api/documents/${encodeURIComponent(id)}`);
   const title = about.data?.title ?? "";
   useEffect(() => {
     document.title = title ? `${title} · Peephole` : "Peephole";
   }, [title]);
   const back = () => navigate(pathOfDocument(id));
-  const row = about.data?.rows[which.place - first];
+  const row = about.data?.rows[(which.place ?? about.data.start) - about.data.first];
   const wanted = useSources(id, node, which, row, about.data?.version);
   const memory = useRef<LookingStore | null>(null); // level, step and unit outlive another row
   const there = useThere(wanted); // what is shown stays until the next is there
@@ -102,7 +107,12 @@ export default function UnfoldPage({ id, node }: { id: string; node: string }) {
       ) : there ? (
         <Problems of={there.sources.map((source) => source.id).join()} onBack={back}>
           <Suspense fallback={<p className={css.opening}>{texts.opening}</p>}>
-            <Unfold sources={there.sources} memory={memory} onOpenLayer={(layer) => change({ of: layer })} />
+            <Unfold
+              sources={there.sources}
+              memory={memory}
+              onOpenLayer={(layer) => change({ of: layer })}
+              onFollow={(what) => change({ follow: what === "task" ? "" : what })}
+            />
           </Suspense>
         </Problems>
       ) : (
@@ -123,16 +133,16 @@ function query(parts: Record<string, string | number | undefined>): string {
 
 /** The trace, and that of the network it is compared with, at the same row. */
 function useSources(id: string, node: string, which: Which, row: number | undefined, version: string | undefined) {
-  const { of, table, typed, against } = which;
+  const { of, table, typed, against, follow } = which;
   return useMemo(() => {
     if (version === undefined || (row === undefined && !typed)) return null;
-    const example = query({ table, row: typed ? undefined : (row ?? 0), typed, at: version });
+    const example = query({ table, row: typed ? undefined : (row ?? 0), typed, follow, at: version });
     const withRow = row === 0 && !typed ? `${example}&row=0` : example;
     const one = `${withRow}${of ? `&of=${encodeURIComponent(of)}` : ""}`;
     const sources = [new HttpSource(`${node}?${one}`, tracesOf(id, node), one)];
     if (against) sources.push(new HttpSource(`${against}?${withRow}`, tracesOf(id, against), withRow));
     return sources;
-  }, [id, node, of, table, typed, against, row, version]);
+  }, [id, node, of, table, typed, against, follow, row, version]);
 }
 
 /** Other nodes whose networks can be compared with this one: those that train. */
@@ -163,7 +173,7 @@ function Choices({ about, which, values, others: compared, onChange }: ChoicesPr
           <Select
             aria-label={texts.table}
             value={which.table}
-            onChange={(event) => onChange({ table: Number(event.target.value), place: 0 })}
+            onChange={(event) => onChange({ table: Number(event.target.value), place: null, follow: "" })}
           >
             {about.tables.map((table, k) => (
               <option key={`${table.node}.${table.port}`} value={k}>
@@ -205,7 +215,7 @@ function Choices({ about, which, values, others: compared, onChange }: ChoicesPr
             aria-label={texts.against}
             title={texts.against}
             value={which.against}
-            onChange={(event) => onChange({ against: event.target.value })}
+            onChange={(event) => onChange({ against: event.target.value, follow: "" })}
           >
             <option value="">{texts.nothing}</option>
             {compared.map((one) => (
@@ -233,31 +243,22 @@ function Choices({ about, which, values, others: compared, onChange }: ChoicesPr
 }
 
 function RowChoice({ about, which, onChange }: Omit<ChoicesProps, "values" | "others">) {
+  const now = which.place ?? about.start;
   const go = (place: number) =>
     Number.isFinite(place) && onChange({ place: Math.max(0, Math.min(about.count - 1, Math.round(place))) });
   return (
     <span className={css.choice}>
       {texts.row}
-      <IconButton
-        icon="arrow-left"
-        label={texts.previous}
-        onClick={() => go(which.place - 1)}
-        disabled={which.place === 0}
-      />
+      <IconButton icon="arrow-left" label={texts.previous} onClick={() => go(now - 1)} disabled={now === 0} />
       <TextInput
         type="number"
         min={1}
         max={about.count}
-        value={which.place + 1}
+        value={now + 1}
         aria-label={texts.row}
         onChange={(event) => go(event.target.valueAsNumber - 1)}
       />
-      <IconButton
-        icon="arrow-right"
-        label={texts.next}
-        onClick={() => go(which.place + 1)}
-        disabled={which.place >= about.count - 1}
-      />
+      <IconButton icon="arrow-right" label={texts.next} onClick={() => go(now + 1)} disabled={now >= about.count - 1} />
       {texts.rows(about.count)}
     </span>
   );

@@ -9,6 +9,8 @@ interface Opened {
   slices: Slices;
   head: Head;
   openLayer?: ((layer: string) => void) | undefined;
+  /** Follow something else back. */
+  onFollow?: ((what: string) => void) | undefined;
 }
 
 export const OpenedContext = createContext<Opened | null>(null);
@@ -93,8 +95,7 @@ export function useEntry(): number {
 
 /** What it is called: the column, where the table's numbers come in as they are; else its number. */
 export function entryName(head: Head, layer: number, entry: number): string {
-  const names = layer === 0 ? head.below.flatMap((row) => (row.kind === "series" ? row.names : [])) : [];
-  return names[entry] ?? `number ${counted(entry)}`;
+  return (layer === 0 && head.entries[entry]) || `number ${counted(entry)}`;
 }
 
 export function useUnitLook(): UnitLook {

@@ -2,6 +2,7 @@ import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import { unfoldTexts as texts } from "../../texts/unfold";
 import { plain } from "../cell/Nodes";
 import { counted, wireNumber } from "../cell/numbers";
+import { isLoss } from "../Following";
 import { useOpened, usePlace, useStep, useSteps, useVariable } from "../opened";
 import { type Curve, CurvePaths, logScale } from "../parts/Curves";
 import { useTheme } from "../parts/colours";
@@ -43,6 +44,7 @@ export function FlowMap({ width }: { width: number }) {
 }
 
 function FlowPicture({ answer, width }: { answer: Answers["flow"]; width: number }) {
+  const { head } = useOpened();
   const store = useLookingStore();
   const steps = useSteps();
   const t = useStep();
@@ -92,7 +94,7 @@ function FlowPicture({ answer, width }: { answer: Answers["flow"]; width: number
           {counted(answer.steps[0] ?? 0)}
         </text>
         <text x={12} y={high / 2} textAnchor="middle" transform={`rotate(-90 12 ${high / 2})`}>
-          loss of t
+          {isLoss(head) ? texts.lossOf : texts.outputOf}
         </text>
         <text x={LEFT} y={high + 14}>
           1

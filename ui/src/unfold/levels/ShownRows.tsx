@@ -218,23 +218,26 @@ export function LossRow({ height, columns }: { height: number; columns: Columns 
   }, [all, wide, batch, head.steps]);
   const largest = greatest(losses);
   const width = Math.max(1, Math.min(18, columns.step * 0.6));
+  const signed = losses.some((loss) => loss < 0); // an output may lie below zero
+  const zero = signed ? height / 2 : height - 0.5;
+  const tall = signed ? height / 2 - 2 : height - 3;
   return (
     <svg
       className="unf-losses"
       width={columns.width}
       height={height}
       role="img"
-      aria-label={`Loss of each step, ${count} sequences`}
+      aria-label={`J of each step, ${count} sequences`}
     >
-      <path className="unf-zero" d={`M0 ${height - 0.5}H${columns.width}`} />
+      <path className="unf-zero" d={`M0 ${zero}H${columns.width}`} />
       {losses.slice(columns.start, columns.stop).map((loss, k) => {
-        const size = (Math.abs(loss) / largest) * (height - 3);
+        const size = (Math.abs(loss) / largest) * tall;
         return (
           <rect
             // biome-ignore lint/suspicious/noArrayIndexKey: the step is what it is
             key={k}
             x={(k + 0.5) * columns.step - width / 2}
-            y={height - size}
+            y={loss < 0 ? zero : zero - size}
             width={width}
             height={size}
             rx={Math.min(2, width / 2)}

@@ -82,6 +82,15 @@ export interface Box {
   opens: boolean;
 }
 
+/** `chosen`: "task" (the loss), "output" (the largest) or the name of one of the outputs. */
+interface Followed {
+  chosen: string;
+  name: string;
+  /** Whether the example has its answer: without it there is no loss. */
+  answered: boolean;
+  outputs: string[];
+}
+
 export interface Head {
   title: string;
   example: string;
@@ -100,6 +109,10 @@ export interface Head {
   history: Record<string, (number | null)[]>;
   /** The norm at which gradients were clipped in training; 0: never. */
   clip: number;
+  /** What J is; null for a trace whose loss says nothing of itself. */
+  followed: Followed | null;
+  /** What each number is called that comes into the opened layer, where that is known. */
+  entries: string[];
   cut: { unit: number; strips: number; columns: number };
   /** What an embedded page holds; a server answers anything. */
   offered?: { units: number[]; entries: number[]; losses: number[] };
