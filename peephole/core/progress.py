@@ -9,7 +9,7 @@ Outside a run these do nothing but pass the items through, so that a node is an 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Literal, Protocol, TypeVar
@@ -28,6 +28,9 @@ class Reporter(Protocol):
 
     def metric(self, values: dict[str, float], per: str) -> None:
         """One point of a live curve for each name.  per: what is counted from point to point, in one word."""
+
+    def earlier(self, curves: Mapping[str, Sequence[float | None]], per: str) -> None:
+        """The points that the live curves had before this work was gone on with."""
 
     def message(self, level: Level, text: str) -> None:
         """Something the person should know about this node's result."""
@@ -90,6 +93,13 @@ def metric(per: str = "step", /, **values: float) -> None:
     reporter = _reporter.get()
     if reporter is not None:
         reporter.metric({name: float(value) for name, value in values.items()}, per)
+
+
+def earlier(per: str, curves: Mapping[str, Sequence[float | None]]) -> None:
+    """Say what was measured of this work before, where it is gone on with: `metric` adds to these points."""
+    reporter = _reporter.get()
+    if reporter is not None:
+        reporter.earlier(curves, per)
 
 
 def message(text: str, level: Level = "info") -> None:

@@ -93,6 +93,16 @@ class NodeMetric(_Event):
     per: str = "step"
 
 
+class NodeCurves(_Event):
+    """What its curves had before it was gone on with, thinned: `points` in all, of which every `stride`th stays."""
+
+    event: Literal["curves"] = "curves"
+    node: str
+    curves: dict[str, list[float | None]]
+    points: int
+    per: str = "step"
+
+
 class NodeMessage(_Event):
     """Something to know about the node's result."""
 
@@ -162,6 +172,7 @@ Event = Annotated[
     | NodeStarted
     | NodeProgress
     | NodeMetric
+    | NodeCurves
     | NodeMessage
     | NodeFinished
     | NodeFailed

@@ -6,12 +6,13 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from peephole.core.progress import Level
 from peephole.engine.events import (
     Event,
     NodeCancelled,
+    NodeCurves,
     NodeFailed,
     NodeFinished,
     NodeMessage,
@@ -27,7 +28,13 @@ Ended = NodeFinished | NodeFailed | NodeSkipped | NodeCancelled
 
 # A person sees no difference beyond this many a second.
 PROGRESS_EVERY = 0.1
+MOST_POINTS = 500  # of a curve
 RATE_OVER = 10.0  # seconds over which a rate is taken
+
+
+def stride(points: int) -> int:
+    """Of so many points of a curve, every how many stay: a power of two, so that more of them can be given up later."""
+    return 1 << max(0, math.ceil(points / MOST_POINTS) - 1).bit_length()
 
 
 class NodeReporter:
@@ -78,6 +85,15 @@ class NodeReporter:
         """Emit a point of each curve; a value that is no number (a loss that ran away) leaves a gap."""
         points = {self._curve(name): value if math.isfinite(value) else None for name, value in values.items()}
         self._emit(NodeMetric(node=self.node, values=points, per=per))
+
+    def earlier(self, curves: Mapping[str, Sequence[float | None]], per: str) -> None:
+        """Emit the points that there were, no more of them than can be seen."""
+        points = max(map(len, curves.values()), default=0)
+        kept = {
+            self._curve(name): [v if v is not None and math.isfinite(v) else None for v in values[:: stride(points)]]
+            for name, values in curves.items()
+        }
+        self._emit(NodeCurves(node=self.node, curves=kept, points=points, per=per))
 
     def _curve(self, name: str) -> str:
         return f"{name} ({self.label})" if self.label else name

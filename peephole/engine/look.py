@@ -62,6 +62,9 @@ class _Warned:
     def metric(self, *_: object) -> None:
         """Nothing is measured yet."""
 
+    def earlier(self, *_: object) -> None:
+        """Nothing was measured."""
+
     def message(self, level: Level, text: str) -> None:
         """A warning is kept."""
         if level == "warning":

@@ -182,6 +182,9 @@ class _Silent:
     def metric(self, *_: object) -> None:
         """Nobody sees it."""
 
+    def earlier(self, *_: object) -> None:
+        """Nobody sees it."""
+
     def message(self, *_: object) -> None:
         """Nobody sees it."""
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from peephole.engine import events as e
+from peephole.engine.listen import MOST_POINTS, stride
 from peephole.studio.wire.state import Message, NodeState, Progress, State
 
-MOST_POINTS = 500
 # Of the nodes within a component, the state that matters most to whoever sees the component.
 _WEIGHTIEST: tuple[State, ...] = (
     "running", "failed", "interrupted", "incomplete", "placeholder", "cancelled", "waiting", "stale", "ready", "done",
@@ -41,6 +41,12 @@ class Live:
                 self.every *= 2
                 self.curves = {name: points[::2] for name, points in self.curves.items()}
         self.points += 1
+        self.change(curves=self.curves, points=self.points, per=per)
+
+    def begin_with(self, curves: Mapping[str, list[float | None]], points: int, per: str) -> None:
+        """What the curves had before, thinned: of so many points."""
+        self.curves = {name: list(values) for name, values in curves.items()}
+        self.points, self.every = points, stride(points)
         self.change(curves=self.curves, points=self.points, per=per)
 
 
@@ -105,6 +111,8 @@ def _note(live: Live, event: e.Event) -> None:
             )
         case e.NodeMetric():
             live.add_point(event.values, event.per)
+        case e.NodeCurves():
+            live.begin_with(event.curves, event.points, event.per)
         case e.NodeMessage():
             live.change(messages=[*live.state.messages, Message(level=event.level, text=event.text)])
         case e.NodeFinished():

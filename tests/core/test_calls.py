@@ -200,6 +200,9 @@ class Listener:
     def metric(self, values, per):
         self.heard.append(values)
 
+    def earlier(self, curves, per):
+        self.heard.append((per, curves))
+
     def message(self, level, text):
         self.heard.append((level, text))
 

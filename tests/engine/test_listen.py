@@ -61,3 +61,9 @@ def test_other_work_is_reckoned_from_where_it_begins(monkeypatch):
     assert clock.events[-1].total is None
     assert clock.say(60, 20, 100).remaining is None
     assert clock.say(2, 40, 100).remaining == pytest.approx(6)
+
+
+def test_a_gap_in_what_was_measured_stays_one():
+    told = []
+    NodeReporter("n", told.append, threading.Event()).earlier({"loss": [1.0, float("nan"), None]}, "epoch")
+    assert told[0].curves == {"loss": [1.0, None, None]}

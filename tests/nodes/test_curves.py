@@ -33,6 +33,9 @@ class Listener:
         self.points.append(values)
         self.per.add(per)
 
+    def earlier(self, *_: object) -> None:
+        """Nobody listens."""
+
     def message(self, level: Level, text: str) -> None:
         """Nobody listens."""
 

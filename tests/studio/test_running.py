@@ -51,11 +51,11 @@ def test_a_run_from_ready_to_done_and_stale_again(studio: Studio) -> None:
 
 
 def test_progress_and_states_are_told_while_it_runs(studio: Studio) -> None:
-    one = studio.open_file(chain("numbers", "slow", slow={"seconds": 60.0, "steps": 600}))
+    one = studio.open_file(chain("numbers", "slow", slow={"seconds": 3.0}))
     with studio.page(one) as page:
         page.say("run")
         page.until("run", state="running")
-        assert page.until_event("progress", "slow")["total"] == 600
+        assert page.until_event("progress", "slow")["total"] == 20
         snapshot = studio.snapshot(one)
         assert snapshot["run"]["state"] == "running"
         assert snapshot["nodes"]["slow"]["state"] == "running"
@@ -286,7 +286,11 @@ def test_a_training_is_kept_by_hand_and_gone_on_with(studio: Studio) -> None:
         assert known["predict"]["reason"] == "For now: the next run makes it again."
         page.say("run")
         assert "epoch" in page.until_event("message", "train")["text"]
+        before = page.until_event("curves", "train")
+        assert before["points"] == known["train"]["points"]
+        assert before["curves"]["loss"] == known["train"]["curves"]["loss"]
         page.until_event("metric", "train")
+        assert studio.snapshot(one)["nodes"]["train"]["points"] > before["points"]
         page.say("cancel")
         assert page.until_event("run-finished")["status"] == "cancelled"
 

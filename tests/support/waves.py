@@ -30,6 +30,7 @@ class Listener:
     def __init__(self) -> None:
         self.messages: list[str] = []
         self.epochs = 0
+        self.before = {}
         self.updates = 0
 
     def progress(self, done, total, title, unit=""):
@@ -37,6 +38,9 @@ class Listener:
 
     def metric(self, values, per):
         self.epochs += 1
+
+    def earlier(self, curves, per):
+        self.before = curves
 
     def message(self, level, text):
         self.messages.append(text)

@@ -7,6 +7,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from rich.progress import Progress
 
     from peephole.core.progress import Level
@@ -80,6 +82,9 @@ class _Bar:
         self._bar.update(self._task, completed=done, total=total, description=title)
 
     def metric(self, values: dict[str, float], per: str) -> None:
+        """Fetching has no curves."""
+
+    def earlier(self, curves: Mapping[str, Sequence[float | None]], per: str) -> None:
         """Fetching has no curves."""
 
     def message(self, level: Level, text: str) -> None:  # noqa: ARG002 - what a reporter takes

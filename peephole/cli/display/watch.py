@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from peephole.engine.events import (
     Event,
     NodeCancelled,
+    NodeCurves,
     NodeFailed,
     NodeFinished,
     NodeInterrupted,
@@ -90,6 +91,12 @@ class Watch:
                 return self._note(self._of(event.node), event)
         return None
 
+    def ahead(self, event: Event) -> str:
+        """What is said of a node before it runs, with its title."""
+        if isinstance(event, NodeMessage) and self._of(event.node).state == "waiting":
+            return f"{self._of(event.node).title}: {event.text}"
+        return ""
+
     def _note(self, node: Watched, event: Event) -> Watched | None:
         match event:
             case NodeQueued():
@@ -101,7 +108,9 @@ class Watch:
                 node.rate, node.remaining = event.rate, event.remaining
             case NodeMetric():
                 node.metrics |= event.values
-            case NodeMessage():
+            case NodeCurves():
+                node.metrics |= {name: values[-1] for name, values in event.curves.items() if values}
+            case NodeMessage() if node.state != "waiting":  # what is said ahead is told at once
                 node.messages.append(event.text)
             case _:
                 return self._end(node, event)

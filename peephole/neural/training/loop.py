@@ -15,7 +15,7 @@ from torch import Tensor
 
 from peephole.core.checkpoint import enough, give_what_is_there
 from peephole.core.errors import DataError, SettingError
-from peephole.core.progress import advance, message, metric
+from peephole.core.progress import advance, earlier, message, metric
 from peephole.neural.answers import ANSWERS
 from peephole.neural.examples import Examples, examples, prepare, windows_of
 from peephole.neural.module import built
@@ -32,6 +32,7 @@ from peephole.neural.training.truncation import truncated_update
 from peephole.neural.training.updates import Tally, Trainer
 
 SECONDS = 5.0  # between checkpoints
+LONG = 1.0  # seconds that whoever has enough waits for the end of an epoch
 
 
 def train(
@@ -71,6 +72,20 @@ def train(
         return run.train(checkpoint, SECONDS if every_seconds is None else every_seconds)
 
 
+class _Pace:
+    """How fast an epoch goes, but for its first update, which may have to wait for much."""
+
+    def __init__(self) -> None:
+        self._first = 0.0
+
+    def takes_longer(self, done: int, of: int) -> bool:
+        """Whether what is left takes longer than a person waits."""
+        now = time.monotonic()
+        if done <= 1:
+            self._first = now
+        return done > 1 and (now - self._first) / (done - 1) * (of - done) > LONG
+
+
 class _Run:
     """One training."""
 
@@ -86,6 +101,7 @@ class _Run:
         self.held_in = of
         self.measure = ANSWERS[graph.layers[graph.output].kind].measure
         self.at, self.began, self.patient_from, self.before = Progress(), "", -1, 0
+        self.torso = False  # stopped before its first epoch was whole
 
     def watch(self, validation: Examples) -> None:
         """Validate on a table of its own, and learn from all rows of the other."""
@@ -120,37 +136,53 @@ class _Run:
         if folder is not None:
             at = checkpoints.take_up(folder, made, self.settings.epochs, module, optimiser) or at
         module.train()
-        saved = time.monotonic()
+        if at.history:
+            earlier("epoch", {name: [entry.get(name) for entry in at.history] for name in _measured(at.history[-1])})
+        saved, lasted = time.monotonic(), LONG
         while self._goes_on(at):
-            self._epoch(at)
+            began = time.monotonic()
+            whole = self._epoch(at, long=lasted >= LONG)
+            lasted = time.monotonic() - began
             if enough() and self._goes_on(at):
                 give_what_is_there()
+                self.torso = not whole and not at.history
                 break
             if folder is not None and time.monotonic() - saved >= every:
                 checkpoints.save(folder, made, at, module, optimiser, network)
                 saved = time.monotonic()
-        if folder is not None:
+        if folder is not None and not self.torso:
             checkpoints.settle(folder, made, at, module, optimiser, network)
         return self._finished(at)
 
     def _goes_on(self, at: Progress) -> bool:
         return at.epoch < self.settings.epochs and not self._waited_enough(at)
 
-    def _epoch(self, at: Progress) -> None:
+    def _epoch(self, at: Progress, *, long: bool) -> bool:
+        """One epoch; whether it came to its end: where that is far, it ends at once when the person has enough.
+
+        All then stands as after the epoch before; of the first one what there is stays.  long: the one before was.
+        """
         settings, epoch = self.settings, at.epoch
+        module, optimiser = self.trainer.module, self.trainer.optimiser
+        before = checkpoints.standing(module, optimiser) if long and at.history else {}
         rate = learning_rate(settings, epoch, at.history)
-        for group in self.trainer.optimiser.param_groups:
+        for group in optimiser.param_groups:
             group["lr"] = rate
         reseed(mixed(settings.seed, epoch))
         rows = self.rows[torch.randperm(len(self.rows))] if settings.shuffle else self.rows
-        parts, tally = torch.split(rows, settings.batch), Tally()
+        parts, tally, pace = torch.split(rows, settings.batch), Tally(), _Pace()
         for done, part in enumerate(parts):
             advance(epoch * len(parts) + done, settings.epochs * len(parts), "Training", "batches")
+            if pace.takes_longer(done, len(parts)) and (before or not at.history) and enough():
+                if before:
+                    checkpoints.restore(module, optimiser, before)
+                return False
             if settings.truncate:
                 truncated_update(self.trainer, self.examples, part, tally, epoch)
             else:
                 self.trainer.update(self.examples, part, tally, epoch)
         self._note(at, tally, rate)
+        return True
 
     def _note(self, at: Progress, tally: Tally, rate: float) -> None:
         loss, measure = tally.means()
@@ -164,7 +196,7 @@ class _Run:
             at.best_loss, at.best_epoch = entry["validation loss"], at.epoch
             at.best = {name: value.detach().clone() for name, value in self.trainer.module.state_dict().items()}
         at.history.append(entry)
-        metric("epoch", **{name: value for name, value in entry.items() if name != "epoch"})
+        metric("epoch", **{name: entry[name] for name in _measured(entry)})
 
     def _waited_enough(self, at: Progress) -> bool:
         patience = self.settings.patience
@@ -182,8 +214,12 @@ class _Run:
         standing = checkpoints.standing(module, self.trainer.optimiser)
         by_hand = self._goes_on(at)
         if by_hand:
-            notes["stopped"] = f"by hand after epoch {at.epoch} of {self.settings.epochs}"
-            message(self._stopped(at))
+            when = "within the first epoch" if self.torso else f"after epoch {at.epoch}"
+            notes["stopped"] = f"by hand {when} of {self.settings.epochs}"
+            done = at.epoch - self.before
+            if done and not depends_on_epochs(self.settings):
+                notes["keep at"] = done
+            message(self._stopped(notes))
         if at.best:
             module.load_state_dict(at.best)
             if at.epoch < self.settings.epochs and not by_hand:
@@ -194,12 +230,11 @@ class _Run:
         advance(self.settings.epochs, self.settings.epochs, "Training", "epochs")
         return TrainedNetwork(self.graph, module.cpu().eval(), self.prepared, at.history, notes, standing)
 
-    def _stopped(self, at: Progress) -> str:
+    def _stopped(self, notes: Mapping[str, Any]) -> str:
         """What to say of a training that the person had enough of."""
-        told = f"Stopped by hand after epoch {at.epoch} of {self.settings.epochs}; the next run goes on from there."
-        if depends_on_epochs(self.settings):
-            return told
-        return f"{told} To leave it at that, set epochs to {at.epoch - self.before}."
+        next_run = "begins anew" if self.torso else "goes on from there"
+        told = f"Stopped {notes['stopped']}; the next run {next_run}."
+        return f"{told} To leave it at that, set epochs to {notes['keep at']}." if "keep at" in notes else told
 
     def _made_from(self) -> MadeFrom:
         settings = asdict(self.settings)
@@ -222,6 +257,11 @@ def _parted(found: Examples, settings: TrainingSettings) -> tuple[Tensor, Tensor
         generator = torch.Generator().manual_seed(mixed(settings.seed, -1))
         order = found.rows[torch.randperm(len(found), generator=generator)]
     return order[:-count].sort().values, order[-count:].sort().values
+
+
+def _measured(entry: Mapping[str, Any]) -> list[str]:
+    """What was measured in an epoch."""
+    return [name for name in entry if name != "epoch"]
 
 
 def _epochs(count: int) -> str:

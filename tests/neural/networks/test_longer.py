@@ -122,3 +122,65 @@ def test_of_one_that_goes_on_only_its_own_epochs_count(tmp_path):
     assert any("set epochs to 3" in text for text in heard.messages)
     assert not any("no gain" in text for text in heard.messages)
     assert same(kept(tmp_path, first, epochs=3)[0], train(first, waves(), epochs=3))
+
+
+def stopped_within(folder, updates: int, monkeypatch, **given):
+    """A training whose epochs count as long, that the person has enough of after so many updates."""
+    monkeypatch.setattr("peephole.neural.training.loop.LONG", 0.0)
+    heard = Listener()
+    with keeping_in(folder, enough=lambda: heard.updates > updates) as work, reporting_to(heard):
+        made = train(drawn("lstm"), waves(), checkpoint=folder, batch=20, **given)
+    monkeypatch.undo()
+    return made, heard, work
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_long_epoch_is_not_waited_for_and_the_last_whole_one_is_kept(way, tmp_path, monkeypatch):
+    given = {"seed": 3, "learning_rate": 0.01, **WAYS[way]}
+    each = Listener()
+    with reporting_to(each):
+        short = train(drawn("lstm"), waves(), epochs=3, batch=20, **given)
+    made, heard, work = stopped_within(tmp_path, each.updates + 2, monkeypatch, epochs=6, **given)
+    assert work.cut_short
+    assert heard.updates < each.updates + 6, "within the fourth epoch"
+    assert made.notes["stopped"] == "by hand after epoch 3 of 6"
+    assert made.notes["keep at"] == made.facts()["keep at"] == 3
+    assert made.history == short.history
+    for one, other in ((made.weights(), short.weights()), (made.standing, short.standing)):
+        assert all(torch.equal(value, other[name]) for name, value in one.items())
+    on, heard = kept(tmp_path, epochs=6, batch=20, **given)
+    assert same(on, train(drawn("lstm"), waves(), epochs=6, batch=20, **given))
+    assert heard.epochs == len(on.history) - 3
+
+
+def test_within_the_first_epoch_the_weights_so_far_are_kept_and_the_next_run_begins_anew(tmp_path, monkeypatch):
+    made, heard, work = stopped_within(tmp_path, 4, monkeypatch, epochs=6)
+    assert work.cut_short
+    assert (heard.epochs, made.history) == (0, [])
+    assert made.notes["stopped"] == made.facts()["stopped"] == "by hand within the first epoch of 6"
+    assert "keep at" not in made.notes
+    assert "Stopped by hand within the first epoch of 6; the next run begins anew." in heard.messages
+    assert made.predict(waves()).num_rows == 200
+    begun = stopped_within(tmp_path, 1, monkeypatch, epochs=6)[0].weights()
+    assert any(not torch.equal(value, begun[name]) for name, value in made.weights().items()), "it has learnt"
+    on, heard = kept(tmp_path, epochs=6, batch=20)
+    assert (heard.epochs, heard.before) == (6, {})
+    assert same(on, train(drawn("lstm"), waves(), epochs=6, batch=20))
+
+
+def test_where_the_rates_depend_on_the_number_of_epochs_it_cannot_be_kept_at_fewer(tmp_path):
+    made, _, _ = stopped(tmp_path, 2, epochs=6, schedule="cosine")
+    assert "keep at" not in made.notes
+
+
+def test_what_was_measured_before_is_told_where_it_goes_on(tmp_path):
+    made, heard, _ = stopped(tmp_path, 3, epochs=6)
+    assert heard.before == {}
+    _, heard = kept(tmp_path, epochs=5)
+    measured = {name: [entry[name] for entry in made.history] for name in made.history[0] if name != "epoch"}
+    assert heard.before == measured
+    assert heard.epochs == 2
+    further = Listener()
+    with reporting_to(further):
+        train(made, waves(), epochs=1)
+    assert further.before == measured

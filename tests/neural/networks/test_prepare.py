@@ -30,6 +30,9 @@ class Listener:
     def metric(self, values, per):
         pass
 
+    def earlier(self, *_):
+        pass
+
     def cancelled(self):
         return False
 

@@ -133,12 +133,16 @@ class Cut:
         self.left = after
         self.points: list[dict[str, float]] = []
         self.messages: list[str] = []
+        self.before: dict[str, list[float | None]] = {}
 
     def progress(self, done, total, title, unit=""):
         self.left -= 1
 
     def metric(self, values, per):
         self.points.append(values)
+
+    def earlier(self, curves, per):
+        self.before = curves
 
     def message(self, level, text):
         self.messages.append(text)

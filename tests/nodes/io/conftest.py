@@ -26,6 +26,9 @@ class Told:
     def metric(self, values: dict[str, float], per: str) -> None:
         pass
 
+    def earlier(self, *_: object) -> None:
+        """Nobody listens."""
+
     def message(self, level: str, text: str) -> None:
         self.messages.append(text)
 

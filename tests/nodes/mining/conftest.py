@@ -31,6 +31,9 @@ class Listener:
     def metric(self, values: dict[str, float], per: str) -> None:
         self.points.append(values)
 
+    def earlier(self, *_: object) -> None:
+        """Nobody listens."""
+
     def message(self, level: str, text: str) -> None:
         self.messages.append((level, text))
 

@@ -19,6 +19,9 @@ class Listener:
     def metric(self, *_):
         pass
 
+    def earlier(self, *_):
+        pass
+
     def message(self, _level, text):
         self.text += text + "\n"
 

@@ -575,6 +575,16 @@ export interface NodeCancelled {
   node: string;
 }
 
+/** What its curves had before it was gone on with, thinned: `points` in all, of which every `stride`th stays. */
+export interface NodeCurves {
+  at: number;
+  event: "curves";
+  node: string;
+  curves: { [key: string]: (number | null)[] };
+  points: number;
+  per: string;
+}
+
 /** problem: what went wrong and the remedy.  group: where the guilty node of a query stays open, all of its nodes. */
 export interface NodeFailed {
   at: number;
@@ -1156,6 +1166,7 @@ export type Op =
 
 export type Event =
   | NodeCancelled
+  | NodeCurves
   | NodeFailed
   | NodeFinished
   | NodeInterrupted

@@ -18,6 +18,7 @@ import { portTexts } from "../texts/port";
 import { Icon } from "../theme/Icon";
 import { keptOn } from "../views/network/kept";
 import { MessagesPanel, told } from "./MessagesPanel";
+import { KeepAt } from "./port/KeepAt";
 import css from "./port/port.module.css";
 import { Standing } from "./port/Standing";
 import { useFresh } from "./port/useFresh";
@@ -187,6 +188,7 @@ function Right({ node, state }: { node: string; state: NodeState }) {
           {time && !state.cached && `, ${portTexts.seconds(time)}`}
         </span>
       </span>
+      {!busy && state.provisional && <KeepAt node={node} />}
       {!busy && (state.state !== "done" || state.provisional) && (
         <Button size="small" icon="run-to" disabled={state.state === "incomplete"} onClick={() => run([node])}>
           {state.provisional ? portTexts.goOn : portTexts.runTo}

@@ -16,3 +16,14 @@ test("of nodes that failed, a component counts as the nodes in it", () => {
   const nodes = { part: state("failed"), "part/a": state("failed"), "part/b": state("done"), c: state("failed") };
   expect(failures({ ...noStatus, nodes })).toBe(2);
 });
+
+test("curves go on from where an earlier run left them", () => {
+  const run: Event[] = [
+    { event: "started", at: 0, node: "a", with_nodes: [] },
+    { event: "curves", at: 1, node: "a", curves: { loss: [3, 2] }, points: 2, per: "epoch" },
+    { event: "metric", at: 2, node: "a", values: { loss: 1 }, per: "epoch" },
+  ];
+  const { curves, points } = run.reduce(happened, noStatus).nodes.a ?? restingState;
+  expect(curves).toEqual({ loss: [3, 2, 1] });
+  expect(points).toBe(3);
+});

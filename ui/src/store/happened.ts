@@ -54,6 +54,8 @@ function after(now: NodeState, event: NodeEvent): NodeState {
     }
     case "metric":
       return { ...withPoint(now, event.values), per: event.per };
+    case "curves":
+      return { ...now, curves: event.curves, points: event.points, per: event.per };
     case "message":
       return { ...now, messages: [...now.messages, { level: event.level, text: event.text }] };
     case "finished":

@@ -48,6 +48,9 @@ export const portTexts = {
   },
   forNow: "done for now",
   goOn: "Go on",
+  keepAt: (setting: string, count: number) => `Keep at ${count} ${count === 1 ? setting.replace(/s$/, "") : setting}`,
+  keepAtHint: (setting: string, count: number) =>
+    `Leave it as it is: sets ${setting} to ${count}, which needs no more training. It can be undone.`,
   noMessages: "No messages",
   noMessagesHint: "What nodes have to say about their results appears here.",
   onlyThis: "This node",
