@@ -92,10 +92,13 @@ class Schedule:
                 self._finish(step, Part("nothing changed", cached=True))
         for name in self._teller.failed & set(self.plan.steps):
             self._block(name)
-        problems = self._look_ahead().problems
+        look = self._look_ahead()
+        problems = look.problems
         for name in members:
             if name not in problems:
                 self._teller.queue(name, self.plan.reason(self.plan.steps[name]))
+        for name in filter(look.warnings.get, members):
+            self._teller.warn(name, look.warnings[name])
         for name, problem in problems.items():
             if name in self._users and problem.id != "skipped":
                 self._fail(name, problem, [])
@@ -142,9 +145,7 @@ class Schedule:
         self._block(name)
 
     def _block(self, name: str) -> None:
-        """Skip every waiting task whose query holds or reads what failed, and so on; once, for a try has let go of its wire."""
-        if name in self._failed:
-            return
+        """Skip every waiting task whose query holds or reads what failed, and so on."""
         self._failed.add(name)
         stack = [name]
         while stack:
@@ -155,9 +156,8 @@ class Schedule:
                     self._make_ready(blocked)
                 elif self._needs.pop(blocked, None) is not None:
                     self._over(self.plan.steps[blocked], None)
-                    if blocked not in self._failed:
-                        self._failed.add(blocked)
-                        stack.append(blocked)
+                    self._failed.add(blocked)
+                    stack.append(blocked)
 
     def _rescue(self, step: Step, source: str, failed: str) -> bool:
         """Whether a step can do without what has failed; it then has no wire from there any more."""

@@ -15,6 +15,7 @@ from peephole.engine.events import (
     NodeCancelled,
     NodeFailed,
     NodeFinished,
+    NodeMessage,
     NodeProgress,
     NodeQueued,
     NodeSkipped,
@@ -40,6 +41,7 @@ class _Node:
     queued: bool = False
     started: bool = False
     held: bool = False
+    warned: bool = False
 
 
 class Teller:
@@ -119,6 +121,14 @@ class Teller:
                 there = f"{len(node.over)} of {len(node.steps)} runs are there; the others: " if node.over else ""
                 self.say(NodeQueued(node=path_of(step), reason=there + reason))
 
+    def warn(self, step: str, texts: Iterable[str]) -> None:
+        """What will most likely go wrong with it, before anything runs; of the runs of a loop once."""
+        with self._lock:
+            node = self._node(path_of(step))
+            for text in texts if not node.warned else ():
+                self.say(NodeMessage(node=path_of(step), level="warning", text=text))
+            node.warned = True
+
     def start(self, steps: list[str]) -> None:
         """These steps begin, as one query; a node of which another step has begun has been told."""
         with self._lock:
@@ -126,8 +136,6 @@ class Teller:
             new = [path for path in paths if not self._node(path).started]
             for path in new:
                 self._node(path).started = True
-            for step in steps:
-                self.reporter(step)  # before it is told: who hears of it may have enough at once
         for path in new:
             self.say(NodeStarted(node=path, with_nodes=[p for p in paths if p != path]))
 

@@ -66,9 +66,8 @@ class Program:
 
     def close(self) -> None:
         """Let go of sessions."""
-        with suppress(Empty):  # the last one may be taken by a request that is still on its way
-            while True:
-                self._idle.get_nowait().session.close()
+        while not self._idle.empty():
+            self._idle.get().session.close()
 
     def _fixed(self, link: Link, session: DuckSession) -> Any:
         key = Link("", link.source, link.output)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 import time
 from typing import Protocol, Self, TextIO
 
@@ -87,6 +86,8 @@ class PlainLines:
     def __call__(self, event: Event) -> None:
         """Tell starts and ends."""
         ended = self._watch.take(event)
+        if told := self._watch.ahead(event):
+            self._say(f"AHEAD  {told}")
         if isinstance(event, NodeStarted):
             node = self._watch.nodes[event.node]
             self._say(f"start  {node.title}: {node.reason or 'it is asked for'}")
@@ -123,7 +124,6 @@ class LiveLines:
         self._console = console
         self._labels = labels
         self._watch = Watch(labels)
-        self._watching = threading.Lock()  # what is below is drawn from another thread
         self._trace = trace
         self._title = title
         self._layout = self._fit(list(labels))
@@ -149,11 +149,12 @@ class LiveLines:
 
     def __call__(self, event: Event) -> None:
         """Move what has ended into the finished lines; the rest is drawn ten times a second."""
-        with self._watching:
-            ended = self._watch.take(event)
+        ended = self._watch.take(event)
         if isinstance(event, RunStarted):
             self._layout = self._fit(event.nodes)
             self._began = time.monotonic() - event.at
+        if told := self._watch.ahead(event):
+            self._console.print(Text(told, "yellow"), soft_wrap=True)
         if ended is not None:
             self._console.print(ended_line(ended, self._layout), no_wrap=True, overflow="ellipsis")
             for line in _below(ended, self._watch, self._trace):
@@ -168,10 +169,6 @@ class LiveLines:
         return Layout.fit(self._console.width, titles, plain=not self._console.encoding.startswith("utf"))
 
     def _below(self) -> Group:
-        with self._watching:
-            return self._drawn()
-
-    def _drawn(self) -> Group:
         running = self._watch.running()
         room = max(1, self._console.height - 4)
         now = time.monotonic() - self._began
