@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 from types import FrameType
 
@@ -33,7 +33,7 @@ def stoppable(note: Callable[[str], None]) -> Iterator[threading.Event]:
                 os.write(sys.stdout.fileno(), SHOW_CURSOR)
             os._exit(Code.CANCELLED)
         cancel.set()
-        note("Stopping ... (Ctrl-C again leaves at once)")
+        _tell(note, "Stopping ... (Ctrl-C again leaves at once)")
 
     before = {number: signal.signal(number, asked) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -42,6 +42,12 @@ def stoppable(note: Callable[[str], None]) -> Iterator[threading.Event]:
         if not cancel.is_set():  # otherwise a late second Ctrl-C still leaves quietly
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def _tell(note: Callable[[str], None], text: str) -> None:
+    """From within a signal handler: where it comes amid a write (a reader of ours pauses), Python lets no other one begin."""
+    with suppress(RuntimeError):
+        note(text)
 
 
 @contextmanager
@@ -58,7 +64,7 @@ def keepable(note: Callable[[str], None]) -> Iterator[SimpleQueue[str]]:
 
     def asked(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - what a signal handler takes
         wishes.put("")
-        note("What trains ends after this epoch, and what it has learnt is kept.")
+        _tell(note, "What trains ends after this epoch, and what it has learnt is kept.")
 
     before = signal.signal(quit_signal, asked)
     try:

@@ -106,7 +106,9 @@ def _keep(answer: Any, url: str, folder: Path, most: int, shown: str) -> Path:
         finally:
             kept.unlink(missing_ok=True)
     facts = {"name": name, "etag": answer.headers.get("ETag"), "modified": answer.headers.get("Last-Modified")}
-    (folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
+    told = folder / f".part-{os.urandom(8).hex()}"  # others look for the facts, or fetch the same, at this moment
+    told.write_text(json.dumps(facts), encoding="utf-8")
+    os.replace(told, folder / "facts.json")
     return folder / name
 
 

@@ -145,7 +145,9 @@ class Schedule:
         self._block(name)
 
     def _block(self, name: str) -> None:
-        """Skip every waiting task whose query holds or reads what failed, and so on."""
+        """Skip every waiting task whose query holds or reads what failed, and so on; once, for a try has let go of its wire."""
+        if name in self._failed:
+            return
         self._failed.add(name)
         stack = [name]
         while stack:
@@ -156,8 +158,9 @@ class Schedule:
                     self._make_ready(blocked)
                 elif self._needs.pop(blocked, None) is not None:
                     self._over(self.plan.steps[blocked], None)
-                    self._failed.add(blocked)
-                    stack.append(blocked)
+                    if blocked not in self._failed:
+                        self._failed.add(blocked)
+                        stack.append(blocked)
 
     def _rescue(self, step: Step, source: str, failed: str) -> bool:
         """Whether a step can do without what has failed; it then has no wire from there any more."""

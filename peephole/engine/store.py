@@ -245,11 +245,12 @@ class Store:
         with self._alone() as alone:
             if not alone:
                 raise StoreError("The store is in use by a run.", remedy="Wait until it ends, or cancel it.")
-            freed = self.size()
-            for part in PARTS:
+            before = self.size()
+            sweep_scratch(self.folder)  # what lives stays: a studio looks at its views and sorts there without a run
+            for part in set(PARTS) - {"tmp"}:
                 shutil.rmtree(self.folder / part, ignore_errors=True)
                 (self.folder / part).mkdir(exist_ok=True)
-            return freed
+            return before - self.size()
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[bool]:

@@ -136,6 +136,8 @@ class Teller:
             new = [path for path in paths if not self._node(path).started]
             for path in new:
                 self._node(path).started = True
+            for step in steps:
+                self.reporter(step)  # before it is told: who hears of it may have enough at once
         for path in new:
             self.say(NodeStarted(node=path, with_nodes=[p for p in paths if p != path]))
 

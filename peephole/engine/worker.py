@@ -89,10 +89,10 @@ class Worker:
             self._asked.append(job := Job(command))
             self._waiting.put(job)
         elif kind == "cancel":
-            for job in self._asked:
+            for job in tuple(self._asked):  # one that is over goes from the list meanwhile
                 job.cancel()
         elif kind == "enough":
-            for job in self._asked:
+            for job in tuple(self._asked):
                 job.have_enough(command.get("node", ""))
         elif kind != "quit":
             print(f"There is no command {kind!r}", file=sys.stderr)

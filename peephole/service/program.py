@@ -66,8 +66,9 @@ class Program:
 
     def close(self) -> None:
         """Let go of sessions."""
-        while not self._idle.empty():
-            self._idle.get().session.close()
+        with suppress(Empty):  # the last one may be taken by a request that is still on its way
+            while True:
+                self._idle.get_nowait().session.close()
 
     def _fixed(self, link: Link, session: DuckSession) -> Any:
         key = Link("", link.source, link.output)

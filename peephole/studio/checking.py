@@ -106,6 +106,8 @@ class Checker:
             try:
                 facts = await self._unless_changed(planning)
                 deaths = 0
+                if facts is not None:
+                    self._took(facts, revision)
             except SideDiedError as error:
                 _log.warning("Looking ahead was cut off: %s", error)
                 deaths += 1
@@ -116,9 +118,10 @@ class Checker:
             except SideError as error:
                 _log.warning("Looking ahead failed: %s", error)
                 facts = None
-            if facts is not None:
-                self._took(facts, revision)
-            elif planning.cancelled():
+            except Exception:  # whatever it is: who waits to look or to run must not wait for ever
+                _log.exception("Looking ahead failed")
+                facts = None
+            if facts is None and planning.cancelled():
                 continue
             async with self._round:
                 self._done = asked

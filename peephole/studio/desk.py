@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 import shutil
+import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -79,10 +80,11 @@ class Desk:
         found = []
         for known in self.memory.all():
             path = self.memory.file_of(known)
-            if path.is_file() and (known.path is None or self.folders.holds(path)):
+            changed = _changed_at(path)
+            if changed is not None and (known.path is None or self.folders.holds(path)):
                 shown = self._open.get(known.id)  # whose file, and what is remembered of it, may be a moment behind
                 title = (shown.document.title if shown else known.title) or path.name.removesuffix(SUFFIX)
-                used = max(known.opened, path.stat().st_mtime)
+                used = max(known.opened, changed)
                 found.append(RecentFile(path=known.path, id=known.id, title=title, used=used))
         return sorted(found, key=lambda one: -one.used)[:MOST_RECENT]
 
@@ -190,6 +192,15 @@ class Desk:
         made = await asyncio.to_thread(load, path)
         self.memory.keep(known.model_copy(update={"title": made.title, "template": template}))
         return known.id
+
+
+def _changed_at(path: Path) -> float | None:
+    """When a file was changed; None where there is none, or it has just been taken away."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime if stat.S_ISREG(found.st_mode) else None
 
 
 def _entitle(path: Path, title: str) -> None:

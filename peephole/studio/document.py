@@ -205,13 +205,14 @@ class OpenDocument:
 
     async def save_as(self, path: Path) -> None:
         """Save it under a name, with the files beside it that its settings name; it lives there from now on."""
-        await self._save_under(path, instead_of=None)
+        await asyncio.shield(self._save_under(path, instead_of=None))
 
     async def rename_file(self, path: Path) -> None:
         """Save it under another name; the old file goes."""
-        await self._save_under(path, instead_of=self.path if self.named else None)
+        await asyncio.shield(self._save_under(path, instead_of=self.path if self.named else None))
 
     async def _save_under(self, path: Path, *, instead_of: Path | None) -> None:
+        """Shielded: a page that hangs up half way must not leave the document in two places."""
         before = self.folder
         await asyncio.to_thread(bring_files, self.document, before, path.parent.resolve())
         await self._saver.to(path)

@@ -51,7 +51,8 @@ class Folders:
             raise NotAllowedError(f"{here} cannot be read: {error.strerror}.", remedy="Choose another.") from None
         shown = [e for e in entries if not e.name.startswith(".") and self.holds(Path(e.path))]
         folders = [FolderEntry(name=e.name, path=e.path) for e in shown if e.is_dir()]
-        files = [_file(e) for e in shown if e.is_file() and _fits(e.name, patterns)]
+        fitting = [e for e in shown if e.is_file() and _fits(e.name, patterns)]
+        files = [file for file in map(_file, fitting) if file is not None]
         parent = here.parent if self.holds(here.parent) and here.parent != here else None
         return FolderListing(
             folder=str(here),
@@ -62,8 +63,12 @@ class Folders:
         )
 
 
-def _file(entry: os.DirEntry[str]) -> FileEntry:
-    about = entry.stat()
+def _file(entry: os.DirEntry[str]) -> FileEntry | None:
+    """None for one that has just been taken away: a part that a run writes gets its own name any moment."""
+    try:
+        about = entry.stat()
+    except FileNotFoundError:
+        return None
     return FileEntry(name=entry.name, path=entry.path, size=about.st_size, changed=about.st_mtime)
 
 

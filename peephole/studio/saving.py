@@ -67,21 +67,31 @@ class Saver:
 
     async def to(self, path: Path) -> None:
         """Save to another file, and from now on there. Raises DocumentError, and nothing has changed."""
+        await asyncio.shield(self._to(path))
+
+    async def now(self) -> None:
+        """Save what is not saved yet. Raises DocumentError where that cannot be."""
+        await asyncio.shield(self._now())
+
+    async def close(self) -> None:
+        """Save and stop. Raises DocumentError where that cannot be; then it goes on."""
+        while not self.saved:
+            await self.now()
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    # A saving goes on to its end even where whoever waits for it leaves off (a page hangs up, the studio ends): written and
+    # not noted, it would look like the doing of another program, or take the place of what is saved after it.
+
+    async def _to(self, path: Path) -> None:
         async with self._lock:
             await self._save(path)
             self.path = path
 
-    async def now(self) -> None:
-        """Save what is not saved yet. Raises DocumentError where that cannot be."""
+    async def _now(self) -> None:
         async with self._lock:
             if not self.saved:
                 await self._save(self._free_path())
-
-    async def close(self) -> None:
-        """Save and stop."""
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
-        await self.now()
 
     async def _work(self) -> None:
         while True:
@@ -114,7 +124,7 @@ class Saver:
 
     async def _save(self, path: Path) -> None:
         revision, document = self._what.revision, self._what.document
-        await asyncio.shield(asyncio.to_thread(save, document, path))
+        await asyncio.to_thread(save, document, path)
         self._saved, self._identity = revision, file_identity(path)
         self._publish(self._told())
 

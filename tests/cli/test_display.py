@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 from collections.abc import Iterable, Iterator
 
 import pytest
@@ -44,6 +45,25 @@ def watched(events: Iterable[Event]) -> Watch:
     for event in events:
         watch.take(event)
     return watch
+
+
+def test_what_runs_is_drawn_while_an_event_comes() -> None:
+    """It is drawn from another thread."""
+    shown = LiveLines(Console(file=io.StringIO(), width=120, height=20), LABELS, "Flight delays")
+    shown(RunStarted(nodes=["flights", "join"], to_run=["join"]))
+    more = threading.Thread(target=lambda: shown(RunStarted(nodes=["flights", "join", "boost"], to_run=["join"])))
+
+    class Met(Watched):
+        def __getattribute__(self, name: str) -> object:
+            if name == "state" and more.ident is None:
+                more.start()
+                more.join(0.3)
+            return super().__getattribute__(name)
+
+    shown._watch.nodes["flights"] = Met("flights", LABELS["flights"])
+    shown._below()
+    more.join()
+    assert list(shown._watch.nodes) == ["flights", "join", "boost"]
 
 
 def test_a_log_has_a_line_for_each_start_and_end() -> None:

@@ -170,7 +170,7 @@ def test_a_second_ctrl_c_leaves_at_once_and_the_terminal_is_in_order(
     shown = read_until(ours, b"The deaf")
     assert b"\x1b[?25l" in shown
     process.send_signal(signal.SIGINT)
-    time.sleep(0.2)
+    read_until(ours, b"Stopping")
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=5) == 130
     assert b"\x1b[?25h" in read_until(ours, b"\x1b[?25h")

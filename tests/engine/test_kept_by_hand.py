@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from queue import SimpleQueue
 
 import pytest
-from engine_flows import keys, table_of
+from engine_flows import flow, keys, plan_of, table_of
 from small_training import NODES, WIRES, write_rows
 
 from peephole.engine.run import run
 from peephole.engine.store import Store
+from peephole.engine.teller import Teller
 from peephole.workflow.document import Document
 
 EPOCHS = 300
@@ -61,6 +63,17 @@ def test_it_is_kept_used_and_gone_on_with_to_the_same_result(folder):
     again, none = go(folder, store)
     assert none == 0
     assert all(node.cached for node in again.nodes.values())
+
+
+def test_whoever_hears_that_it_begins_may_have_enough_at_once():
+    def hear(event):
+        if event.event == "started":
+            teller.have_enough("n")
+
+    teller = Teller(hear, threading.Event())
+    teller.expect(plan_of(flow({"n": "numbers"})), [])
+    teller.start(["n"])
+    assert teller.reporter("n").enough()
 
 
 def test_left_at_that_it_is_what_a_training_of_that_length_gives(folder):

@@ -203,6 +203,16 @@ def test_what_dead_processes_left_is_swept_and_what_lives_stays(store):
     assert list((store.folder / "tmp").iterdir()) == [mine]
 
 
+def test_clearing_leaves_what_a_living_process_is_writing(store):
+    keep(store, "aa", "x" * 1000)
+    mine = store.new_scratch()  # as a studio's, in which it puts rows in order to show them
+    (mine / "view.parquet").write_bytes(b"x" * 100_000)
+    assert 1000 <= store.clear() < 100_000
+    assert store.result("aa") is None
+    assert list((store.folder / "tmp").iterdir()) == [mine]
+    assert [file.name for file in mine.iterdir()] == ["view.parquet"]
+
+
 USE = """
 import sys
 from pathlib import Path

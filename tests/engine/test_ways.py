@@ -140,6 +140,38 @@ def test_a_try_goes_on_with_the_other_table_and_tries_again_next_time(store):
     assert [n for n, *_ in rows(again, "end")] == [100, 101, 102]
 
 
+@pytest.mark.parametrize("sources", ["one", "two"])
+def test_a_try_goes_on_where_the_node_just_before_it_fails(store, sources):
+    nodes = {
+        "n": (f"{T}numbers", {"rows": 3}),
+        "risky": (f"{T}fail", {}),
+        "spare": (f"{T}add", {"amount": 100}),
+        "try": ("try_otherwise", {}),
+    }
+    between = (
+        ["risky.table -> try.table"] if sources == "one" else ["risky.table -> same.table", "same.table -> try.table"]
+    )
+    if sources == "two":
+        nodes["same"] = (f"{T}same", {})
+    wires = ("n.table -> risky.table", "n.table -> spare.table", *between, "spare.table -> try.otherwise")
+    result, log = go_here(document(nodes, *wires), store)
+    assert log.ends()["risky"] == "failed"
+    assert result.status == "done"
+    assert [n for n, *_ in rows(result, "try")] == [100, 101, 102]
+
+
+def test_a_try_goes_on_where_the_file_just_before_it_is_missing(store, tmp_path):
+    nodes = {
+        "read": ("read_csv", {"path": str(tmp_path / "gone.csv")}),
+        "n": (f"{T}numbers", {"rows": 3}),
+        "try": ("try_otherwise", {}),
+    }
+    result, log = go_here(document(nodes, "read.table -> try.table", "n.table -> try.otherwise"), store)
+    assert log.ends()["read"] == "failed"
+    assert result.status == "done"
+    assert [n for n, *_ in rows(result, "try")] == [0, 1, 2]
+
+
 def test_a_try_without_failure(store):
     result, log = go_here(trying("same"), store)
     assert result.status == "done"

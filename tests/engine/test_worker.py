@@ -1,11 +1,14 @@
-"""Inside the worker: threads that import at the same time."""
+"""Inside the worker: threads that import at the same time, and runs that end while commands come."""
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 
 import pytest
+
+from peephole.engine.worker import Job, Worker
 
 SIDE_BY_SIDE = """
 import ctypes, importlib, sys, threading, time
@@ -54,24 +57,46 @@ def test_imports_side_by_side_neither_meet_nor_wait_for_each_other_for_ever(tmp_
 
 
 MEANWHILE = """
-import sys, threading, time
+import sys, threading
 from peephole.engine.worker import import_one_at_a_time
 sys.path.insert(0, sys.argv[1])
 import_one_at_a_time()
 import email.mime.text
-slow = threading.Thread(target=lambda: exec("import slow"))
-slow.start()
-time.sleep(0.2)
+begun, go = threading.Event(), threading.Event()
+threading.Thread(target=lambda: exec("import slow")).start()
+begun.wait()
 import email.mime.text
 from email.mime.text import MIMEText
-print(slow.is_alive())
+threading.Timer(0.3, go.set).start()
 import colorsys  # not there yet: waits
-print(slow.is_alive())
+print(hasattr(sys.modules["slow"], "done"))
+"""
+SLOW = """
+import __main__
+__main__.begun.set()
+__main__.go.wait()
+done = True
 """
 
 
 def test_what_is_there_is_had_while_another_thread_imports(tmp_path):
-    (tmp_path / "slow.py").write_text("import time; time.sleep(1)")
+    (tmp_path / "slow.py").write_text(SLOW)
     command = [sys.executable, "-c", MEANWHILE, tmp_path]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
-    assert done.stdout.split() == ["True", "False"]
+    assert done.stdout == "True\n"
+
+
+def test_a_wish_to_stop_reaches_every_run_though_one_ends_meanwhile(monkeypatch):
+    worker, stop = Worker(io.BytesIO()), Job.cancel
+    for _ in range(2):
+        worker.obey(b'{"command": "run"}')
+    first, second = worker._asked
+
+    def and_then_it_is_over(job):
+        stop(job)
+        if job is first:
+            worker._asked.remove(job)
+
+    monkeypatch.setattr(Job, "cancel", and_then_it_is_over)
+    worker.obey(b'{"command": "cancel"}')
+    assert second.stop.is_set()

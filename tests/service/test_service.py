@@ -7,6 +7,7 @@ import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 
 import httpx
 import jsonschema
@@ -339,6 +340,25 @@ def test_many_requests_at_once_get_their_own_answers(client):
     for thread in threads:
         thread.join()
     assert answers == {n: n for n in range(1, 25)}
+
+
+def test_it_ends_though_a_request_takes_the_last_session_meanwhile(tmp_path):
+    program = prepare(document(), tmp_path / "d.peep.json", store=Store(tmp_path / "store"))
+
+    class Taken(SimpleQueue):
+        """Between two looks the last one is taken."""
+
+        def empty(self):
+            return False
+
+    taken = Taken()
+    while not program._idle.empty():
+        taken.put(program._idle.get())
+    program._idle = taken
+    ending = threading.Thread(target=program.close, daemon=True)
+    ending.start()
+    ending.join(10)
+    assert not ending.is_alive()
 
 
 @pytest.mark.parametrize(

@@ -51,11 +51,11 @@ def test_a_run_from_ready_to_done_and_stale_again(studio: Studio) -> None:
 
 
 def test_progress_and_states_are_told_while_it_runs(studio: Studio) -> None:
-    one = studio.open_file(chain("numbers", "slow", slow={"seconds": 3.0}))
+    one = studio.open_file(chain("numbers", "slow", slow={"seconds": 60.0, "steps": 600}))
     with studio.page(one) as page:
         page.say("run")
         page.until("run", state="running")
-        assert page.until_event("progress", "slow")["total"] == 20
+        assert page.until_event("progress", "slow")["total"] == 600
         snapshot = studio.snapshot(one)
         assert snapshot["run"]["state"] == "running"
         assert snapshot["nodes"]["slow"]["state"] == "running"

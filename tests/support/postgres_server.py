@@ -58,12 +58,12 @@ def running_server() -> Iterator[Server]:
         pytest.skip("PostgreSQL is not installed (`make test` installs it: apt-get install postgresql)")
     pytest.importorskip("adbc_driver_postgresql")
     folder = Path(tempfile.mkdtemp(prefix="peephole-pg-"))
-    server = Server(_free_port(), secrets.token_urlsafe(12))
+    password = secrets.token_urlsafe(12)
     as_user: dict[str, Any] = {}
     if os.geteuid() == 0:  # the server refuses to run as root
         shutil.chown(folder, "postgres")
         as_user = {"user": "postgres", "group": "postgres", "extra_groups": []}
-    (folder / "pw").write_text(server.password)
+    (folder / "pw").write_text(password)
 
     def call(program: str, *arguments: str) -> None:
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT, "cwd": folder}
@@ -71,9 +71,10 @@ def running_server() -> Iterator[Server]:
             [str(programs / program), "-D", str(folder / "data"), *arguments], check=True, **quiet, **as_user
         )
 
-    listen = f"-p {server.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
     try:
         call("initdb", "-U", USER, f"--pwfile={folder / 'pw'}", "-A", "scram-sha-256", "-E", "UTF8", "--no-sync")
+        server = Server(_free_port(), password)  # as late as can be: others on this machine look for ports too
+        listen = f"-p {server.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
         call("pg_ctl", "-w", "-t", "60", "-o", listen, "-l", str(folder / "log"), "start")
         try:
             yield server

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from typing import Protocol, Self, TextIO
 
@@ -124,6 +125,7 @@ class LiveLines:
         self._console = console
         self._labels = labels
         self._watch = Watch(labels)
+        self._watching = threading.Lock()  # what is below is drawn from another thread
         self._trace = trace
         self._title = title
         self._layout = self._fit(list(labels))
@@ -149,7 +151,8 @@ class LiveLines:
 
     def __call__(self, event: Event) -> None:
         """Move what has ended into the finished lines; the rest is drawn ten times a second."""
-        ended = self._watch.take(event)
+        with self._watching:
+            ended = self._watch.take(event)
         if isinstance(event, RunStarted):
             self._layout = self._fit(event.nodes)
             self._began = time.monotonic() - event.at
@@ -169,6 +172,10 @@ class LiveLines:
         return Layout.fit(self._console.width, titles, plain=not self._console.encoding.startswith("utf"))
 
     def _below(self) -> Group:
+        with self._watching:
+            return self._drawn()
+
+    def _drawn(self) -> Group:
         running = self._watch.running()
         room = max(1, self._console.height - 4)
         now = time.monotonic() - self._began

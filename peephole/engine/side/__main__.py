@@ -22,6 +22,8 @@ from peephole.engine.problems import problem_of
 from peephole.engine.side.service import Answer, Service
 from peephole.engine.worker import import_one_at_a_time
 
+INTERRUPT_EVERY = 0.1  # seconds
+
 
 @dataclass
 class Request:
@@ -38,15 +40,28 @@ class Lane(threading.Thread):
     def __init__(self, name: str, work: Callable[[Request], None]) -> None:
         super().__init__(name=name, daemon=True)
         self.waiting: SimpleQueue[Request] = SimpleQueue()
-        self.current: Request | None = None
         self._work = work
+        self._current: Request | None = None
+        self._turn = threading.Lock()
 
     def run(self) -> None:
         """For ever."""
         while True:
-            self.current = self.waiting.get()
-            self._work(self.current)
-            self.current = None
+            request = self.waiting.get()
+            self._turn_to(request)
+            self._work(request)
+            self._turn_to(None)
+
+    def _turn_to(self, request: Request | None) -> None:
+        with self._turn:
+            self._current = request
+
+    def interrupt(self, request: Request, how: Callable[[str], None]) -> bool:
+        """Interrupt the work on a request, if it is on; gives whether it is. What comes after it is left alone."""
+        with self._turn:
+            if self._current is request:
+                how(self.name)
+            return self._current is request
 
 
 class Side:
@@ -82,9 +97,14 @@ class Side:
         if request is None:
             return
         request.stopped.set()
-        for name, lane in self._lanes.items():
-            if lane.current is request:
-                self._service.interrupt(name)
+        self._interrupt(request)
+
+    def _interrupt(self, request: Request) -> None:
+        """Between two queries this stops neither, so it comes again for as long as the work goes on."""
+        if any(lane.interrupt(request, self._service.interrupt) for lane in list(self._lanes.values())):
+            again = threading.Timer(INTERRUPT_EVERY, self._interrupt, (request,))
+            again.daemon = True
+            again.start()
 
     def _carry_out(self, request: Request) -> None:
         lane = threading.current_thread().name

@@ -91,9 +91,8 @@ class Service:
         return self._answers[asked["ask"]](lane, asked)
 
     def _desk(self, lane: str) -> Desk:
-        if lane not in self._desks:
-            self._desks[lane] = Desk(self.store, self._scratch)
-        return self._desks[lane]
+        # In one go: the lane's thread and whoever stops what it does must not make one each.
+        return self._desks.setdefault(lane, Desk(self.store, self._scratch))
 
     # -- the answers -----------------------------------------------------------------------------------------------------
 
@@ -109,26 +108,28 @@ class Service:
         return Answer(facts_as_data(facts))
 
     def _rows(self, lane: str, asked: dict[str, Any]) -> Answer:
-        source, wish, offset, limit = self._source(asked), _wish(asked), int(asked["offset"]), _limit(asked)
+        planned = self._plan_now()
+        source, wish, offset, limit = _source(planned, asked), _wish(asked), int(asked["offset"]), _limit(asked)
         if self._views.known(source.key, wish) is None:
-            head = self._head(lane, source, wish, offset + limit)
+            head = self._head(lane, planned, source, wish, offset + limit)
             if head is not None:
                 facts = {"rows": head.rows, "key": head.key, "whole": head.holds(head.rows)}
                 return Answer(facts, stream(head.table.slice(offset, limit)))
-        view, pages = self._view(lane, source, wish), self._pages[lane]
+        view, pages = self._view(lane, planned, source, wish), self._pages[lane]
         page = pages.page(view, offset, limit)
         if page is None:  # the stored table does not lie in order after all
-            view = self._made_view(lane, replace(source, path=None), wish)
+            view = self._made_view(lane, planned, replace(source, path=None), wish)
             page = pages.page(view, offset, limit)
         if page is None:
             raise NotThereError("The rows cannot be put in order.", remedy="Run the node again.")
         return Answer({"rows": pages.rows(view), "key": view.key, "whole": True}, stream(page))
 
     def _statistics(self, lane: str, asked: dict[str, Any]) -> Answer:
-        source = self._source(asked)
+        planned = self._plan_now()
+        source = _source(planned, asked)
         wish = Wish(where=asked.get("where", ""))
-        session = self._desk(lane).open_for(self._plan_now().plan)
-        path = source.path or self._view(lane, source, wish).path
+        session = self._desk(lane).open_for(planned.plan)
+        path = source.path or self._view(lane, planned, source, wish).path
         with use_session(session), explained():
             frame = session.scan_parquet(path, number_rows=True)
             if source.path is not None:
@@ -153,7 +154,8 @@ class Service:
 
     def _save(self, lane: str, asked: dict[str, Any]) -> Answer:
         """All rows as they are shown, as a file that whoever asked takes away."""
-        planned, source, wish = self._plan_now(), self._source(asked), _wish(asked)
+        planned, wish = self._plan_now(), _wish(asked)
+        source = _source(planned, asked)
         path = self._scratch / f"{uuid4().hex}.{asked['format']}"
         session = self._desk(lane).open_for(planned.plan)
         with use_session(session):
@@ -164,40 +166,31 @@ class Service:
     # -- finding what is asked for ---------------------------------------------------------------------------------------
 
     def _plan_now(self) -> Planned:
+        """The plan that a request goes by, from its beginning to its end: the next edit puts another in its place."""
         if self.planned is None:
             raise NotThereError("The workflow cannot run as it is.", remedy="Mend the loop first.")
         return self.planned
 
-    def _source(self, asked: dict[str, Any]) -> Source:
-        planned = self._plan_now()
-        node, port = inner_port(planned.document, asked["node"], asked["port"])
-        kind = step_of(planned.plan, node, port)
-        output = kind.spec.output(port) if kind.spec else None
-        if output is not None and output.type.name != "Table":
-            raise NotThereError(f'"{port}" of {kind.title} is no table.', remedy="Look at it in another way.")
-        return source_at(planned, node, port)
-
     def _known(self, asked: dict[str, Any]) -> bool:
         """Whether a page can be given at once."""
-        key, wish, end = self._source(asked).key, _wish(asked), int(asked["offset"]) + _limit(asked)
+        key, wish = _source(self._plan_now(), asked).key, _wish(asked)
+        end = int(asked["offset"]) + _limit(asked)
         return self._views.known(key, wish) is not None or self._views.known_head(key, wish, end) is not None
 
-    def _head(self, lane: str, source: Source, wish: Wish, end: int) -> Head | None:
+    def _head(self, lane: str, planned: Planned, source: Source, wish: Wish, end: int) -> Head | None:
         """The head of a view that is still to be made, where that is enough."""
         known = self._views.known_head(source.key, wish, end)
         in_place = source.path is not None and wish == Wish()
         if known is not None or end > HEAD or in_place:
             return known
-        planned = self._plan_now()
         session = self._desk(lane).open_for(planned.plan)
         with use_session(session):
             return self._views.make_head(source.key, wish, source.rows, frame_of(planned, source, session), session)
 
-    def _view(self, lane: str, source: Source, wish: Wish) -> View:
-        return self._views.known(source.key, wish) or self._made_view(lane, source, wish)
+    def _view(self, lane: str, planned: Planned, source: Source, wish: Wish) -> View:
+        return self._views.known(source.key, wish) or self._made_view(lane, planned, source, wish)
 
-    def _made_view(self, lane: str, source: Source, wish: Wish) -> View:
-        planned = self._plan_now()
+    def _made_view(self, lane: str, planned: Planned, source: Source, wish: Wish) -> View:
         session = self._desk(lane).open_for(planned.plan)
         with use_session(session):
             return self._views.make(source.key, wish, source.path, lambda: frame_of(planned, source, session), session)
@@ -212,6 +205,15 @@ class Service:
         if stored.type != kind:
             raise NotThereError(f'"{port}" of {step.title} is a {stored.type}.', remedy="Look at it in another way.")
         return stored
+
+
+def _source(planned: Planned, asked: dict[str, Any]) -> Source:
+    node, port = inner_port(planned.document, asked["node"], asked["port"])
+    kind = step_of(planned.plan, node, port)
+    output = kind.spec.output(port) if kind.spec else None
+    if output is not None and output.type.name != "Table":
+        raise NotThereError(f'"{port}" of {kind.title} is no table.', remedy="Look at it in another way.")
+    return source_at(planned, node, port)
 
 
 def _limit(asked: dict[str, Any]) -> int:

@@ -8,6 +8,7 @@ Of a long table the head is found first, in a fraction of that time: few people 
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import threading
 from collections import OrderedDict
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from uuid import uuid4
 
 from peephole.core.errors import ColumnError, nearest
 from peephole.core.schema import ROW
@@ -132,7 +134,9 @@ class Views:
             if view is not None:
                 return view
         path = self._folder / f"{key}.parquet"
-        session.write_parquet(in_order(filtered(frame(), wish), wish), path)
+        own = self._folder / f"{key}-{uuid4().hex}.parquet"  # another lane may be making the same view
+        session.write_parquet(in_order(filtered(frame(), wish), wish), own)
+        os.replace(own, path)
         return self._remember(View(key, path), size_of(path))
 
     def _make_loose(self, content: str, wish: Wish, stored: Path, session: Session) -> View | None:

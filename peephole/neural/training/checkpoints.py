@@ -90,7 +90,7 @@ def settle(
     """The same of a training that is over; of several such the last few are kept."""
     save(folder, made, at, module, optimiser, network, ENDED.format(epoch=at.epoch))
     (folder / FILE).unlink(missing_ok=True)
-    ended = sorted(folder.glob(ENDED.format(epoch="*")), key=lambda path: path.stat().st_mtime_ns)
+    ended = sorted(folder.glob(ENDED.format(epoch="*")), key=_changed_at)
     for old in ended[:-MOST_ENDED]:
         old.unlink(missing_ok=True)
 
@@ -111,40 +111,50 @@ def take_up(
         elif known:
             message("Starts over: the schedule depends on the number of epochs.")
         return None
-    path, facts = max(fitting, key=lambda one: len(one[1]["history"]))
-    tensors = _tensors(path)
-    if tensors is None:
-        return None
-    restore(module, optimiser, tensors)
-    where = "where it was cut" if path.name == FILE else "where an earlier training stood"
-    message(f"Taken up after epoch {len(facts['history'])}, {where}.")
-    best_loss = float("inf") if facts["best_loss"] is None else facts["best_loss"]
-    return Progress(facts["history"], _under("best.", tensors), best_loss, facts["best_epoch"])
+    for path, facts in sorted(fitting, key=lambda one: -len(one[1]["history"])):
+        tensors = _tensors(path, facts)
+        if tensors is not None:
+            restore(module, optimiser, tensors)
+            where = "where it was cut" if path.name == FILE else "where an earlier training stood"
+            message(f"Taken up after epoch {len(facts['history'])}, {where}.")
+            best_loss = float("inf") if facts["best_loss"] is None else facts["best_loss"]
+            return Progress(facts["history"], _under("best.", tensors), best_loss, facts["best_epoch"])
+    return None
 
 
 def _known(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The files, each with what it says of itself; a damaged one is taken away."""
+    """The files, each with what it says of itself.
+
+    A damaged one is passed over, and left there: another run may be putting a whole one in its place at this moment.
+    """
     from safetensors import SafetensorError, safe_open
 
     for path in sorted(folder.glob("*.safetensors")):
         try:
             with safe_open(path, framework="pt") as file:
-                facts = json.loads((file.metadata() or {})["training"])
+                facts = _facts(file)
             if {"key", "whole", "history", "best_loss", "best_epoch"} <= facts.keys():
                 yield path, facts
         except (OSError, SafetensorError, ValueError, KeyError, AttributeError):
-            path.unlink(missing_ok=True)
+            continue
 
 
-def _tensors(path: Path) -> dict[str, Tensor] | None:
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
+def _tensors(path: Path, facts: dict[str, Any]) -> dict[str, Tensor] | None:
+    """What a file holds, if it is what it said of itself: another run of the same may have put a later one in its place."""
+    from safetensors import SafetensorError, safe_open
 
     try:
-        return {name: value.clone() for name, value in load_file(path).items()}  # aligned as torch has it
-    except (OSError, SafetensorError):
-        path.unlink(missing_ok=True)
+        with safe_open(path, framework="pt") as file:
+            if _facts(file) != facts:
+                return None
+            names = list(file.keys())
+            return {name: file.get_tensor(name).clone() for name in names}  # aligned as torch has it
+    except (OSError, SafetensorError, ValueError, KeyError):
         return None
+
+
+def _facts(file: Any) -> Any:
+    return json.loads((file.metadata() or {})["training"])
 
 
 def standing(module: torch.nn.Module, optimiser: torch.optim.Optimizer) -> dict[str, Tensor]:
@@ -168,6 +178,14 @@ def restore(module: torch.nn.Module, optimiser: torch.optim.Optimizer, tensors: 
 
 def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
+
+
+def _changed_at(path: Path) -> int:
+    """When a file was written; 0 where another run has taken it away meanwhile."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def _number(value: float) -> float | None:

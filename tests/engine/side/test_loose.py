@@ -209,8 +209,10 @@ def test_an_order_that_is_given_up_leaves_nothing(session: Any, tmp_path: Path) 
     assert not list((tmp_path / "views").iterdir())
 
 
-def open_files() -> list[str]:
-    return [line.split()[-1] for line in Path("/proc/self/maps").read_text().splitlines() if " /" in line]
+def mapped(folder: Path) -> list[str]:
+    """The files of a folder that this process has mapped; those that are gone end in "(deleted)"."""
+    lines = Path("/proc/self/maps").read_text().splitlines()
+    return [line[line.index(str(folder)) :] for line in lines if f" {folder}/" in line]
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="only Linux tells which files are mapped")
@@ -221,7 +223,8 @@ def test_files_that_are_gone_are_let_go_of(session: Any, tmp_path: Path) -> None
     assert found.copy is not None
     for one in (found, written):
         assert pages.page(one, 0, 5) is not None
+    assert mapped(tmp_path)
     for gone in (found.path, found.copy, written.path):
         gone.unlink()
     assert pages.page(View("whole", path), 0, 5) is not None
-    assert not [name for name in open_files() if name.endswith("(deleted)")]
+    assert not [name for name in mapped(tmp_path) if name.endswith("(deleted)")]

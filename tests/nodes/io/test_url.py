@@ -6,6 +6,7 @@ import gzip
 import io
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import openpyxl
 import pyarrow as pa
@@ -15,6 +16,7 @@ import pytest
 from peephole.core.errors import SettingError, SourceError
 from peephole.core.node import arguments
 from peephole.core.sources import Asked, asking
+from peephole.data.download import cached
 from peephole.nodes.io.url import read_url
 
 
@@ -124,6 +126,21 @@ def test_what_has_not_changed_is_not_sent_again(web, fetch):
     assert web.asked == [("/t.csv", None), ("/t.csv", '"one"')]
     web.pages["/t.csv"] = ("text/csv", b"a\n2\n", {"ETag": '"two"'})
     assert fetch("/t.csv") == [{"a": 2}]
+
+
+def test_what_was_fetched_last_is_there_while_it_is_fetched_anew(web, fetch, monkeypatch):
+    web.pages["/t.csv"] = ("text/csv", b"a\n1\n", {})
+    fetch("/t.csv")
+    write, seen = Path.write_text, []
+
+    def half_way(self, *what, **how):
+        self.write_bytes(b"")
+        seen.append(cached(f"{web.root}/t.csv"))
+        return write(self, *what, **how)
+
+    monkeypatch.setattr(Path, "write_text", half_way)
+    fetch("/t.csv")
+    assert [path.name for path in seen] == ["t.csv"]
 
 
 def test_only_the_columns_are_looked_up_in_what_was_fetched_last(web, fetch, session):

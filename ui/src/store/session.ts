@@ -10,7 +10,7 @@ import { blank, carryWith, dropEdit, editMessage, type Pending, takeEdit, takeSn
 import { leave, left, takeBack } from "./leaving";
 import { notify, notifyProblem, settle } from "./notices";
 import { useSelection } from "./selection";
-import { noStatus, takeChecked, takeEvent, takeRun, takeStatus, useStatus } from "./status";
+import { leaveStatus, takeChecked, takeEvent, takeRun, takeStatus } from "./status";
 
 export const useLink = create<{ link: LineState }>()(() => ({ link: "connecting" as LineState }));
 
@@ -57,7 +57,7 @@ export function closeDocument(): void {
   carryWith(null);
   useLink.setState({ link: "connecting" });
   useDocument.setState(blank);
-  useStatus.setState(noStatus, true);
+  leaveStatus();
   useSelection.setState({ ids: [], wires: [], looked: null, setting: null });
 }
 

@@ -53,6 +53,17 @@ function soon(change: Change): void {
   else requestAnimationFrame(flush);
 }
 
+// A page that is hidden before its frame comes would gather changes until it is seen again.
+document.addEventListener("visibilitychange", () => {
+  if (planned && document.visibilityState === "hidden") flush();
+});
+
+/** No document is open any more: what was still to be shown of it is not. */
+export function leaveStatus(): void {
+  waiting = [];
+  useStatus.setState(noStatus, true);
+}
+
 export function takeStatus(snapshot: Snapshot): void {
   waiting = [];
   const { nodes, ports, findings, run } = snapshot;

@@ -47,7 +47,7 @@ interface Which {
 
 const FIRST: Which = { of: "", table: 0, place: null, typed: "", against: "", follow: "" };
 const PAGE = 200;
-const AGAIN = 3000; // milliseconds between two looks at a network that is being trained
+const AGAIN = 3000; // milliseconds from an answer to the next look at a network that is being trained
 
 /** A network of a workflow opened: /d/{document}/unfold/{node}. */
 export default function UnfoldPage({ id, node }: { id: string; node: string }) {
@@ -58,11 +58,12 @@ export default function UnfoldPage({ id, node }: { id: string; node: string }) {
   const [look, setLook] = useState(0);
   const about = useFetched<About>(`${address}/about?${query({ of: which.of, table: which.table, first })}`, look);
   const training = about.data?.training ?? false;
+  const { loading } = about;
   useEffect(() => {
-    if (!training) return;
-    const timer = setInterval(() => setLook((n) => n + 1), AGAIN);
-    return () => clearInterval(timer);
-  }, [training]);
+    if (!training || loading) return; // to ask again calls off what is asked: a busy studio would never come to answer
+    const timer = setTimeout(() => setLook((n) => n + 1), AGAIN);
+    return () => clearTimeout(timer);
+  }, [training, loading]);
   const snapshot = useFetched<Snapshot>(`/api/documents/${encodeURIComponent(id)}`);
   const title = about.data?.title ?? "";
   useEffect(() => {
