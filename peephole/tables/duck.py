@@ -3,15 +3,12 @@
 
 from __future__ import annotations
 
-import contextvars
 import os
 import shutil
 import tempfile
-import threading
 import uuid
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +20,12 @@ from peephole.core.schema import ROW
 from peephole.tables import csv_source, duck_writing, json_source
 from peephole.tables.csv_options import CsvOptions
 from peephole.tables.duck_errors import explained
+from peephole.tables.duck_watching import watched
 from peephole.tables.places import appearing_whole, data_folder
 from peephole.tables.schema import ExactSchema, Stored, hide_rows, literal, quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-_POLL_SECONDS = 0.1
 
 
 class DuckSession:
@@ -157,7 +153,7 @@ class DuckSession:
     ) -> int:
         """Run the frame's query into a file and tell how many rows it has (see Session)."""
         native: Any = frame.to_native()
-        with appearing_whole(path) as part, explained(path), self._watched(on_progress):
+        with appearing_whole(path) as part, explained(path), watched(self._connection, on_progress):
             stored = duck_writing.write_few(native, part) if few else None
             if stored is None:
                 return duck_writing.copy(native, part, compression)
@@ -166,13 +162,13 @@ class DuckSession:
 
     def write_csv(self, frame: nw.LazyFrame[Any], path: Path, delimiter: str, on_progress: Any = None) -> None:
         """Run the frame's query into a text file."""
-        with appearing_whole(path) as part, explained(path), self._watched(on_progress):
+        with appearing_whole(path) as part, explained(path), watched(self._connection, on_progress):
             compression = "gzip" if path.suffix == ".gz" else "none"
             frame.to_native().write_csv(str(part.resolve()), sep=delimiter, header=True, compression=compression)
 
     def write_json(self, frame: nw.LazyFrame[Any], path: Path, on_progress: Any = None) -> None:
         """Run the frame's query into a text file with one JSON object a line."""
-        with appearing_whole(path) as part, explained(path), self._watched(on_progress):
+        with appearing_whole(path) as part, explained(path), watched(self._connection, on_progress):
             compression = "gzip" if path.suffix == ".gz" else "none"
             lines: Any = json_source.line(frame.to_native())
             lines.write_csv(
@@ -246,22 +242,6 @@ class DuckSession:
     def _sql(self, query: str) -> duckdb.DuckDBPyRelation:
         return self._connection.sql(query)
 
-    @contextmanager
-    def _watched(self, on_progress: Any) -> Iterator[None]:
-        """Tell `on_progress` the share done while the block runs a query; what it raises ends the query."""
-        if on_progress is None:
-            yield
-            return
-        watcher = _Watcher(self._connection, on_progress)
-        watcher.start()
-        try:
-            yield
-        except duckdb.InterruptException:
-            watcher.stop()
-            raise watcher.raised or Cancelled() from None
-        finally:
-            watcher.stop()
-
 
 def stored_batches(path: Path) -> pa.RecordBatchReader:
     """The rows of a Parquet file in parts."""
@@ -270,39 +250,6 @@ def stored_batches(path: Path) -> pa.RecordBatchReader:
 
     file = pq.ParquetFile(path)
     return pa.RecordBatchReader.from_batches(file.schema_arrow, file.iter_batches(50_000))
-
-
-class _Watcher(threading.Thread):
-    """Polls a connection's progress; interrupts it when the listener raises."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection, on_progress: Any) -> None:
-        super().__init__(daemon=True)
-        self.raised: Exception | None = None
-        self._connection = connection
-        self._on_progress = on_progress
-        self._done = threading.Event()
-        self._context = contextvars.copy_context()  # the listener may look for the reporter in its context
-
-    def run(self) -> None:
-        """Until stopped: ask, tell."""
-        self._context.run(self._poll)
-
-    def stop(self) -> None:
-        """End the polling."""
-        self._done.set()
-        if self.is_alive():
-            self.join()
-
-    def _poll(self) -> None:
-        share = 0.0  # never less than was told before: between two queries, and after the last, DuckDB answers 0 or -1
-        while not self._done.wait(_POLL_SECONDS):
-            share = max(share, min(self._connection.query_progress() / 100, 1.0))
-            try:
-                self._on_progress(share)
-            except Exception as error:  # handed to the thread that waits for the query
-                self.raised = error
-                self._connection.interrupt()
-                return
 
 
 def _fixed_settings() -> dict[str, str]:

@@ -110,8 +110,8 @@ def _sum_and_xor(hashes: pa.ChunkedArray) -> tuple[int | None, int | None]:
     """As DuckDB computes them: none of no rows, and the sum in more than 64 bits."""
     import numpy as np
 
-    values = hashes.to_numpy()
-    if not len(values):
+    if not len(hashes):
         return None, None
+    values = np.concatenate([np.from_dlpack(chunk) for chunk in hashes.chunks])  # `to_numpy` would import pandas
     high, low = (values >> np.uint64(32)).sum(), (values & np.uint64(2**32 - 1)).sum()
     return (int(high) << 32) + int(low), int(np.bitwise_xor.reduce(values))
