@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -48,6 +49,7 @@ class Program:
     _results: Results
     _loaded: Mapping[Link, Any]
     _tables: Mapping[Link, Path]
+    _kept: Path
     _idle: SimpleQueue[LaidOut] = field(default_factory=SimpleQueue)
     _slots: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(cores()))
 
@@ -69,6 +71,7 @@ class Program:
         with suppress(Empty):  # the last one may be taken by a request that is still on its way
             while True:
                 self._idle.get_nowait().session.close()
+        shutil.rmtree(self._kept, ignore_errors=True)
 
     def _fixed(self, link: Link, session: DuckSession) -> Any:
         key = Link("", link.source, link.output)
@@ -124,6 +127,8 @@ def prepare(
         for name, node in done.nodes.items()
         if name in outer
     }
+    kept = store.new_scratch()
+    results = {name: _copied(result, kept) for name, result in results.items()}
     loaded, tables = _load(plan, results, [step for step in steps if step.id not in inputs.values()])
     program = Program(
         title=document.title or path.name.removesuffix(".peep.json"),
@@ -136,9 +141,19 @@ def prepare(
         _results=results,
         _loaded=loaded,
         _tables=tables,
+        _kept=kept,
     )
     program.warm_up()
     return program
+
+
+def _copied(result: StoredResult, folder: Path) -> StoredResult:
+    """The same in a place of its own: a service may run for months, and the store drops what no run has used for long."""
+    outputs = {
+        port: replace(output, folder=Path(shutil.copytree(output.folder, folder / output.key, dirs_exist_ok=True)))
+        for port, output in result.outputs.items()
+    }
+    return replace(result, outputs=outputs)
 
 
 def _marked(plan: Plan, node_type: str) -> dict[str, str]:
