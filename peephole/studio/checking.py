@@ -78,6 +78,7 @@ class Checker:
         self._round = asyncio.Condition()
         self._asked = 0
         self._done = 0
+        self._closed = False
         self._task = asyncio.create_task(self._work())
 
     def changed(self) -> None:
@@ -86,15 +87,18 @@ class Checker:
         self._changed.set()
 
     async def fresh(self) -> None:
-        """Wait until all changes so far are known of."""
+        """Wait until all changes so far are known of, or nobody looks any more."""
         wanted = self._asked
         async with self._round:
-            await self._round.wait_for(lambda: self._done >= wanted)
+            await self._round.wait_for(lambda: self._closed or self._done >= wanted)
 
     async def close(self) -> None:
-        """Stop."""
+        """Stop, and leave nobody waiting."""
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
+        async with self._round:
+            self._closed = True
+            self._round.notify_all()
 
     async def _work(self) -> None:
         deaths = 0

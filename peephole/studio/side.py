@@ -57,6 +57,7 @@ class SideProcess:
         self._said: deque[str] = deque(maxlen=20)
         self._listeners: list[asyncio.Task[None]] = []
         self._count = 0
+        self._closed = False
         self.born = 0  # how often it was started
 
     async def ask(self, kind: str, *, on_progress: Callable[[float], None] | None = None, **what: Any) -> Answer:
@@ -83,17 +84,22 @@ class SideProcess:
             self._listening.pop(number, None)
 
     async def close(self) -> None:
-        """End it."""
-        process, self._process = self._process, None
+        """End it for good. Whoever waits for an answer is told."""
+        self._closed = True
+        async with self._starting:
+            process, self._process = self._process, None
         if process is not None:
             _kill(process)
             await process.wait()
         for listener in self._listeners:
             listener.cancel()
         await asyncio.gather(*self._listeners, return_exceptions=True)
+        self._died()
 
     async def _running(self) -> asyncio.subprocess.Process:
         async with self._starting:
+            if self._closed:
+                raise SideError("The workflow has been closed.", remedy="Open it again.")
             if self._process is None or self._process.returncode is not None:
                 self._process = await asyncio.create_subprocess_exec(
                     sys.executable, "-P", "-m", "peephole.engine.side", str(self._store),

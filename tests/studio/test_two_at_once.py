@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import threading
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +21,7 @@ from peephole.studio.desk import Desk
 from peephole.studio.folders import Folders
 from peephole.studio.messages import SavedNow, Told
 from peephole.studio.saving import Saver, saved_now
+from peephole.studio.side import SideDiedError, SideError, SideProcess
 from peephole.workflow.document import Document
 from peephole.workflow.files import load, save
 
@@ -117,11 +120,12 @@ def test_where_it_cannot_be_saved_at_its_end_it_goes_on(tmp_path: Path, monkeypa
     def full(document: Document, path: Path) -> None:
         raise DocumentError("The disk is full.")
 
+    monkeypatch.setattr(saving, "RETRY", 0.01)
+
     async def work() -> None:
         edited = Edited(tmp_path / "a.peep.json")
         with monkeypatch.context() as disk:
             disk.setattr(saving, "save", full)
-            disk.setattr(saving, "RETRY", 0.01)
             edited.entitle("one")
             with pytest.raises(DocumentError):
                 await edited.saver.close()
@@ -153,6 +157,29 @@ def test_a_plan_that_trips_us_up_leaves_nobody_waiting() -> None:
     tripped: list[int] = []
     in_loop(work)
     assert took == [facts]
+
+
+def test_who_waits_for_a_plan_or_an_answer_when_the_workflow_is_closed_is_told(tmp_path: Path) -> None:
+    async def never() -> Mapping[str, Any]:
+        return await asyncio.get_running_loop().create_future()
+
+    async def work() -> None:
+        checker, side = Checker(never, lambda: 1, lambda *_: None), SideProcess(tmp_path / "store")
+        checker.changed()
+        os.kill((await side._running()).pid, signal.SIGSTOP)  # it does not answer
+        waiting = [asyncio.ensure_future(one) for one in (checker.fresh(), side.ask("rows"))]
+        while not side._waiting:
+            await asyncio.sleep(0.01)
+        await checker.close()
+        await side.close()
+        plan, answer = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 10)
+        assert plan is None
+        assert isinstance(answer, SideDiedError)
+        with pytest.raises(SideError, match="has been closed"):
+            await side.ask("rows")
+        assert side.born == 1
+
+    in_loop(work)
 
 
 def test_a_document_that_is_taken_away_amid_a_look_at_the_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
