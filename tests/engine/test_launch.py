@@ -20,7 +20,7 @@ def two_cores(monkeypatch):
 
 def test_a_run_works_in_it_and_ends_it(tmp_path):
     pid_file = tmp_path / "child"
-    document = flow({"n": "numbers", "c": ("leaves_child", {"pid_file": str(pid_file), "seconds": 60.0})}, "n c")
+    document = flow({"n": "numbers", "c": ("leaves_child", {"pid_file": str(pid_file)})}, "n c")
     parents = []
 
     def listen(event):
