@@ -35,4 +35,4 @@ def guarded(table: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
             remedy="Rename one of them.",
             setting="guard_formulas",
         )
-    return table.with_columns(*kept).rename(names)
+    return (table.with_columns(*kept) if kept else table).rename(names)

@@ -128,6 +128,13 @@ def test_text_that_begins_like_a_formula_is_guarded_where_asked(on, tmp_path):
     assert {cell.data_type for row in book.active.iter_rows() for cell in row} <= {"s", "n"}
 
 
+def test_a_table_without_text_is_guarded_as_it_is(on, tmp_path):
+    schema = pa.schema({"n": pa.int64(), "-x": pa.float64()})
+    write_csv(on.frame([{"n": -1, "-x": 0.5}], schema), path=str(tmp_path / "t.csv"), guard_formulas=True)
+    with (tmp_path / "t.csv").open(newline="") as file:
+        assert list(csv.reader(file)) == [["n", "'-x"], ["-1", "0.5"]]
+
+
 def test_text_is_written_as_it_is_unless_guarding_is_asked_for(on, tmp_path):
     write_csv(on.frame([{"=name": text} for text in HOSTILE], NAMED), path=str(tmp_path / "t.csv"))
     with (tmp_path / "t.csv").open(newline="") as file:

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { useDocument } from "./document";
+import { wait } from "./drafts";
 import { takeBack } from "./leaving";
 import { useNotices } from "./notices";
 import { cancel, closeDocument, haveEnough, openDocument, run, trust, useLink } from "./session";
@@ -30,7 +31,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe("what is said before the line stands", () => {
+describe("what is said", () => {
   it("is sent in its order when it does, and once", () => {
     run(["a"]);
     cancel();
@@ -43,6 +44,14 @@ describe("what is said before the line stands", () => {
     expect(Socket.last.said).toEqual(["run", "cancel", "trust", "enough"]);
     expect(Socket.last.sent.at(-1)).toEqual({ do: "enough", node: "a/b" });
     expect(notices()).toEqual([]);
+  });
+
+  it("comes after what was typed and has not taken effect yet", () => {
+    Socket.last.greet(10);
+    wait(() => entitle("T"));
+    run();
+    run();
+    expect(Socket.last.said).toEqual(["edit", "run", "run"]);
   });
 
   it("waits until all that was missed has arrived", () => {

@@ -7,6 +7,7 @@ import { fetchSnapshot, Line, type LineState } from "../api/line";
 import { EditError } from "../graph/errors";
 import { sessionTexts as texts } from "../texts/session";
 import { blank, carryWith, dropEdit, editMessage, type Pending, takeEdit, takeSnapshot, useDocument } from "./document";
+import { settleDrafts } from "./drafts";
 import { leave, left, takeBack } from "./leaving";
 import { notify, notifyProblem, settle } from "./notices";
 import { useSelection } from "./selection";
@@ -25,6 +26,7 @@ export const unanswered = (): number => useDocument.getState().pending.length + 
 
 // A page with edits that the studio may not have asks before it goes.
 window.addEventListener("beforeunload", (event) => {
+  settleDrafts();
   if (unanswered() > 0) event.preventDefault();
 });
 
@@ -109,7 +111,10 @@ function snapshot(now: Snapshot): void {
 }
 
 /** Run what is stale; with targets, only what these need. */
-export const run = (targets: string[] | null = null, again = false): void => tell({ do: "run", targets, again });
+export function run(targets: string[] | null = null, again = false): void {
+  settleDrafts();
+  tell({ do: "run", targets, again });
+}
 export const cancel = (): void => tell({ do: "cancel" });
 /** Let a node at work end at its next good point; the run goes on with what there is by then. */
 export const haveEnough = (node: string): void => tell({ do: "enough", node });

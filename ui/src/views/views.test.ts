@@ -3,6 +3,7 @@ import {
   DateDay,
   Decimal,
   Field,
+  Float32,
   Float64,
   Int64,
   List,
@@ -19,7 +20,7 @@ import { typedArea } from "./chart/ByNumbers";
 import { linked } from "./chart/linked";
 import { miniature, optionOf, seen } from "./chart/option";
 import { boxArea, canonical, choosingOf, cornersOf, countChosen, itemArea, placesOf, toggled } from "./chart/select";
-import { cellOf, number, plain } from "./grid/cells";
+import { cellOf, number, plain, widthOf } from "./grid/cells";
 import { scaleOf, scrolledTop, seenRows, trueTop } from "./grid/scale";
 import { placedTree } from "./model/layout";
 import { layersOf } from "./network/layers";
@@ -72,6 +73,33 @@ describe("cells", () => {
     expect(shown([true, false], new Bool())).toEqual(["true", "false"]);
     expect(shown([["a", "b"], []], new List(new Field("item", new Utf8())))).toEqual(["[a, b]", "[]"]);
     expect(shown(["x".repeat(400)], new Utf8())[0]).toHaveLength(301);
+  });
+
+  it("keep money whole, and round only what goes on and on", () => {
+    const money = [160976.98, -123456.789, 15500.87, 99999999999.99, 0.0001, 1234.5];
+    expect(shown(money, new Float64())).toEqual([
+      "160976.98",
+      "−123456.789",
+      "15500.87",
+      "99999999999.99",
+      "0.0001",
+      "1234.5",
+    ]);
+    expect(shown([1 / 3, 2e6 / 3, -160976.98333333, 12.3456789], new Float64())).toEqual([
+      "0.3333333",
+      "666666.6667",
+      "−160976.9833",
+      "12.34568",
+    ]);
+    expect(shown([0.1, 16777216, 1234.5], new Float32())).toEqual(["0.1", "16777220", "1234.5"]);
+  });
+
+  it("begin wide enough for any exponent", () => {
+    const [small] = shown([-1.25e-300], new Float64());
+    const wide = widthOf("x", new Float64(), []);
+    expect(small).toBe("−1.2500e−300");
+    expect(widthOf("x", new Float64(), [small ?? ""])).toBe(wide);
+    expect(widthOf("x", new Int64(), [])).toBeLessThan(wide);
   });
 
   it("write decimals of any length, below zero too", () => {

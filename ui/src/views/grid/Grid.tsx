@@ -8,7 +8,7 @@ import { gridTexts } from "../../texts/grid";
 import { busyWith } from "./busy";
 import { Cell } from "./Cell";
 import { Column } from "./Column";
-import { plain, widthOf } from "./cells";
+import { cellOf, plain, widthOf } from "./cells";
 import css from "./grid.module.css";
 import { HeadCell } from "./HeadCell";
 import type { Query } from "./pages";
@@ -324,7 +324,10 @@ function naturalWidths(table: Table | null): number[] {
   if (!table) return [];
   const looked = Math.min(table.numRows, 40);
   return table.schema.fields.map((field, index) => {
-    const values = Array.from({ length: looked }, (_, row) => plain(table.getChildAt(index)?.get(row), field.type));
+    const values = Array.from(
+      { length: looked },
+      (_, row) => cellOf(table.getChildAt(index)?.get(row), field.type).text,
+    );
     return widthOf(field.name, field.type, values);
   });
 }

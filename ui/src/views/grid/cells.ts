@@ -1,6 +1,6 @@
 // How values of each Arrow type read in a cell.
 
-import { type DataType, Type } from "apache-arrow";
+import { type DataType, Precision, Type } from "apache-arrow";
 import { gridTexts } from "../../texts/grid";
 
 export interface Cell {
@@ -19,7 +19,7 @@ export function cellOf(value: unknown, type: DataType): Cell {
     case Type.Int:
       return { text: String(value).replace("-", "−"), kind: "number" };
     case Type.Float:
-      return { text: number(value as number), kind: "number" };
+      return { text: number(value as number, digitsOf(type)), kind: "number" };
     case Type.Decimal:
       return { text: decimal(value as Uint32Array, (type as unknown as { scale: number }).scale), kind: "number" };
     case Type.Bool:
@@ -75,15 +75,27 @@ export function plain(value: unknown, type: DataType): string {
 const inner = (value: unknown, type: DataType | undefined): string =>
   value === null || value === undefined ? gridTexts.missing : type ? plain(value, type) : String(value);
 
-/** Up to seven digits that say something, with the exponent apart where it is needed. */
-export function number(value: number): string {
+const EXACT_DECIMALS = 4;
+const LEAST_DIGITS = 7;
+
+/** How many digits of a float mean something. */
+const digitsOf = (type: DataType): number =>
+  (type as unknown as { precision: Precision }).precision === Precision.DOUBLE ? 15 : 7;
+
+/** A number as it is where it has up to four decimals, as money has; else rounded to four, or to seven digits if that is more. */
+export function number(value: number, digits = 15): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   if (value === 0) return "0";
   const size = Math.abs(value);
-  const short =
-    size >= 1e15 || size < 1e-5 ? value.toExponential(4) : String(Number(value.toPrecision(size >= 1e6 ? 12 : 7)));
-  return short.replace("-", "−");
+  if (size >= 1e15 || size < 1e-5) return value.toExponential(4).replaceAll("-", "−");
+  const exact = Number(value.toPrecision(digits));
+  const decimals = String(exact).split(".")[1]?.length ?? 0;
+  const rounded = Math.max(LEAST_DIGITS, Math.floor(Math.log10(size)) + 1 + EXACT_DECIMALS);
+  return String(decimals <= EXACT_DECIMALS ? exact : Number(exact.toPrecision(Math.min(rounded, 15)))).replace(
+    "-",
+    "−",
+  );
 }
 
 function decimal(words: Uint32Array, scale: number): string {
@@ -136,10 +148,13 @@ export function imageType(bytes: Uint8Array): string | null {
   return null;
 }
 
-/** How wide a column begins, in pixels: by its name, its type and a few of its values. */
+const LONGEST_FLOAT = "−1.2346e−320".length; // cut off, an exponent would be another number
+
+/** How wide a column begins, in pixels: by its name, its type and what a few of its cells read. */
 export function widthOf(name: string, type: DataType, values: readonly string[]): number {
   const head = name.length * 7.6 + 60; // with the marks of type and order
-  const longest = Math.max(0, ...values.map((one) => Math.min(one.length, 40)));
+  const least = type.typeId === Type.Float ? LONGEST_FLOAT : 0;
+  const longest = Math.max(least, ...values.map((one) => Math.min(one.length, 40)));
   const most = type.typeId === Type.Utf8 || type.typeId === Type.LargeUtf8 || type.typeId === Type.List ? 320 : 220;
   return Math.round(Math.min(most, Math.max(84, head, longest * 7.2 + 26)));
 }
