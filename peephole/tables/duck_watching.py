@@ -97,10 +97,14 @@ class _Poller:
                     self._some.wait()
                 self._resting = False
             time.sleep(_POLL_SECONDS)
-            with self._some:
-                queries = list(self._queries)
-            for query in queries:
-                query.ask()
+            self._ask_all()
+
+    def _ask_all(self) -> None:
+        """In a call of its own, so that the thread holds on to no connection while it rests."""
+        with self._some:
+            queries = list(self._queries)
+        for query in queries:
+            query.ask()
 
 
 _poller = _Poller()
