@@ -18,7 +18,14 @@ from peephole.tables.schema import literal, quoted
 _BIN, _LOW, _HIGH = "__bin__", "__low__", "__high__"
 
 
-@node(family="columns", icon="bin", title="Bin", also=("Auto-Binner", "Numeric Binner", "Discretize"))
+@node(
+    family="columns",
+    icon="bin",
+    title="Bin",
+    version=2,
+    migrations={1: dict},
+    also=("Auto-Binner", "Numeric Binner", "Discretize"),
+)
 def bin(  # noqa: A001 - the word people know
     table: Table,
     *,
@@ -32,7 +39,9 @@ def bin(  # noqa: A001 - the word people know
 ) -> Table:
     """A text column that tells into which range each number falls.
 
-    Without labels a bin is called by its range: "[0, 15)" holds 0 and not 15, "< 0" and "≥ 60" lie outside the edges.
+    Without labels a bin is called by its range: "[0, 15)" holds 0 and not 15, "< 0" and "≥ 60" lie outside the edges. Ranges of
+    the same width go from the lowest number to the highest, both included; an infinite number lies in none of them: its bin
+    is missing. Bins of about the same number of rows are called by the lowest and the highest number in them.
 
     table: the numbers.
     column: the column to put into bins.
@@ -40,7 +49,8 @@ def bin(  # noqa: A001 - the word people know
     bins: how many ranges; with given edges it does not matter.
     edges: the limits between bins, rising.
     labels: names of the bins, from the lowest to the highest; one more than there are edges.
-    closed: whether a number that lies on an edge belongs to the bin above it (left) or below it (right).
+    closed: whether a number that lies on an edge belongs to the bin above it (left) or below it (right); bins that hold about the
+        same number of rows have no edges that a number could lie on.
     name: the new column; the old one's name with " bin" if empty.
     returns: the table with the column.
     """
@@ -54,7 +64,9 @@ def bin(  # noqa: A001 - the word people know
         )
     if method == "edges":
         return _at_edges(table, column, made, edges, labels, closed)
-    return (_equal_width if method == "equal width" else _equal_frequency)(table, column, made, bins, labels)
+    if method == "equal width":
+        return _equal_width(table, column, made, bins, labels, closed)
+    return _equal_frequency(table, column, made, bins, labels)
 
 
 def _at_edges(table: Table, column: str, made: str, edges: list[float], labels: list[str], closed: str) -> Table:
@@ -77,17 +89,26 @@ def _ranges(edges: list[float], closed: str) -> list[str]:
     return [f"{first} {shown[0]}", *inner, f"{last} {shown[-1]}"]
 
 
-def _equal_width(table: Table, column: str, made: str, bins: int, labels: list[str]) -> Table:
-    value = nw.col(column).cast(nw.Float64)
+def _equal_width(table: Table, column: str, made: str, bins: int, labels: list[str], closed: str) -> Table:
+    value = _finite(column)
     ranged = table.join(table.select(value.min().alias(_LOW), value.max().alias(_HIGH)), how="cross")
+    low, high = nw.col(_LOW), nw.col(_HIGH)
+    step = (high - low) / bins
+    guess = ((value - low) / step).floor()
+    # The division may miss an edge by its last digit: the edges themselves decide, as in numpy and pandas.
+    start, end = low + guess * step, low + (guess + 1) * step
+    down, up = (value < start, value >= end) if closed == "left" else (value <= start, value > end)
+    place = nw.when(down).then(guess - 1).otherwise(nw.when(up).then(guess + 1).otherwise(guess))
+    place = nw.when(place < 0).then(nw.lit(0.0)).otherwise(nw.when(place >= bins).then(bins - 1.0).otherwise(place))
     # All numbers alike: one bin.
-    place = ((value - nw.col(_LOW)) / (nw.col(_HIGH) - nw.col(_LOW)) * bins).floor()
-    place = nw.when(nw.col(_HIGH) > nw.col(_LOW)).then(place).otherwise(nw.when(~value.is_null()).then(nw.lit(0.0)))
-    placed = ranged.with_columns(nw.when(place >= bins).then(nw.lit(bins - 1.0)).otherwise(place).alias(_BIN))
-    step = f"({_HIGH} - {_LOW}) / {bins}"
-    last = f"{_BIN} + 1 >= {bins}"
-    low, high = f"{_LOW} + {_BIN} * {step}", f"CASE WHEN {last} THEN {_HIGH} ELSE {_LOW} + ({_BIN} + 1) * {step} END"
-    return _labelled(table, placed, made, labels, low, high, f"CASE WHEN {last} THEN ']' ELSE ')' END")
+    place = nw.when(high > low).then(place).otherwise(nw.when(~value.is_null()).then(nw.lit(0.0)))
+    first, last = f"{_BIN} = 0", f"({_BIN} + 1 >= {bins} OR {_HIGH} = {_LOW})"
+    width = f"({_HIGH} - {_LOW}) / {bins}"
+    edges = (f"{_LOW} + {_BIN} * {width}", f"CASE WHEN {last} THEN {_HIGH} ELSE {_LOW} + ({_BIN} + 1) * {width} END")
+    ends = ("'['", f"CASE WHEN {last} THEN ']' ELSE ')' END")
+    if closed == "right":
+        ends = (f"CASE WHEN {first} THEN '[' ELSE '(' END", "']'")
+    return _labelled(table, ranged.with_columns(place.alias(_BIN)), made, labels, edges, ends)
 
 
 def _equal_frequency(table: Table, column: str, made: str, bins: int, labels: list[str]) -> Table:
@@ -96,20 +117,35 @@ def _equal_frequency(table: Table, column: str, made: str, bins: int, labels: li
     share = (value.rank("min") - 1).cast(nw.Float64) * bins / value.count()
     placed = table.with_columns(share.floor().alias(_BIN))
     placed = placed.with_columns(value.min().over(_BIN).alias(_LOW), value.max().over(_BIN).alias(_HIGH))
-    return _labelled(table, placed, made, labels, _LOW, _HIGH, "']'")
+    return _labelled(table, placed, made, labels, (_LOW, _HIGH), ("'['", "']'"))
 
 
-def _labelled(table: Table, placed: Table, made: str, labels: list[str], low: str, high: str, end: str) -> Table:
-    """Name each row's bin: by the labels, or by its range."""
+def _finite(column: str) -> nw.Expr:
+    value = nw.col(column).cast(nw.Float64)
+    finite: nw.Expr = nw.when(value.is_finite()).then(value)
+    return finite
+
+
+def _labelled(
+    table: Table, placed: Table, made: str, labels: list[str], edges: tuple[str, str], ends: tuple[str, str]
+) -> Table:
+    """Name each row's bin: by the labels, or by its range.  edges, ends: its limits, and the signs before and behind them."""
     if labels:
         cases = " ".join(f"WHEN {_BIN} = {i} THEN {literal(label)}" for i, label in enumerate(labels))
         text = f"CASE {cases} END"
     else:
-        text = f"'[' || {_short(low)} || ', ' || {_short(high)} || {end}"
+        low, high = map(_short, edges)
+        text = f"{ends[0]} || {low} || ', ' || {high} || {ends[1]}"
     names = [name for name in table.collect_schema().names() if name not in (made, ROW)]
     hidden = [ROW] if ROW in table.collect_schema().names() else []
     return native.with_columns(placed, {made: text}).select(*names, made, *hidden)
 
 
 def _short(number: str) -> str:
-    return f"format('{{:.6g}}', {number})"
+    """As text: whole numbers in full, others so that neighbouring edges are not called the same."""
+    whole = f"{number} = floor({number}) AND abs({number}) < 1e15"
+    near = f"CAST(ceil(log10(greatest(abs({_LOW}), abs({_HIGH})) / ({_HIGH} - {_LOW}))) AS INTEGER) + 4"
+    digits = (
+        f"CASE WHEN {_HIGH} > {_LOW} AND isfinite({_HIGH} - {_LOW}) THEN greatest(6, least(15, {near})) ELSE 15 END"
+    )
+    return f"CASE WHEN {whole} THEN format('{{:.0f}}', {number}) ELSE format('{{:.{{}}g}}', {number}, {digits}) END"

@@ -18,7 +18,8 @@ from peephole.tables.spark import is_spark
 
 Function = Literal["count", "sum", "mean", "median", "min", "max", "std", "distinct", "first", "last"]
 NUMBERS_ONLY = ("sum", "mean", "median", "std")
-_ALL, _PLACE, _SIZE = "__all__", "__place__", "__size__"
+_ORDERED = ("first", "last")
+_ALL, _PLACE = "__all__", "__place__"
 
 
 class Aggregate(Group):
@@ -46,6 +47,8 @@ class Aggregate(Group):
     icon="group",
     says="[{keys} -> ]{compute}",
     title="Group by",
+    version=2,  # first and last leave missing values out, as all others do
+    migrations={1: dict},
     also=("GroupBy", "Aggregate", "Summarise", "Row Aggregator"),
 )
 def group_by(
@@ -57,8 +60,8 @@ def group_by(
 ) -> Table:
     """One row for each combination of the key columns.
 
-    Missing values in a key make a group of their own; in what is computed they do not count (the sum of none is 0). Std is the
-    sample standard deviation, missing for a single row.
+    Missing values in a key make a group of their own; in what is computed they do not count (the sum of none is 0): first and
+    last are the first and the last value that is there. Std is the sample standard deviation, missing for a single row.
 
     table: rows to group.
     keys: the columns whose combinations make the groups; if none is chosen, all rows are one group.
@@ -78,21 +81,44 @@ def summed(table: Table, keys: list[str], compute: list[Aggregate], order_by: li
     order = order_columns(table, order_by)
     grouped = table if keys else table.with_columns(nw.lit(1).alias(_ALL))
     groups = keys or [_ALL]
-    if is_spark(table) and any(a.function in ("first", "last") for a in compute):
-        placed = counted(grouped, _PLACE, groups, order).with_columns(nw.len().over(*groups).alias(_SIZE))
+    grouped = _with_present(grouped, compute)
+    if is_spark(table) and any(a.function in _ORDERED for a in compute):
+        grouped = _with_places(counted(grouped, _PLACE, groups, order), compute, groups)
         made = [_placed(a, schema, order).alias(a.called()) for a in compute]
-        return placed.group_by(*groups).agg(*made).select(*keys, *(a.called() for a in compute))
-    made = [aggregate(a.column, a.function, schema, order).alias(a.called()) for a in compute]
-    result = grouped.group_by(*groups).agg(*made)
-    return result.select(*keys, *(a.called() for a in compute))
+    else:
+        made = [aggregate(a.column, a.function, schema, order).alias(a.called()) for a in compute]
+    return grouped.group_by(*groups).agg(*made).select(*keys, *(a.called() for a in compute))
+
+
+def _with_present(table: Table, compute: list[Aggregate]) -> Table:
+    """The table with what first and last sort by before the order: rows where the value is there are the first, or the last."""
+    wanted = dict.fromkeys((a.column, a.function) for a in compute if a.column and a.function in _ORDERED)
+    flags = [
+        (nw.col(column).is_null() if function == "first" else ~nw.col(column).is_null()).alias(_flag(column, function))
+        for column, function in wanted
+    ]
+    return table.with_columns(*flags) if flags else table
+
+
+def _flag(column: str, function: str) -> str:
+    return f"__{function}__{column}"
+
+
+def _with_places(table: Table, compute: list[Aggregate], groups: list[str]) -> Table:
+    """The place in its group of the row that has the first or last value, where the engine has no such aggregates (Spark)."""
+    wanted = dict.fromkeys((a.column, a.function) for a in compute if a.column and a.function in _ORDERED)
+    for column, function in wanted:
+        there = nw.when(~nw.col(column).is_null()).then(nw.col(_PLACE))
+        place = (there.min() if function == "first" else there.max()).over(*groups)
+        table = table.with_columns(place.alias(_flag(column, function)))
+    return table
 
 
 def _placed(a: Aggregate, schema: Schema, order: list[str]) -> nw.Expr:
-    """First and last by the rows' places, where the engine has no such aggregates (Spark)."""
-    if a.column is None or a.function not in ("first", "last"):
+    if a.column is None or a.function not in _ORDERED:
         return aggregate(a.column, a.function, schema, order)
-    place = nw.lit(1) if a.function == "first" else nw.col(_SIZE)
-    made: nw.Expr = nw.when(nw.col(_PLACE) == place).then(nw.col(a.column)).max()
+    here = nw.col(_PLACE) == nw.col(_flag(a.column, a.function))
+    made: nw.Expr = nw.when(here).then(nw.col(a.column)).max()
     return made
 
 
@@ -120,8 +146,8 @@ def aggregate(column: str | None, function: str, schema: Schema, order: list[str
         "max": value.max,
         # A missing value is no value.
         "distinct": lambda: value.n_unique().cast(nw.Int64) - value.is_null().max().cast(nw.Int64),
-        "first": lambda: value.first(order_by=order),
-        "last": lambda: value.last(order_by=order),
+        "first": lambda: value.first(order_by=[_flag(column, function), *order]),
+        "last": lambda: value.last(order_by=[_flag(column, function), *order]),
     }
     expression: nw.Expr = made[function]()
     return expression
@@ -148,7 +174,7 @@ def check_aggregates(compute: list[Aggregate], keys: list[str], schema: Schema, 
 
 
 def _check_order(table: Table, compute: list[Aggregate], order_by: list[str], title: str) -> None:
-    ordered = next((i for i, a in enumerate(compute) if a.function in ("first", "last")), None)
+    ordered = next((i for i, a in enumerate(compute) if a.function in _ORDERED), None)
     if ordered is not None and not order_by and len(order_columns(table)) > 1:
         raise SettingError(
             f"{title}: the rows have no order any more, and {compute[ordered].function} needs one.",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from statistics import fmean, median, stdev
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -49,7 +50,18 @@ def test_first_and_last_go_by_reading_order(on, random_rows, data):
     found = {
         r["g"]: (r["k first"], r["k last"]) for r in on.rows(group_by(on.frame(rows), keys=["g"], compute=compute))
     }
-    assert found == {key: (g[0]["k"], g[-1]["k"]) for (key,), g in groups(rows, ["g"]).items()}
+    there = {key: [r["k"] for r in g if r["k"] is not None] for (key,), g in groups(rows, ["g"]).items()}
+    assert found == {key: (v[0], v[-1]) if v else (None, None) for key, v in there.items()}
+
+
+def test_first_and_last_are_those_of_pandas(on):
+    rows = [{"k": k, "g": g} for k, g in [("a", None), ("a", 2), ("a", 3), ("a", None), ("b", None)]]
+    schema = pa.schema({"k": pa.string(), "g": pa.int64()})
+    compute = [{"column": "g", "function": f, "name": f} for f in ("first", "last")]
+    found = on.rows(group_by(on.frame(rows, schema), keys=["k"], compute=compute))
+    wanted = pa.Table.from_pylist(rows, schema).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+    wanted = wanted.groupby("k").g.agg(["first", "last"]).reset_index()
+    assert found == pa.Table.from_pandas(wanted, preserve_index=False).to_pylist()
 
 
 def test_integers_stay_integers_and_booleans_are_counted(on):
