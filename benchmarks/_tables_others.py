@@ -55,7 +55,7 @@ SQL = {
     "chain": f"""
         WITH grouped AS (
             SELECT region, shop, CASE {_SIZE} ELSE '{LABELS[-1]}' END AS size, sum(amount) AS turnover, avg(margin) AS margin
-            FROM '{{sales}}' JOIN '{{articles}}' USING (article) WHERE amount > 20 AND margin > -100 GROUP BY ALL)
+            FROM '{{sales}}' JOIN '{{articles}}' USING (article) WHERE amount > {{least}} AND margin > -100 GROUP BY ALL)
         SELECT region, shop, {_CELLS} FROM grouped GROUP BY region, shop ORDER BY region, shop DESC""",
     "normalise": """
         SELECT id, article, shop, day, (amount - ma) / sa AS amount, (margin - mm) / sm AS margin FROM '{sales}',
@@ -68,6 +68,11 @@ SQL = {
 }
 
 
+def sql_of(step: str, sales: Path, articles: Path, *, least: float = 20) -> str:
+    """The query of a step.  least: what the chain takes amounts above."""
+    return SQL[step].format(sales=sales, articles=articles, least=f"{least:g}")
+
+
 def sql(step: str, sales: Path, articles: Path, folder: Path) -> int:
     """Hand-written SQL, straight from file to file: the floor."""
     import duckdb
@@ -76,15 +81,14 @@ def sql(step: str, sales: Path, articles: Path, folder: Path) -> int:
     connection.execute(f"SET temp_directory = '{folder / 'spill'}'")
 
     def copy(query: str, name: str) -> int:
-        text = query.format(sales=sales, articles=articles)
-        done = connection.execute(f"COPY ({text}) TO '{folder / name}' (FORMAT parquet, COMPRESSION lz4_raw)")
+        done = connection.execute(f"COPY ({query}) TO '{folder / name}' (FORMAT parquet, COMPRESSION lz4_raw)")
         return int(done.fetchall()[0][0])
 
     if step == "partition":
-        lots = "SELECT *, hash(id) % 1000 AS lot FROM '{sales}'"
+        lots = f"SELECT *, hash(id) % 1000 AS lot FROM '{sales}'"
         chosen = copy(f"SELECT * EXCLUDE lot FROM ({lots}) WHERE lot < 700", "train.parquet")
         return chosen + copy(f"SELECT * EXCLUDE lot FROM ({lots}) WHERE lot >= 700", "test.parquet")
-    return copy(SQL[step], "out.parquet")
+    return copy(sql_of(step, sales, articles), "out.parquet")
 
 
 def orange(step: str, sales: Path, _articles: Path, _folder: Path) -> int:

@@ -22,12 +22,12 @@ def document(nodes: dict[str, tuple[str, dict[str, Any]]], *wires: str) -> Plain
     return {"format": "peephole-workflow", "version": 1, "nodes": blocks, "wires": list(wires)}
 
 
-def chain(sales: Path, articles: Path, *, descending: bool = True) -> Plain:
-    """Read, filter, join, bin, group, pivot, sort."""
+def chain(sales: Path, articles: Path, *, descending: bool = True, least: float = 20) -> Plain:
+    """Read, filter (amounts above `least`), join, bin, group, pivot, sort."""
     nodes: dict[str, tuple[str, dict[str, Any]]] = {
         "sales": ("read_parquet", {"path": str(sales)}),
         "articles": ("read_parquet", {"path": str(articles)}),
-        "filter": ("filter_rows", {"where": "amount > 20 AND margin > -100"}),
+        "filter": ("filter_rows", {"where": f"amount > {least:g} AND margin > -100"}),
         "join": ("join", {"keys": [{"left": "article", "right": "article"}]}),
         "bin": ("bin", {"column": "amount", "method": "edges", "edges": EDGES, "name": "size"}),
         "group": (
