@@ -82,11 +82,17 @@ class Desk:
             path = self.memory.file_of(known)
             changed = _changed_at(path)
             if changed is not None and (known.path is None or self.folders.holds(path)):
-                shown = self._open.get(known.id)  # whose file, and what is remembered of it, may be a moment behind
-                title = (shown.document.title if shown else known.title) or path.name.removesuffix(SUFFIX)
+                title = self.title(known.id) or path.name.removesuffix(SUFFIX)
                 used = max(known.opened, changed)
                 found.append(RecentFile(path=known.path, id=known.id, title=title, used=used))
         return sorted(found, key=lambda one: -one.used)[:MOST_RECENT]
+
+    def title(self, one: str) -> str:
+        """What the document of that id is called; empty where it has no title."""
+        shown, known = self._open.get(one), self.memory.get(one)
+        if shown is not None:  # its file, and what is remembered of it, may be a moment behind
+            return shown.document.title
+        return known.title if known is not None else ""
 
     async def rename(self, one: str, title: str) -> None:
         """Give a workflow another title; its file keeps its name. One that is not open stays so, and nothing of it is looked at.

@@ -12,8 +12,9 @@ class Finding(BaseModel):
 
     position: where in a formula it goes wrong, the index of a character.
 
-    id: loop, no-node, no-port, no-setting, open-end, port-type, port-taken, wire-twice, input-missing, setting, column,
-    unknown-type, newer-node, newer-block, migration, ahead (said by a node before it runs).
+    id: loop, no-node, no-port, no-setting, open-end, port-type, port-taken, wire-twice, input-missing, setting,
+    unset (needed, and not set yet), column, unknown-type, newer-node, newer-block, migration,
+    ahead (said by a node before it runs).
     """
 
     model_config = ConfigDict(frozen=True, defer_build=True)

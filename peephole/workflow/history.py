@@ -51,8 +51,11 @@ class History:
         last = self._done[-1] if self._done else None
         if last is not None and group and last.group == group:
             # Typing overwrites the same field: the first way back is enough, however long the text gets.
-            both = last.undo if _same_field(last.did, op) else _joined(undo, last.undo)
-            self._done[-1] = _Step(both, op, group)
+            same = _same_field(last.did, op)
+            if same and op == last.undo:  # it is as it was before: nothing is left to undo
+                self._done.pop()
+            else:
+                self._done[-1] = _Step(last.undo if same else _joined(undo, last.undo), op, group)
         else:
             self._done.append(_Step(undo, op, group))
             del self._done[: max(0, len(self._done) - self.limit)]

@@ -243,6 +243,14 @@ class TestHistory:
         history.redo()
         assert history.document.nodes["read"].settings["path"] == "b.csv"
 
+    def test_typing_that_was_taken_back_is_no_step(self):
+        history = History(start())
+        history.do(Set(node="read", setting="path", value="b.csv"), group="field 1")
+        history.do(Set(node="read", setting="path", value="c"), group="field 2")
+        history.do(Set(node="read", setting="path", value="b.csv"), group="field 2")
+        assert history.undo() == Set(node="read", setting="path", value="a.csv")
+        assert not history.can_undo
+
     def test_different_edits_of_one_group_are_one_step(self):
         history = History(start())
         history.do(Move(layout={"read": (5, 5)}), "drag")

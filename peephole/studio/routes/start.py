@@ -52,10 +52,12 @@ def router(desk: Desk) -> APIRouter:
     @routes.post("/documents")
     async def open_one(wanted: NewDocument) -> Opened:
         if wanted.path is not None:
-            return Opened(id=await desk.open_file(desk.folders.path(wanted.path)))
-        if wanted.template is not None:
-            return Opened(id=await desk.open_template(wanted.template))
-        return Opened(id=await desk.open_new())
+            one = await desk.open_file(desk.folders.path(wanted.path))
+        elif wanted.template is not None:
+            one = await desk.open_template(wanted.template)
+        else:
+            one = await desk.open_new()
+        return Opened(id=one, title=desk.title(one))
 
     return routes
 

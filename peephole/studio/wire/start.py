@@ -43,9 +43,10 @@ class NewDocument(Body):
 
 
 class Opened(Answer):
-    """The document's id: its page is /d/{id}."""
+    """The document's id: its page is /d/{id}.  title: what it is called."""
 
     id: str
+    title: str
 
 
 class SaveAs(Body):

@@ -135,8 +135,9 @@ export interface FileEntry {
  *
  * position: where in a formula it goes wrong, the index of a character.
  *
- * id: loop, no-node, no-port, no-setting, open-end, port-type, port-taken, wire-twice, input-missing, setting, column,
- * unknown-type, newer-node, newer-block, migration, ahead (said by a node before it runs).
+ * id: loop, no-node, no-port, no-setting, open-end, port-type, port-taken, wire-twice, input-missing, setting,
+ * unset (needed, and not set yet), column, unknown-type, newer-node, newer-block, migration,
+ * ahead (said by a node before it runs).
  */
 export interface Finding {
   id: string;
@@ -314,9 +315,10 @@ export interface Note {
   colour: string;
 }
 
-/** The document's id: its page is /d/{id}. */
+/** The document's id: its page is /d/{id}.  title: what it is called. */
 export interface Opened {
   id: string;
+  title: string;
 }
 
 /** An output port. */

@@ -10,9 +10,9 @@ const Editor = lazy(() => import("./Editor"));
 const UnfoldPage = lazy(unfoldPage);
 const StartPage = lazy(startPage);
 
-function open(id: string, dataSet?: string): void {
+function open(id: string, title: string, dataSet?: string): void {
   if (dataSet) beginWith(id, dataSet);
-  navigate(pathOfDocument(id));
+  navigate(pathOfDocument(id), title);
 }
 
 /** The page that the address names. */

@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { show } from "../canvas/state";
 import { IconButton } from "../components/Button";
 import { Menu } from "../components/Menu";
+import { useTyped } from "../components/useTyped";
 import { asText } from "../graph/clipboard";
 import { useDocument } from "../store/document";
 import { shownTheme, type Theme, useLayout } from "../store/layout";
@@ -10,7 +11,7 @@ import { useLink } from "../store/session";
 import { appTexts as texts } from "../texts/app";
 import { Icon } from "../theme/Icon";
 import { RunControl } from "./RunControl";
-import { navigate } from "./router";
+import { keepTitle, navigate, titleOfPage } from "./router";
 import css from "./TopBar.module.css";
 
 const SaveAs = lazy(() => import("../components/SaveAs").then(({ SaveAs }) => ({ default: SaveAs })));
@@ -21,6 +22,7 @@ const THEMES: Theme[] = ["system", "light", "dark"];
 export function TopBar() {
   const { undo, redo, canUndo, canRedo } = useDocument();
   const { theme, paletteOpen, settingsOpen, change } = useLayout();
+  const loading = useDocument((state) => state.phase === "loading");
   const [naming, setNaming] = useState(false);
   const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "system";
   return (
@@ -40,7 +42,7 @@ export function TopBar() {
           <Mark />
         </a>
         <Title />
-        <SavedState onName={() => setNaming(true)} />
+        {!loading && <SavedState onName={() => setNaming(true)} />}
       </div>
       <div className={css.side}>
         <IconButton icon="undo" label={texts.undo} disabled={!canUndo} onClick={undo} />
@@ -84,35 +86,45 @@ const Mark = () => (
   </svg>
 );
 
+/** A file's own name: what a workflow without a title is called. */
+const nameOf = (path: string | null): string => (path ?? "").replace(/^.*[/\\]/, "").replace(/\.peep\.json$/, "");
+
 /** The title, changed in place. */
 function Title() {
   const title = useDocument((state) => state.document.title);
+  const loading = useDocument((state) => state.phase === "loading");
+  const unnamed = useDocument((state) => nameOf(state.path)) || texts.untitled;
   const apply = useDocument((state) => state.apply);
-  const [typed, setTyped] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
-  const shown = typed ?? title;
+  const { shown, type, end, revert } = useTyped(title, (typed, group) => {
+    apply({ op: "entitle", within: "", title: typed }, group);
+  });
+  const told = loading ? titleOfPage() : title || unnamed;
   useEffect(() => {
-    document.title = `${title || texts.untitled} · Peephole`;
-  }, [title]);
-  const keep = (): void => {
-    if (typed !== null && typed.trim() !== title) apply({ op: "entitle", within: "", title: typed.trim() });
-    setTyped(null);
-  };
+    document.title = told ? `${told} · Peephole` : "Peephole";
+    if (!loading) keepTitle(told);
+  }, [told, loading]);
+  if (loading)
+    return (
+      <span className={css.title} data-loading>
+        <span>{told || texts.opening}</span>
+      </span>
+    );
   return (
     <span className={css.title}>
-      <span aria-hidden="true">{shown || texts.untitled}</span>
+      <span aria-hidden="true">{shown || unnamed}</span>
       <input
         ref={field}
         value={shown}
         size={1}
         maxLength={200}
         aria-label={texts.title}
-        placeholder={texts.untitled}
+        placeholder={unnamed}
         spellCheck={false}
-        onChange={(event) => setTyped(event.target.value)}
-        onBlur={keep}
+        onChange={(event) => type(event.target.value)}
+        onBlur={end}
         onKeyDown={(event) => {
-          if (event.key === "Escape") setTyped(null);
+          if (event.key === "Escape") revert();
           if (event.key === "Enter" || event.key === "Escape") requestAnimationFrame(() => field.current?.blur());
         }}
       />

@@ -8,10 +8,20 @@ const tell = (): void => {
 };
 window.addEventListener("popstate", tell);
 
-/** Go to a page without loading anew. */
-export function navigate(path: string): void {
-  if (path !== location.pathname) history.pushState(null, "", path);
+/** Go to a page without loading anew.  title: of the workflow there, where it is another one and known. */
+export function navigate(path: string, title = titleOfPage()): void {
+  if (path !== location.pathname) history.pushState({ title }, "", path);
   tell();
+}
+
+/** The title of this page's workflow as it was when last seen, also after the page is loaded anew; "" where none was. */
+export const titleOfPage = (): string => {
+  const { title } = (history.state ?? {}) as { title?: unknown };
+  return typeof title === "string" ? title : "";
+};
+
+export function keepTitle(title: string): void {
+  if (title !== titleOfPage()) history.replaceState({ title }, "");
 }
 
 export const usePath = (): string =>

@@ -24,8 +24,8 @@ export const FrameBox = memo(function FrameBox({ id, data, selected }: NodeProps
           id={id}
           title={title}
           label={texts.frameTitle}
-          onKeep={(typed) =>
-            useDocument.getState().apply({ op: "edit-frame", id, frame: { ...data.frame, title: typed } })
+          onKeep={(typed, group) =>
+            useDocument.getState().apply({ op: "edit-frame", id, frame: { ...data.frame, title: typed } }, group)
           }
         />
       ) : (

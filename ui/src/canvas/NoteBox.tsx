@@ -1,5 +1,6 @@
 import type { NodeProps } from "@xyflow/react";
 import { lazy, memo, type ReactNode, Suspense, useEffect, useLayoutEffect, useRef } from "react";
+import { useTyped } from "../components/useTyped";
 import type { Note } from "../graph/document";
 import { useDocument } from "../store/document";
 import { useTheme } from "../store/layout";
@@ -62,29 +63,30 @@ function Fitting({ children }: { children: ReactNode }) {
   );
 }
 
+const asTyped = (text: string): string => text;
+
 function Editor({ id, note }: { id: string; note: Note }) {
-  const { text } = note;
   const field = useRef<HTMLTextAreaElement>(null);
+  const keep = (text: string, group: string): void => {
+    useDocument.getState().apply({ op: "edit-note", id, note: { ...note, text } }, group);
+  };
+  const { shown, type, end } = useTyped(note.text, keep, asTyped);
   useEffect(() => {
     field.current?.focus();
-    field.current?.setSelectionRange(text.length, text.length);
-  }, [text.length]);
-  const ended = useRef(false); // the field is also left when it goes
+    field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
+  }, []);
   const done = (): void => {
-    if (ended.current) return;
-    ended.current = true;
-    const typed = field.current?.value ?? text;
+    end();
     show({ renaming: null });
-    const { apply } = useDocument.getState();
-    if (typed !== text) apply({ op: "edit-note", id, note: { ...note, text: typed } });
   };
   return (
     <textarea
       ref={field}
       className={`${css.editor} nodrag nowheel nopan`}
-      defaultValue={text}
+      value={shown}
       aria-label={texts.noteText}
       placeholder={texts.notePlaceholder}
+      onChange={(event) => type(event.target.value)}
       onBlur={done}
       onKeyDown={(event) => {
         event.stopPropagation();

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { useTyped } from "../components/useTyped";
 import { focusBox } from "./focus";
 import { show } from "./state";
 
@@ -7,33 +8,32 @@ interface Props {
   title: string;
   label: string;
   className?: string | undefined;
-  onKeep: (typed: string) => void;
+  onKeep: (typed: string, group: string) => void;
 }
 
 /** The title of a node or frame as a field: Enter keeps it, Escape leaves it as it was. */
 export function TitleField({ id, title, label, className = "", onKeep }: Props) {
   const field = useRef<HTMLInputElement>(null);
+  const { shown, type, end, revert } = useTyped(title, onKeep);
   useEffect(() => field.current?.select(), []);
-  const ended = useRef(false); // the field is also left when it goes
-  const done = (keep: boolean): void => {
-    if (ended.current) return;
-    ended.current = true;
-    const typed = field.current?.value.trim() ?? "";
-    show({ renaming: null });
-    if (keep && typed !== title) onKeep(typed);
-  };
   return (
     <input
       ref={field}
       className={`${className} nodrag`}
-      defaultValue={title}
+      value={shown}
       maxLength={200}
       aria-label={label}
-      onBlur={() => done(true)}
+      onChange={(event) => type(event.target.value)}
+      onBlur={() => {
+        end();
+        show({ renaming: null });
+      }}
       onKeyDown={(event) => {
         event.stopPropagation();
         if (event.key !== "Enter" && event.key !== "Escape") return;
-        done(event.key === "Enter");
+        if (event.key === "Enter") end();
+        else revert();
+        show({ renaming: null });
         focusBox(id);
       }}
     />

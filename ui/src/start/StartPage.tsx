@@ -18,8 +18,8 @@ import css from "./start.module.css";
 import { Templates } from "./Templates";
 
 interface Props {
-  /** Show the document with this id; `dataSet`: begin with this data set. */
-  open: (id: string, dataSet?: string) => void;
+  /** Show the document with this id. title: as far as it is known; `dataSet`: begin with this data set. */
+  open: (id: string, title: string, dataSet?: string) => void;
 }
 
 /** Where one begins: templates, recent workflows, a new one, a file, a data set. */
@@ -34,8 +34,8 @@ export function StartPage({ open }: Props) {
     setBusy(name);
     setFailed("");
     try {
-      const { id } = await postJson<Opened>("/api/documents", wanted);
-      open(id, dataSet);
+      const { id, title } = await postJson<Opened>("/api/documents", wanted);
+      open(id, title, dataSet);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       setFailed(`${error.problem.what} ${error.problem.remedy}`);
@@ -74,7 +74,7 @@ export function StartPage({ open }: Props) {
             <div className={css.side}>
               <Recent
                 recent={data.recent}
-                onChoose={(one) => (one.path ? begin({ path: one.path }, one.path) : open(one.id))}
+                onChoose={(one) => (one.path ? begin({ path: one.path }, one.path) : open(one.id, one.title))}
                 onChanged={() => setAsked((before) => before + 1)}
               />
               <section className={css.section}>

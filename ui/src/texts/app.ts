@@ -5,6 +5,7 @@ export const appTexts = {
   home: "Start page",
   title: "Title of the workflow",
   untitled: "Untitled",
+  opening: "Opening ...",
   undo: "Undo",
   redo: "Redo",
   run: "Run",
@@ -38,7 +39,10 @@ export const appTexts = {
   copied: "The workflow is on the clipboard.",
   offline: "The studio cannot be reached. What you do is kept here and sent when it is back.",
   reconnecting: "Connecting again ...",
+  retrying: "Trying again ...",
   gone: "This workflow is no longer in the studio. What you see can still be copied: More, Copy the workflow as text.",
+  damaged:
+    "The file is left as it is, and this page goes on once it is mended. What you see can be copied: More, Copy the workflow as text.",
   notKept: "Not kept",
   trust: "This workflow came from elsewhere and has nodes that run code, write files or read outside your folders.",
   trustButton: "I have looked at it: let it run",
