@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -272,11 +271,14 @@ class OpenDocument:
         self._used()
         await self._checker.fresh()
         try:
-            return await self._side.ask(kind, **what)
+            answer = await self._side.ask(kind, **what)
         except SideDiedError:  # its successor knows nothing yet
             self._checker.changed()
             await self._checker.fresh()
-            return await self._side.ask(kind, **what)
+            answer = await self._side.ask(kind, **what)
+        if kind == "rows" and answer.facts["news"]:  # a node can say now how many rows it gives
+            self._checker.changed()
+        return answer
 
     async def _plan(self) -> Mapping[str, Any]:
         idle = not self._runner.working
@@ -393,8 +395,3 @@ def bring_files(document: Document, old: Path, new: Path) -> None:
             if not path.is_absolute() and inside and source.is_file() and not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source, target)
-
-
-def new_client() -> str:
-    """A name for an edit or a page that has not given one."""
-    return secrets.token_hex(8)

@@ -124,6 +124,8 @@ class SideProcess:
             process.stdin.write(json.dumps(what).encode() + b"\n")
             await process.stdin.drain()
         except (OSError, RuntimeError) as error:
+            _kill(process)
+            await process.wait()  # whoever asks again is to find its successor
             raise SideDiedError(f"The side process is gone: {error}.", remedy="Try again.") from error
 
     async def _read_answers(self, process: asyncio.subprocess.Process) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from starlette.websockets import WebSocketDisconnect
 from peephole.core.errors import PeepholeError
 from peephole.engine.events import Problem
 from peephole.studio import messages as m
-from peephole.studio.document import OpenDocument, new_client
+from peephole.studio.document import OpenDocument
 from peephole.studio.feed import Listener, numbered
 from peephole.studio.folders import Folders
 from peephole.studio.problems import problem_from
@@ -40,7 +41,7 @@ class Page:
         await self._socket.accept()
         feed = self._document.feed
         with feed.listening() as listener:
-            self._say(listener, m.Hello(client_id=new_client(), revision=self._document.revision))
+            self._say(listener, m.Hello(client_id=secrets.token_hex(8), revision=self._document.revision))
             missed = feed.since(after) if after is not None else []
             if missed is None:
                 self._say(listener, m.Reset())

@@ -258,3 +258,24 @@ def test_what_comes_out_is_shown_on_the_node(editor: Editor) -> None:
         page.wait_for_timeout(120)
     expect(shown).to_have_count(0)
     expect(picture).to_have_count(0)
+
+
+def test_a_table_that_is_not_stored_is_counted_by_looking_and_says_so_on_its_node(editor: Editor) -> None:
+    (editor.served.folder / "points.csv").write_text(ROWS, encoding="utf-8")
+    nodes = {
+        "read": {"type": "read_csv", "title": "Points", "settings": {"path": "points.csv"}},
+        "few": {"type": "filter_rows", "title": "Few", "settings": {"where": "points < 100"}},
+        "last": {"type": "sort", "title": "Sorted", "settings": {"by": [{"column": "points"}]}},
+    }
+    layout = {"read": [0, 0], "few": [280, 0], "last": [560, 0]}
+    editor.open({"nodes": nodes, "wires": ["read.table -> few.table", "few.table -> last.table"], "layout": layout})
+    editor.run()
+    few = editor.node("Few")
+    expect(editor.node("Sorted").get_by_text(re.compile("^500 × 3"))).to_be_visible()
+    expect(few.get_by_text(re.compile("^3 columns"))).to_be_visible()
+    few.click(position={"x": 60, "y": 12})
+    expect(few.get_by_text(re.compile("^500 × 3"))).to_be_visible()
+    editor.shot("counted")
+    formula = editor.page.get_by_role("complementary", name="Settings").get_by_role("combobox", name="Where")
+    formula.fill("points < 200")
+    expect(few.get_by_text(re.compile("1,000 × 3"))).to_be_visible()  # it is looked at: counted anew

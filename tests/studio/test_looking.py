@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pytest
+from engine_flows import until
 from studio_support import Studio, chain
 
 EVIL = "<img src=x onerror=alert(1)><script>alert(2)</script>"
@@ -273,3 +274,26 @@ def test_looking_does_not_wait_for_a_run(studio: Studio) -> None:
         assert studio.get(one, "rows/numbers/table").headers["X-Rows"] == "10"
         page.say("cancel")
         page.until("run", state="idle")
+
+
+def test_a_table_that_is_not_stored_is_counted_by_looking(studio: Studio) -> None:
+    pd.DataFrame({"age": range(100)}).to_parquet(studio.folder / "ages.parquet")
+    nodes = {
+        "read": {"type": "read_parquet", "settings": {"path": "ages.parquet"}},
+        "old": {"type": "filter_rows", "settings": {"where": "age >= 80"}},
+    }
+    one = studio.open_file({"nodes": nodes, "wires": ["read.table -> old.table"]})
+
+    def counted() -> int | None:
+        rows: int | None = studio.snapshot(one)["ports"]["old.table"]["rows"]
+        return rows
+
+    assert studio.get(one, "rows/old/table", where="age > 90").headers["X-Rows"] == "9"
+    assert studio.get(one, "rows/read/table").headers["X-Rows"] == "100"
+    assert counted() is None
+    assert studio.get(one, "rows/old/table", sort="-age").headers["X-Rows"] == "20"
+    until(lambda: counted() == 20)
+    with studio.page(one) as page:
+        page.edit(op="set", node="old", setting="where", value="age >= 70")
+        page.until("checked")
+        until(lambda: counted() is None)

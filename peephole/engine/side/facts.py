@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from peephole.core.errors import PeepholeError
@@ -46,10 +47,23 @@ def find_results(plan: Plan, store: Store) -> None:
             step.result = step.usable(store.result(step.recipe))
 
 
+def content_of(step: Step, port: str) -> str:
+    """What names the content of a port that is not stored."""
+    return f"{step.recipe}-{port}"
+
+
 def facts_of(
-    document: Document, specs: Mapping[str, NodeSpec], plan: Plan | None, look: Look, words: Mapping[str, Schema]
+    document: Document,
+    specs: Mapping[str, NodeSpec],
+    plan: Plan | None,
+    look: Look,
+    words: Mapping[str, Schema],
+    counted: Mapping[str, int] = MappingProxyType({}),
 ) -> Facts:
-    """Everything known.  plan: None where the workflow has a loop.  words: schema of each "node.port" in words."""
+    """Everything known.  plan: None where the workflow has a loop.  words: schema of each "node.port" in words.
+
+    counted: how many rows there are at ports that are not stored, by their content, where somebody has looked.
+    """
     facts = Facts(findings=check(document, specs))
     if plan is None:
         return facts
@@ -66,7 +80,7 @@ def facts_of(
             continue
         facts.nodes[path] = _node(_telling(plan.at[path], look, done), plan, look, done)
         facts.nodes[path]["summary"] = _summary(step, block)
-        facts.ports |= {f"{path}.{port}": found for port, found in _ports(step, words, look).items()}
+        facts.ports |= {f"{path}.{port}": found for port, found in _ports(step, words, look, counted).items()}
         if step.recipe:
             facts.recipes[path] = step.recipe
     facts.ports |= _component_ports(document, "", facts.ports)
@@ -170,7 +184,9 @@ def _for_now(step: Step) -> str:
     )
 
 
-def _ports(step: Step, words: Mapping[str, Schema], look: Look) -> dict[str, dict[str, Any]]:
+def _ports(
+    step: Step, words: Mapping[str, Schema], look: Look, counted: Mapping[str, int]
+) -> dict[str, dict[str, Any]]:
     ahead = look.facts.get(step.id, {})
     found: dict[str, dict[str, Any]] = {}
     for port in step.spec.outputs if step.spec else ():
@@ -179,7 +195,7 @@ def _ports(step: Step, words: Mapping[str, Schema], look: Look) -> dict[str, dic
         found[port.name] = {
             "type": port.type.name,
             "columns": None if schema is None else [[name, word] for name, word in schema.items() if name != ROW],
-            "rows": stored.facts.get("rows") if stored else None,
+            "rows": stored.facts.get("rows") if stored else counted.get(content_of(step, port.name)),
             "stored": stored is not None,
             "facts": _shown_facts(stored) if stored else ahead.get(port.name, {}),
         }

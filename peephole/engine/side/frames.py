@@ -13,7 +13,7 @@ from peephole.engine.files import size_of
 from peephole.engine.frames import Outputs, Results, call
 from peephole.engine.ingredients import marked
 from peephole.engine.plan import Plan
-from peephole.engine.side.facts import NoPortError
+from peephole.engine.side.facts import NoPortError, content_of
 from peephole.engine.side.planning import Planned, readable
 from peephole.engine.steps import Link, Step
 from peephole.engine.store import StoredOutput
@@ -52,7 +52,7 @@ def source_at(planned: Planned, node: str, port: str) -> Source:
         rows = stored.facts["rows"]
         return Source(stored.key, step, port, stored.folder / TABLE_FILE, rows)
     _Builder(planned, None).check(step)
-    return Source(f"{step.recipe}-{port}", step, port)
+    return Source(content_of(step, port), step, port)
 
 
 def step_of(plan: Plan, node: str, port: str) -> Step:

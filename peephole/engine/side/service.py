@@ -114,7 +114,8 @@ class Service:
             head = self._head(lane, planned, source, wish, offset + limit)
             if head is not None:
                 facts = {"rows": head.rows, "key": head.key, "whole": head.holds(head.rows)}
-                return Answer(facts, stream(head.table.slice(offset, limit)))
+                news = self._counted(source, wish, head.rows)
+                return Answer({**facts, "news": news}, stream(head.table.slice(offset, limit)))
         view, pages = self._view(lane, planned, source, wish), self._pages[lane]
         page = pages.page(view, offset, limit)
         if page is None:  # the stored table does not lie in order after all
@@ -122,7 +123,12 @@ class Service:
             page = pages.page(view, offset, limit)
         if page is None:
             raise NotThereError("The rows cannot be put in order.", remedy="Run the node again.")
-        return Answer({"rows": pages.rows(view), "key": view.key, "whole": True}, stream(page))
+        facts = {"rows": pages.rows(view), "key": view.key, "whole": True}
+        return Answer({**facts, "news": self._counted(source, wish, pages.rows(view))}, stream(page))
+
+    def _counted(self, source: Source, wish: Wish, rows: int) -> bool:
+        """Looking has counted the rows of a table: whether its node can now say more than before."""
+        return source.path is None and not wish.where.strip() and self._planner.counted(source.key, rows)
 
     def _statistics(self, lane: str, asked: dict[str, Any]) -> Answer:
         planned = self._plan_now()
