@@ -17,7 +17,7 @@ class UsageError(PeepholeError):
 
 
 # What the person typed or the file they named is wrong; everything else failed while working.
-_USAGE = {"usage", "document", "edit", "setting", "column", "formula", "run"}
+_USAGE = {"usage", "document", "edit", "setting", "unset", "column", "formula", "run"}
 
 
 def code_of(error: BaseException) -> Code:

@@ -12,6 +12,7 @@ from typing import Any, NoReturn, Union, get_args, get_origin, get_type_hints
 from pydantic import BaseModel, ConfigDict, Field, PydanticUserError, ValidationError, create_model
 
 from peephole.core.errors import DeclarationError, listing
+from peephole.core.settings import node_type
 from peephole.core.types import PortType, port_type_of, port_types
 
 SettingsModel = type[BaseModel]
@@ -70,7 +71,7 @@ def read_declaration(
     if any(p.kind is p.VAR_KEYWORD for p in parameters):
         _incomplete(where, "takes **keywords", "Name each setting as a keyword-only parameter")
     return Declaration(
-        type=_type_id(function),
+        type=node_type(function.__module__, function.__name__),
         title=function.__name__.replace("_", " ").capitalize(),
         summary=text.splitlines()[0].strip(),
         doc=doc,
@@ -79,12 +80,6 @@ def read_declaration(
         settings=_settings_model(function.__name__, settings, hints, described, where),
         setting_docs={p.name: described[p.name] for p in settings},
     )
-
-
-def _type_id(function: Callable[..., Any]) -> str:
-    """`group_by` for our own nodes, `package/name` for those of other packages."""
-    package = function.__module__.partition(".")[0]
-    return function.__name__ if package == "peephole" else f"{package}/{function.__name__}"
 
 
 def _hints(function: Callable[..., Any], where: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ PeepholeError
 ├── DocumentError         a workflow file cannot be read or written
 ├── EditError             an edit that cannot be applied to the document
 ├── SettingError          a setting has a value it may not have
+│   ├── UnsetError        a setting that is needed is not set yet
 │   └── ColumnError       a setting names a column that is not there, or of the wrong type
 ├── FormulaError          a formula that is wrong or not allowed (with its position)
 ├── DataError             the data hold something the node cannot work with
@@ -67,6 +68,12 @@ class SettingError(PeepholeError, ValueError):
     """A setting has a value that it may not have, or none where one is needed."""
 
     id = "setting"
+
+
+class UnsetError(SettingError):
+    """A setting that is needed is not set yet: still to be done, and no mistake."""
+
+    id = "unset"
 
 
 class ColumnError(SettingError):

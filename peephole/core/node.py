@@ -20,11 +20,20 @@ from functools import cache, cached_property
 from importlib import metadata
 from typing import Any, Literal
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
+from peephole.core.checked import validated
 from peephole.core.colours import Colours
 from peephole.core.declare import Port, SettingsModel, read_declaration
-from peephole.core.errors import ColumnError, DeclarationError, MissingLibraryError, SettingError, listing, nearest
+from peephole.core.errors import (
+    ColumnError,
+    DeclarationError,
+    MissingLibraryError,
+    SettingError,
+    UnsetError,
+    listing,
+    nearest,
+)
 from peephole.core.schema import Schema, accepts, visible
 from peephole.core.settings import column_uses
 from peephole.core.sources import Narrowing
@@ -110,13 +119,10 @@ class NodeSpec:
 
     def validate(self, settings: Mapping[str, Any]) -> BaseModel:
         """The settings, checked and with defaults filled in; raises SettingError that names the field."""
-        try:
-            return self.settings.model_validate(dict(settings))
-        except ValidationError as error:
-            raise _setting_error(self, error) from None
+        return validated(self, settings)
 
     def check_columns(self, settings: BaseModel, schemas: Mapping[str, Schema]) -> None:
-        """Raise ColumnError where a setting names a column that its input (by port name) does not have; SettingError for ""."""
+        """Raise ColumnError where a setting names a column that its input (by port name) does not have; UnsetError for ""."""
         for use_path, wanted, names, port in self.columns_named(settings):
             if port not in schemas:
                 continue
@@ -334,7 +340,7 @@ def _restored(spec: NodeSpec, result: Any, restore: Mapping[str, Callable[[Any],
 def _no_column(spec: NodeSpec, name: str, path: str, schema: Schema, port: str) -> SettingError:
     known = visible(list(schema))
     if not name:
-        return SettingError(f"{spec.title}: no column is chosen.", remedy=f"Columns: {listing(known)}.", setting=path)
+        return UnsetError(f"{spec.title}: no column is chosen.", remedy=f"Columns: {listing(known)}.", setting=path)
     where = f" in {port}" if sum(p.type.name == "Table" for p in spec.inputs) > 1 else ""
     hint = nearest(name, known)
     return ColumnError(
@@ -342,50 +348,3 @@ def _no_column(spec: NodeSpec, name: str, path: str, schema: Schema, port: str) 
         remedy=f"{hint} Columns: {listing(known)}.".strip(),
         setting=path,
     )
-
-
-def _setting_error(spec: NodeSpec, error: ValidationError) -> SettingError:
-    first = error.errors(include_url=False)[0]
-    path = _path(first["loc"])
-    name = str(first["loc"][0]) if first["loc"] else ""
-    if first["type"] == "extra_forbidden":
-        known = list(spec.settings.model_fields)
-        return SettingError(
-            f'{spec.title}: there is no setting "{path}".',
-            remedy=f"{nearest(name, known)} Settings: {listing(known)}.".strip(),
-            setting=path,
-        )
-    if first["type"] == "missing":
-        return SettingError(
-            f"{spec.title}: {path} is not set.",
-            remedy=f"Give {path}: {spec.setting_docs.get(name, '')}",
-            setting=path,
-        )
-    got = repr(first["input"])
-    return SettingError(
-        f"{spec.title}: {path} cannot be {got if len(got) < 80 else got[:77] + '...'}.",
-        remedy=f"{_wanted(first['type'], first['input']) or first['msg'].removeprefix('Value error, ').rstrip('.')}.",
-        setting=path,
-    )
-
-
-_WANTED = {
-    "int": "Give a whole number",
-    "float": "Give a number",
-    "bool": "Give true or false",
-    "string": "Give a text",
-}
-
-
-def _wanted(kind: str, got: Any) -> str:
-    """What to give instead, for a value of another type; empty where the library's own words say more."""
-    if kind == "list_type":
-        return f"Give a list, such as {[got]!r}" if isinstance(got, str) and len(got) < 60 else "Give a list"
-    return _WANTED.get(kind.partition("_")[0], "") if kind.endswith(("_type", "_parsing", "_from_float")) else ""
-
-
-def _path(location: Sequence[int | str]) -> str:
-    text = ""
-    for part in location:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}"
-    return text.removeprefix(".")

@@ -12,9 +12,9 @@ Each marker adds an `x-...` entry to the JSON Schema, from which the studio choo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import UnionType
+from types import MappingProxyType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
@@ -40,9 +40,13 @@ class Marker:
     """Adds `x-<kind>` with its own fields to the JSON Schema of the setting."""
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        described = handler(schema)
-        described[f"x-{self.kind}"] = {k: list(v) if isinstance(v, tuple) else v for k, v in vars(self).items()}
-        return described
+        found = handler(schema)
+        found[f"x-{self.kind}"] = self.described()
+        return found
+
+    def described(self) -> dict[str, Any]:
+        """The marker as plain data."""
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in vars(self).items()}
 
     @property
     def kind(self) -> str:
@@ -119,6 +123,33 @@ class Applies(Marker):
     values: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class SettingsOf(Marker):
+    """The value speaks of settings of another node, which a setting beside it, or around its group, chooses by name.
+
+    A dict gives such settings by name, and a text names one of them.
+    chosen_by: the setting that chooses.  nodes: its choices, each with where that node is declared ("package.module:function").
+    without: settings that are not to be given here.
+    named: the setting beside it that names one of them: then the value, or each in a list, is for that one.
+    """
+
+    chosen_by: str
+    nodes: tuple[tuple[str, str], ...]
+    without: tuple[str, ...] = ()
+    named: str = ""
+
+    def described(self) -> dict[str, Any]:
+        """As plain data, with the types of the nodes."""
+        types = {choice: node_type(*place.split(":")) for choice, place in self.nodes}
+        return {**super().described(), "nodes": types}
+
+
+def node_type(module: str, function: str) -> str:
+    """A node's id in documents: `group_by` for our own, `package/name` for those of other packages."""
+    package = module.partition(".")[0]
+    return function if package == "peephole" else f"{package}/{function}"
+
+
 def Between(low: float | None = None, high: float | None = None) -> Any:  # noqa: N802 - reads as a type
     """A number not below `low` and not above `high`."""
     return Field(ge=low, le=high)
@@ -173,3 +204,34 @@ def column_uses(annotation: Any, value: Any, path: str) -> Iterator[ColumnUse]:
         for name, field in type(value).model_fields.items():
             marked = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
             yield from column_uses(marked, getattr(value, name), f"{path}.{name}")
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """One place where settings speak of another node's: its path, the marker and the value.
+
+    choice: what chooses the node.  named: the setting that the value is for, where it is for one.
+    """
+
+    path: str
+    mark: SettingsOf
+    value: Any
+    choice: Any
+    named: Any
+
+
+def settings_elsewhere(
+    settings: BaseModel, path: str = "", around: Mapping[str, Any] = MappingProxyType({})
+) -> Iterator[Elsewhere]:
+    """Every such place in validated settings.  path, around: of the group that they are, and what is set around it."""
+    fields = type(settings).model_fields
+    beside = {**around, **{name: getattr(settings, name) for name in fields}}
+    for name, field in fields.items():
+        place, value = f"{path}.{name}".removeprefix("."), beside[name]
+        for mark in field.metadata:
+            if isinstance(mark, SettingsOf):
+                yield Elsewhere(place, mark, value, beside.get(mark.chosen_by), beside.get(mark.named))
+        entries = enumerate(value) if isinstance(value, list) else ()
+        for at, group in [(place, value), *((f"{place}[{i}]", one) for i, one in entries)]:
+            if isinstance(group, BaseModel):
+                yield from settings_elsewhere(group, at, beside)

@@ -98,7 +98,7 @@ def _settings(level: Level, node: str, block: NodeBlock) -> Iterator[Finding]:
             yield _finding("migration", path, error.what, error.remedy)
             return
         for problem in setting_problems(spec, settings, level.fed.get(node, ())):
-            yield level.about(node, problem.setting, "setting", problem.what, problem.remedy)
+            yield level.about(node, problem.setting, problem.id, problem.what, problem.remedy)
 
 
 def _inputs(level: Level, node: str, block: NodeBlock) -> Iterator[Finding]:

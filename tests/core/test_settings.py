@@ -5,11 +5,22 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import pytest
+from pydantic import Field
 
 from peephole.core.errors import MissingLibraryError, SettingError, listing, nearest
 from peephole.core.node import node
 from peephole.core.schema import ROW
-from peephole.core.settings import Between, Column, ColumnPicker, Columns, Condition, Formula, Group, NumberColumn, Seed
+from peephole.core.settings import (
+    Between,
+    Column,
+    ColumnPicker,
+    Columns,
+    Condition,
+    Formula,
+    Group,
+    NumberColumn,
+    Seed,
+)
 from peephole.core.types import Table
 
 
@@ -35,6 +46,7 @@ def everything(
     how: Literal["inner", "left"] = "inner",
     where: Condition = "true",
     what: Formula = "1",
+    rules: Annotated[list[str], Field(min_length=1)] = ["a"],  # noqa: B006
     seed: Seed = 0,
 ) -> Table:
     """Take every kind of setting.
@@ -51,6 +63,7 @@ def everything(
     how: which way.
     where: a condition.
     what: a formula.
+    rules: some of many.
     seed: for chance.
     """
     return left
@@ -70,7 +83,8 @@ WRONG = {  # settings: (the setting blamed, what is said, the remedy)
         "'sum' or 'mean'",
     ),
     "missing inside": ({"keys": [], "compute": [{}]}, "compute[0].column", "compute[0].column is not set.", "Give"),
-    "an empty formula": ({"keys": [], "what": ""}, "what", "what cannot be ''.", "at least 1 character"),
+    "an empty formula": ({"keys": [], "what": ""}, "what", "what is not set.", "Give what: a formula."),
+    "nothing chosen": ({"keys": [], "rules": []}, "rules", "rules is not set.", "Give rules: some of many."),
     "a long value": ({"keys": [], "rows": "x" * 500}, "rows", "...", "Give a whole number."),
     "a negative seed": ({"keys": [], "seed": -1}, "seed", "seed cannot be -1.", "greater than or equal to 0"),
 }
@@ -87,7 +101,7 @@ def test_a_wrong_setting(case):
     assert remedy in caught.value.remedy
     assert len(str(caught.value)) < 400
     assert caught.value.to_json() == {
-        "id": "setting",
+        "id": "unset" if "is not set" in what else "setting",  # that is still to be done, and no mistake
         "what": caught.value.what,
         "remedy": caught.value.remedy,
         "setting": field,
@@ -138,7 +152,7 @@ def test_a_wrong_column(case):
     spec = everything.spec
     with pytest.raises(SettingError) as caught:
         spec.check_columns(spec.validate(settings), {"left": LEFT, "right": RIGHT})
-    assert caught.value.id == ("setting" if case == "none yet" else "column")  # that is still to be done
+    assert caught.value.id == ("unset" if case == "none yet" else "column")  # that is still to be done
     assert caught.value.setting == field
     assert what in caught.value.what
     assert remedy in caught.value.remedy

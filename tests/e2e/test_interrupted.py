@@ -119,6 +119,32 @@ def test_edits_made_while_the_studio_is_gone_arrive_when_it_is_back(tmp_path: Pa
         assert editor.document()["title"] == "Typed while it was gone"
 
 
+def test_a_file_damaged_while_the_studio_is_away_is_told_kept_and_goes_on_once_mended(
+    tmp_path: Path, context: BrowserContext
+) -> None:
+    with serve(tmp_path) as first:
+        port = int(first.origin.rsplit(":", 1)[1])
+        editor = Editor(context.new_page(), first, "damaged")
+        editor.enter()
+        editor.open(CHAIN)
+        file = first.folder / "flow.peep.json"
+    whole, damaged = file.read_text(encoding="utf-8"), '{"format": "peephole-workflow", "nodes": {'
+    banner = editor.page.get_by_role("alert")
+    expect(banner.filter(has_text="cannot be reached")).to_be_visible(timeout=LONG)
+    entitle(editor, "Typed while it was damaged")
+    file.write_text(damaged, encoding="utf-8")
+    with serve(tmp_path, port=port) as second:
+        reopened(editor, second)
+        expect(banner.filter(has_text="flow.peep.json is not JSON: line 1")).to_be_visible(timeout=LONG)
+        expect(banner.filter(has_text="The file is left as it is")).to_be_visible()
+        editor.shot("told")
+        assert file.read_text(encoding="utf-8") == damaged
+        file.write_text(whole, encoding="utf-8")
+        expect(banner).to_be_hidden(timeout=LONG)
+        expect(editor.page.get_by_text(SAVED)).to_be_visible()
+        assert editor.document()["title"] == "Typed while it was damaged"
+
+
 def reopened(editor: Editor, served: Served) -> None:
     """A studio started anew at the same address has another token; the person opens its address, and goes on."""
     other = editor.page.context.new_page()

@@ -87,7 +87,7 @@ def test_what_is_still_to_be_chosen_is_said_without_red_and_what_does_not_count_
     editor.node("Join").click(position={"x": 60, "y": 12})
     page.get_by_role("button", name="Add key pair").click()
     lacks = editor.node("Join").get_by_role("button", name="No column is chosen.")  # the studio has seen it, too
-    expect(lacks).to_have_attribute("data-bad", "false")
+    expect(lacks).to_have_attribute("data-tone", "todo")
     for side in ("left", "right"):
         field = page.locator(f'[data-path="keys[0].{side}"]')
         expect(field.get_by_text("Choose a column.")).to_be_visible()

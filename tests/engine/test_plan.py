@@ -215,7 +215,7 @@ BLOCKED = {  # case: (node b of the chain a b c, wires, id of its problem, what 
     "unknown": ("nonsense", [], "unknown-node", "not installed"),
     "wrong setting": (("add", {"amount": "x"}), [], "setting", "amount cannot be 'x'"),
     "no such setting": (("add", {"amont": 3}), [], "setting", 'no setting "amont"'),
-    "required setting": ("first", [], "setting", "limit is not set"),
+    "required setting": ("first", [], "unset", "limit is not set"),
     "no such input": ("add", ["a.table -> b.tabel"], "wire", 'no input "tabel"'),
     "no such output": ("add", ["a.rows -> b.table"], "wire", 'no output "rows"'),
     "two wires to one port": ("add", ["d.table -> b.table"], "wire", "takes one wire"),

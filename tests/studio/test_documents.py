@@ -420,3 +420,21 @@ def test_what_nobody_looks_at_is_put_away_and_comes_back(studio: Studio, monkeyp
     assert until(put_away)
     assert until(lambda: not alive(worker))
     assert studio.snapshot(one)["document"]["nodes"]["numbers"]["settings"] == {"rows": 5}
+
+
+def test_a_file_damaged_while_the_studio_was_away_is_told_and_left_as_it_is(tmp_path: Path) -> None:
+    folders = (tmp_path, tmp_path / "state", tmp_path / "store")
+    with serving(*folders) as studio:
+        one = studio.open_file(chain("numbers"))
+        file = studio.folder / "flow.peep.json"
+    file.write_text("{", encoding="utf-8")
+    with serving(*folders) as studio:
+        answer = studio.client.get(f"/api/documents/{one}")
+        assert answer.status_code == 400
+        problem = answer.json()["problem"]
+        assert problem["id"] == "document"
+        assert "flow.peep.json is not JSON" in problem["what"]
+        assert problem["remedy"]
+        with pytest.raises((InvalidStatus, ConnectionClosed)), studio.page(one) as page:
+            page.next()
+        assert file.read_text(encoding="utf-8") == "{"

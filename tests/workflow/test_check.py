@@ -61,7 +61,7 @@ CASES = {
     "missing input and setting": (
         {"b": {"type": "keep", "title": "My own"}},
         [],
-        [("setting", "b", "limit", "Keep: limit is not set."), ("input-missing", "b", None, "My own: nothing")],
+        [("unset", "b", "limit", "Keep: limit is not set."), ("input-missing", "b", None, "My own: nothing")],
     ),
     "each wrong setting": (
         {"a": {"type": "read", "settings": {"path": 3, "rows": "many", "pth": 1}}},
@@ -156,7 +156,7 @@ CASES = {
     "a component's settings are missed where the person sets them": (
         {"c": KEEP_INSIDE},
         [],
-        [("input-missing", "c", None, "Component: nothing"), ("setting", "c", "limit", "Keep: limit is not set")],
+        [("input-missing", "c", None, "Component: nothing"), ("unset", "c", "limit", "Keep: limit is not set")],
     ),
     "wrong settings in a nested component, set two levels up": (
         {
@@ -182,7 +182,7 @@ CASES = {
         [
             ("no-port", "m", None, 'Component has no output "nothing". Outputs: out.'),
             ("port-type", "c", None, "m.model gives a Model, and c.t takes a Table"),
-            ("setting", "c/j", "on", "Join: on is not set"),
+            ("unset", "c/j", "on", "Join: on is not set"),
             ("input-missing", "c/j", None, '"left"'),
             ("input-missing", "c/j", None, '"right"'),
         ],
@@ -258,7 +258,7 @@ class TestColumns:
 
     def test_a_column_not_chosen_yet_is_a_setting_to_do(self):
         (found,) = self.found({"keys": ["origin"], "amount": ""})
-        assert (found.id, found.setting) == ("setting", "amount")
+        assert (found.id, found.setting) == ("unset", "amount")
         assert "no column is chosen" in found.what
 
     def test_what_fits_gives_nothing(self):

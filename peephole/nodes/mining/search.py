@@ -9,7 +9,15 @@ from pydantic import Field
 from peephole.core.node import node
 from peephole.core.settings import Between, Column, Columns, Group, Seed
 from peephole.core.types import Figure, Model, Table
-from peephole.nodes.mining._choices import Folds, LearnerName, LearnerSettings, Measure, Value
+from peephole.nodes.mining._choices import (
+    Folds,
+    LearnerName,
+    LearnerSetting,
+    LearnerSettings,
+    Measure,
+    OfThatSetting,
+    Value,
+)
 from peephole.nodes.mining.learners import NEEDS, Task
 
 
@@ -20,10 +28,10 @@ class Parameter(Group):
     logarithm, as 0.1, 1, 10.
     """
 
-    name: str
-    values: list[Value] = []  # noqa: RUF012 - pydantic copies it
-    low: int | float | None = None
-    high: int | float | None = None
+    name: LearnerSetting
+    values: Annotated[list[Value], OfThatSetting] = []  # noqa: RUF012 - pydantic copies it
+    low: Annotated[int | float | None, OfThatSetting] = None
+    high: Annotated[int | float | None, OfThatSetting] = None
     steps: Annotated[int, Between(2, 100)] = 5
     by_factors: bool = False
 

@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, File, Response, UploadFile, WebSocket
 from fastapi.responses import PlainTextResponse
 
+from peephole.core.errors import PeepholeError
 from peephole.studio.desk import Desk
 from peephole.studio.problems import NotAllowedError, NotThereError, TakenError
 from peephole.studio.socket import Page
@@ -69,8 +70,8 @@ def router(desk: Desk) -> APIRouter:
     async def socket(websocket: WebSocket, one: str, after: int | None = None) -> None:
         try:
             document = await desk.get(one)
-        except NotThereError:
-            await websocket.close(1008, "no such workflow")
+        except PeepholeError:  # the page asks for the workflow, and is told what is wrong with it
+            await websocket.close(1008, "no workflow")
             return
         await Page(websocket, document, desk.folders).serve(after)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,9 +11,13 @@ from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import KFold, StratifiedKFold, cross_val_score
 from sklearn.tree import DecisionTreeClassifier
 
+from peephole.core.checked import declared_at
 from peephole.core.errors import DataError, SettingError
-from peephole.nodes.mining._teaching import LEARNERS
+from peephole.engine.catalog import catalog
+from peephole.nodes.mining._choices import LEARNERS, LearnerName
 from peephole.nodes.mining.validation import cross_validation
+from peephole.workflow.check import check
+from peephole.workflow.document import Document
 
 
 @pytest.fixture
@@ -65,3 +71,24 @@ def test_what_cannot_be_is_named(data):
         cross_validation(data, target="kind", learner="naive Bayes", task="regression")
     with pytest.raises(SettingError, match="already has a column fold"):
         cross_validation(data.assign(fold=1), target="kind")
+
+
+def test_the_learners_that_may_be_chosen_are_declared():
+    assert get_args(LearnerName) == tuple(LEARNERS)
+    for place in LEARNERS.values():
+        assert {"target", "features"} <= set(declared_at(place).settings.model_fields)
+
+
+WRONG = [
+    ({"settings": {"dept": 3}}, "settings.dept", 'decision tree: there is no setting "dept". Did you mean "depth"?'),
+    ({"learner": "random forest", "settings": {"trees": 0}}, "settings.trees", "random forest: trees cannot be 0"),
+    ({"settings": {"seed": 3}}, "settings.seed", 'there is no setting "seed"'),
+]
+
+
+@pytest.mark.parametrize(("more", "setting", "words"), WRONG)
+def test_a_wrong_setting_of_the_learner_is_told_before_anything_runs(more, setting, words):
+    block = {"type": "cross_validation", "settings": {"target": "kind", **more}}
+    found = [f for f in check(Document.model_validate({"nodes": {"v": block}}), catalog().specs) if f.setting]
+    assert [(f.node, f.setting) for f in found] == [("v", setting)]
+    assert words in str(found[0])

@@ -1,6 +1,6 @@
 // One line to one document: a websocket that is made again where it breaks, and the snapshot where what was missed is lost.
 
-import type { ClientMessage, ServerMessage, Snapshot } from "./generated";
+import type { ClientMessage, Problem, ServerMessage, Snapshot } from "./generated";
 import { getJson, Refusal } from "./http";
 
 /**
@@ -27,6 +27,8 @@ export const fetchSnapshot = (document: string): Promise<Snapshot> =>
 
 export class Line {
   state: LineState = "connecting";
+  /** why the studio, which is there, cannot open the document; null where it can, or is away */
+  problem: Problem | null = null;
   private socket: WebSocket | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
@@ -121,12 +123,20 @@ export class Line {
       return await fetchSnapshot(this.document);
     } catch (error) {
       const final = this.state === "gone" || this.state === "closed";
-      if (!final && error instanceof Refusal && error.status === 404) {
+      if (final || !(error instanceof Refusal)) return null;
+      if (error.status === 404) {
         this.end("gone");
         this.listener.state("gone");
-      }
+      } else if (error.problem.id === "document") this.blame(error.problem);
+      else this.blame(null);
       return null;
     }
+  }
+
+  private blame(problem: Problem | null): void {
+    if (problem?.what === this.problem?.what) return;
+    this.problem = problem;
+    this.listener.state(this.state);
   }
 
   private async fetch(held: ServerMessage[]): Promise<void> {
@@ -148,6 +158,7 @@ export class Line {
   private take(message: ServerMessage): void {
     if (message.is === "hello") {
       this.failures = 0;
+      this.problem = null;
       this.newest = message.seq;
       this.become("behind");
     } else if (message.is === "reset") this.refresh();

@@ -5,9 +5,9 @@ import { appTexts as texts } from "../texts/app";
 import { Icon } from "../theme/Icon";
 import css from "./Offline.module.css";
 
-/** Told when the line to the studio is down for more than a moment, or the workflow is no longer there. */
+/** Told when the line to the studio is down for more than a moment, or the workflow is not there, or cannot be opened. */
 export function Offline() {
-  const link = useLink((state) => state.link);
+  const { link, problem } = useLink();
   const phase = useDocument((state) => state.phase);
   const [late, setLate] = useState(false);
   const down = phase === "ready" && (link === "offline" || link === "connecting");
@@ -24,8 +24,8 @@ export function Offline() {
   return (
     <div className={css.banner} role="alert">
       <Icon name="warning" />
-      <span>{gone ? texts.gone : texts.offline}</span>
-      {!gone && <span className={css.state}>{texts.reconnecting}</span>}
+      <span>{gone ? texts.gone : problem ? `${problem.what} ${problem.remedy} ${texts.damaged}` : texts.offline}</span>
+      {!gone && <span className={css.state}>{problem ? texts.retrying : texts.reconnecting}</span>}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { countNodes, splitPath } from "../graph/document";
 import { useDocument } from "../store/document";
 import { useSelection } from "../store/selection";
 import { useNodeState, usePortFacts, useStatus } from "../store/status";
+import { useTouched } from "../store/touched";
 import { canvasTexts as texts } from "../texts/canvas";
 import { stateName, stateTexts } from "../texts/states";
 import { Icon } from "../theme/Icon";
@@ -38,7 +39,7 @@ function NearBox({ id, data, selected }: Pick<NodeProps<BoxNode>, "id" | "data" 
   const state = useNodeState(path);
   const renaming = useCanvas((canvas) => canvas.renaming === id);
   const findings = useStatus((status) => status.findings);
-  const wrong = wrongOn(path, [face.title, face.nodeType?.title ?? ""], state, findings);
+  const wrong = wrongOn(path, [face.title, face.nodeType?.title ?? ""], state, findings, useTouched());
   const rows = portRows(inputs.length, outputs.length);
   const nodeType = face.nodeType;
   const [first] = outputs;
@@ -67,7 +68,7 @@ function NearBox({ id, data, selected }: Pick<NodeProps<BoxNode>, "id" | "data" 
               title={face.title}
               label={texts.rename}
               className={css.rename}
-              onKeep={(title) => useDocument.getState().apply({ op: "rename", node: id, title })}
+              onKeep={(title, group) => useDocument.getState().apply({ op: "rename", node: id, title }, group)}
             />
           ) : (
             <div className={css.title} title={face.title}>
@@ -184,7 +185,7 @@ function Message({ path, wrong }: { path: string; wrong: Wrong }) {
     <button
       type="button"
       className={`${css.message} nodrag`}
-      data-bad={wrong.bad}
+      data-tone={wrong.tone}
       tabIndex={-1}
       title={`${wrong.what} ${wrong.remedy}`.trim()}
       onClick={(event) => {

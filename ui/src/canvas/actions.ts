@@ -23,6 +23,7 @@ import { useDocument } from "../store/document";
 import { notify } from "../store/notices";
 import { useSelection } from "../store/selection";
 import { run } from "../store/session";
+import { untouch } from "../store/touched";
 import { canvasTexts as texts } from "../texts/canvas";
 import { act, here, select } from "./act";
 import { copy } from "./pasting";
@@ -63,6 +64,7 @@ export function addNode({ type, at, from, into, settings = {}, title = "" }: Add
   if (into) edits.push(...intoWire(next, id, into, types), ...makeRoom(next, id, into, types));
   else if (from) edits.push(...wiresTo(next, id, from, types));
   if (!act(edits)) return null;
+  untouch(pathOf(useDocument.getState().within, id));
   select([id]);
   say(texts.added(nodeType.title));
   return id;

@@ -8,6 +8,7 @@ import { splitPath } from "../graph/document";
 import { useDocument } from "../store/document";
 import { useSelection } from "../store/selection";
 import { type Status, useStatus } from "../store/status";
+import { type Touched, toDo, useTouched } from "../store/touched";
 import { portTexts } from "../texts/port";
 import { Icon } from "../theme/Icon";
 import css from "./port/port.module.css";
@@ -23,14 +24,14 @@ export interface Told {
 }
 
 /** All that nodes and the check have to say, what is bad first. `of`: only about this node and what is in it. */
-export function told(status: Status, of?: string): Told[] {
+export function told(status: Status, touched: Touched, of?: string): Told[] {
   const here = (node: string) => of === undefined || node === of || node.startsWith(`${of}/`);
   const failures: Told[] = Object.entries(status.nodes).flatMap(([node, { problem }]) =>
     problem && here(node)
       ? [
           {
             node,
-            tone: "bad",
+            tone: toDo(touched, node, problem) ? "info" : "bad",
             text: problem.what,
             remedy: problem.remedy,
             trace: problem.trace ?? "",
@@ -45,13 +46,13 @@ export function told(status: Status, of?: string): Told[] {
   );
   const findings: Told[] = status.findings
     .filter((one) => here(one.node) && !failures.some((other) => other.node === one.node && other.text === one.what))
-    .map(({ node, severity, what, remedy, setting }) => ({
-      node,
-      tone: severity === "error" ? "bad" : "warning",
-      text: what,
-      remedy: remedy ?? "",
+    .map((one) => ({
+      node: one.node,
+      tone: toDo(touched, one.node, one) ? "info" : one.severity === "error" ? "bad" : "warning",
+      text: one.what,
+      remedy: one.remedy,
       trace: "",
-      setting: setting ?? null,
+      setting: one.setting,
     }));
   const messages: Told[] = Object.entries(status.nodes).flatMap(([node, { messages }]) =>
     here(node)
@@ -69,7 +70,7 @@ export function MessagesPanel({ node }: { node?: string }) {
   const status = useStatus();
   const [whose, setWhose] = useState<"this" | "all">(node ? "this" : "all");
   const { toSetting, select } = useSelection();
-  const lines = told(status, node && whose === "this" ? node : undefined);
+  const lines = told(status, useTouched(), node && whose === "this" ? node : undefined);
   const lead = ({ node: at, setting }: Told) => {
     const { within, id } = splitPath(at);
     if (useDocument.getState().within !== within) useDocument.getState().enter(within);

@@ -1,9 +1,11 @@
 import { useId } from "react";
+import type { Finding } from "../api/generated";
 import { TextArea, TextInput } from "../components/Inputs";
 import { countNodes } from "../graph/document";
 import { useDocument, useLevel } from "../store/document";
 import { chosenNode, useSelection } from "../store/selection";
 import { useStatus } from "../store/status";
+import { toDo, useTouched } from "../store/touched";
 import { settingsTexts } from "../texts/settings";
 import { Icon } from "../theme/Icon";
 import { NodeSettings } from "./settings/NodeSettings";
@@ -52,9 +54,13 @@ function Heading({ icon, title, hint }: { icon: string; title: string; hint?: st
   );
 }
 
+const ICONS = { bad: "error", warn: "warning", todo: "info" };
+
 function WorkflowSettings() {
   const { document, apply } = useDocument();
   const findings = useStatus((status) => status.findings);
+  const been = useTouched();
+  const tone = (one: Finding) => (toDo(been, one.node, one) ? "todo" : one.severity === "error" ? "bad" : "warn");
   const toSetting = useSelection((state) => state.toSetting);
   const select = useSelection((state) => state.select);
   return (
@@ -82,18 +88,18 @@ function WorkflowSettings() {
         {findings.length > 0 && (
           <>
             <h3 className={css.subhead} style={{ padding: "8px 16px 0" }}>
-              {settingsTexts.problems}
+              {findings.every((one) => tone(one) === "todo") ? settingsTexts.toDo : settingsTexts.problems}
             </h3>
             {findings.map((one) => (
               <button
                 key={`${one.node}:${one.what}`}
                 type="button"
                 className={css.notice}
-                data-tone={one.severity === "error" ? "bad" : "warn"}
+                data-tone={tone(one)}
                 style={{ width: "calc(100% - 32px)", marginTop: 6, textAlign: "left" }}
                 onClick={() => (one.setting ? toSetting(one.node, one.setting) : one.node && select([one.node]))}
               >
-                <Icon name={one.severity === "error" ? "error" : "warning"} />
+                <Icon name={ICONS[tone(one)]} />
                 <span style={{ minWidth: 0, overflowWrap: "anywhere" }}>{one.what}</span>
               </button>
             ))}

@@ -169,6 +169,40 @@ describe("edits that the studio has not answered", () => {
   });
 });
 
+describe("a document whose file is damaged while the studio is away", () => {
+  const damaged = () =>
+    Response.json({ problem: { ...problem, id: "document", what: "It is not JSON." } }, { status: 400 });
+  const tried = async (): Promise<void> => {
+    vi.advanceTimersByTime(5000);
+    Socket.last.breakOff();
+    await settled();
+  };
+
+  it("is told with what is wrong, tried again, and goes on with its edits once it is mended", async () => {
+    Socket.last.greet(10);
+    Socket.last.breakOff();
+    entitle("A");
+    desk.answer = damaged;
+    await tried();
+    expect(useLink.getState()).toMatchObject({ link: "offline", problem: { what: "It is not JSON." } });
+    vi.advanceTimersByTime(5000);
+    expect(useLink.getState()).toMatchObject({ link: "connecting", problem: { what: "It is not JSON." } });
+    Socket.last.greet(10);
+    expect(useLink.getState()).toEqual({ link: "level", problem: null });
+    expect(Socket.last.edits).toMatchObject([{ op: { title: "A" } }]);
+  });
+
+  it("is no longer told where the studio itself is away", async () => {
+    Socket.last.greet(10);
+    Socket.last.breakOff();
+    desk.answer = damaged;
+    await tried();
+    desk.answer = () => refusal(401);
+    await tried();
+    expect(useLink.getState()).toEqual({ link: "offline", problem: null });
+  });
+});
+
 describe("a document that the studio has no more", () => {
   const gone = async (): Promise<void> => {
     Socket.last.greet(10);

@@ -1,7 +1,7 @@
 // The open document and its line to the server: opens, closes, and hands messages to the stores.
 
 import { create } from "zustand";
-import type { ClientMessage, Json, ServerMessage, Snapshot } from "../api/generated";
+import type { ClientMessage, Json, Problem, ServerMessage, Snapshot } from "../api/generated";
 import { Refusal } from "../api/http";
 import { fetchSnapshot, Line, type LineState } from "../api/line";
 import { EditError } from "../graph/errors";
@@ -12,8 +12,15 @@ import { leave, left, takeBack } from "./leaving";
 import { notify, notifyProblem, settle } from "./notices";
 import { useSelection } from "./selection";
 import { leaveStatus, takeChecked, takeEvent, takeRun, takeStatus } from "./status";
+import { tryNode, untouchAll } from "./touched";
 
-export const useLink = create<{ link: LineState }>()(() => ({ link: "connecting" as LineState }));
+interface Link {
+  link: LineState;
+  /** why the studio, which is there, cannot open the document */
+  problem: Problem | null;
+}
+const connecting: Link = { link: "connecting", problem: null };
+export const useLink = create<Link>()(() => connecting);
 
 let line: Line | null = null;
 /** said while the line was being made, or what was missed was still coming: sent as soon as the page is level */
@@ -57,9 +64,10 @@ export function closeDocument(): void {
   visits += 1;
   giveUpWaiting();
   carryWith(null);
-  useLink.setState({ link: "connecting" });
+  useLink.setState(connecting);
   useDocument.setState(blank);
   leaveStatus();
+  untouchAll();
   useSelection.setState({ ids: [], wires: [], looked: null, setting: null });
 }
 
@@ -93,7 +101,7 @@ function giveUpWaiting(): void {
 }
 
 function takeLink(link: LineState): void {
-  useLink.setState({ link });
+  useLink.setState({ link, problem: line?.problem ?? null });
   if (link === "level") sendAll();
   if (link === "offline" || link === "gone") giveUpWaiting();
 }
@@ -155,6 +163,7 @@ function take(message: ServerMessage): void {
       takeChecked(message);
       break;
     case "event":
+      if (message.event.event === "failed" && message.event.node) tryNode(message.event.node);
       takeEvent(message.event);
       break;
     case "run":

@@ -63,4 +63,7 @@ export const formTexts = {
   reset: (usual: string) => `Back to the default: ${usual}`,
   fed: (source: string) => `Comes by wire from ${source}.`,
   empty: "nothing",
+  allUsual: "All as usual",
+  noSetting: (name: string, of: string) => `The ${of} has no setting “${name}”. Remove it, or choose another.`,
+  removeSetting: (name: string) => `Remove ${name}`,
 };

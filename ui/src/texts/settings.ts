@@ -33,6 +33,7 @@ export const settingsTexts = {
   hint: "Choose a node to see its settings here.",
   nodes: (count: number) => (count === 1 ? "1 node" : `${count} nodes`),
   problems: "To mend",
+  toDo: "Still to do",
   note: "Note",
   noteText: "Text (Markdown)",
   frame: "Frame",

@@ -17,11 +17,12 @@ function named(option: string | number | boolean): string {
 }
 
 export function ChoiceControl({ field, value, onChange, path, id, label, describedBy }: Of<"choice">) {
-  const wrong = useScope().problem(path) !== undefined;
-  const texts = field.options.map(named);
-  const unknown = value !== null && value !== undefined && !field.options.includes(value as string);
+  const wrong = useScope().fault(path);
+  const texts = field.titles ?? field.options.map(named);
+  const given = value === "" && !field.options.includes("") ? undefined : value;
+  const unknown = given !== null && given !== undefined && !field.options.includes(given as string);
   const few = field.options.length <= 3 && texts.join("").length <= ROOM;
-  if (few && !field.nullable && !unknown && value !== undefined)
+  if (few && !field.nullable && !unknown && given !== undefined)
     return (
       <Segments
         label={label}
@@ -40,7 +41,7 @@ export function ChoiceControl({ field, value, onChange, path, id, label, describ
       value={unknown ? "unknown" : String(field.options.indexOf(value as string))}
       onChange={(event) => onChange(field.options[Number(event.target.value)] ?? null)}
     >
-      {(field.nullable || value === undefined) && (
+      {(field.nullable || given === undefined) && (
         <option value="-1">{field.nullable ? formTexts.automatic : formTexts.choose}</option>
       )}
       {unknown && <option value="unknown">{String(value)}</option>}

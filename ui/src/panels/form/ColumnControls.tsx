@@ -5,7 +5,6 @@ import { Picker } from "../../components/Picker";
 import { formTexts } from "../../texts/form";
 import { accepts, type Column, typeIcon } from "./columns";
 import { type Of, useScope } from "./scope";
-import { blank } from "./validate";
 
 /** Incoming columns as options: those that fit first, the others shown and not to be chosen. */
 function options(columns: readonly Column[] | undefined, types: readonly string[]): Option[] {
@@ -28,7 +27,7 @@ export function ColumnControl({ field, value, onChange, path, id, label, describ
       id={id}
       label={label}
       aria-describedby={describedBy}
-      aria-invalid={scope.problem(path) !== undefined && !blank(field, value)}
+      aria-invalid={scope.fault(path)}
       value={typeof value === "string" ? value : ""}
       options={choices}
       placeholder={field.nullable ? formTexts.noneChosen : formTexts.chooseAColumn}
@@ -48,7 +47,7 @@ export function ColumnsControl({ field, value, onChange, path, id, label, descri
       id={id}
       label={label}
       describedBy={describedBy}
-      invalid={scope.problem(path) !== undefined}
+      invalid={scope.fault(path)}
       chosen={chosen}
       options={choices}
       known={columns !== undefined}

@@ -8,6 +8,7 @@ import { FormulaControl } from "./FormulaControl";
 import type { Field } from "./fields";
 import { GroupControl } from "./GroupControl";
 import { ListControl } from "./ListControl";
+import { OthersControl } from "./OthersControl";
 import { PathControl } from "./PathControl";
 import { BooleanControl, ColourControl, MultilineControl, NumberControl, TextControl } from "./PlainControls";
 import type { ControlProps } from "./scope";
@@ -33,6 +34,7 @@ const CONTROLS: Record<Field["kind"], Component> = {
   table: TableControl,
   group: GroupControl,
   dict: DictControl,
+  others: OthersControl,
   union: UnionControl,
   fixed: () => null,
   drawn: DrawnControl,

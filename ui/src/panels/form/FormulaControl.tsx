@@ -71,7 +71,7 @@ export function FormulaControl({ field, value, onChange, path, id, label, descri
         role="combobox"
         aria-label={label}
         aria-describedby={describedBy}
-        aria-invalid={scope.problem(path) !== undefined}
+        aria-invalid={scope.fault(path)}
         aria-expanded={open}
         aria-controls={open ? list : undefined}
         aria-activedescendant={open ? `${list}-${active}` : undefined}

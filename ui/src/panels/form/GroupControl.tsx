@@ -2,6 +2,7 @@ import { counts, type Json, type NamedField } from "./fields";
 import css from "./form.module.css";
 import { InnerField } from "./InnerField";
 import type { Of } from "./scope";
+import { settled } from "./settled";
 
 const asGroup = (value: Json | undefined): Record<string, Json> =>
   value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, Json>) : {};
@@ -17,7 +18,7 @@ interface FieldsProps {
 /** The fields of a group. What equals its default is left out of the value. */
 export function GroupFields({ fields, value, onChange, path, label }: FieldsProps) {
   const group = asGroup(value);
-  return fields
+  return settled(fields, group)
     .filter((one) => counts(one, group, fields))
     .map(({ name, field, required }) => (
       <InnerField

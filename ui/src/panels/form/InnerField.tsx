@@ -4,7 +4,6 @@ import { Control } from "./Control";
 import type { Field } from "./fields";
 import css from "./form.module.css";
 import { type ControlProps, useScope } from "./scope";
-import { blank } from "./validate";
 
 const WIDE: Field["kind"][] = [
   "columns",
@@ -15,22 +14,28 @@ const WIDE: Field["kind"][] = [
   "multiline",
   "group",
   "dict",
+  "others",
   "union",
   "path",
 ];
 
+const isLong = (option: string | number | boolean): boolean => String(option).length > 16;
+
 /** A field within a group or an entry: its short name, its control, what is wrong with it. */
 export function InnerField({ field, value, onChange, path, label }: Omit<ControlProps, "id">) {
   const id = useId();
-  const problem = useScope().problem(path);
+  const scope = useScope();
+  const problem = scope.problem(path);
   if (field.kind === "fixed") return null;
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: only watches the focus of the control within
     <div
       className={css.inner}
       data-path={path}
-      data-wrong={problem !== undefined && !blank(field, value)}
-      data-wide={WIDE.includes(field.kind)}
+      data-wrong={scope.fault(path)}
+      data-wide={WIDE.includes(field.kind) || (field.kind === "choice" && field.options.some(isLong))}
       data-inline={field.kind === "boolean" && !field.nullable}
+      onBlur={(event) => event.currentTarget.contains(event.relatedTarget) || scope.leave(path)}
     >
       <span className={css.innerLabel} title={field.doc || undefined}>
         {field.title}
@@ -45,7 +50,14 @@ export function InnerField({ field, value, onChange, path, label }: Omit<Control
         describedBy={problem ? `${id}-wrong` : undefined}
       />
       {problem && (
-        <Wrong id={`${id}-wrong`} field={field} value={value} problem={problem} onTake={(next) => onChange(next)} />
+        <Wrong
+          id={`${id}-wrong`}
+          field={field}
+          value={value}
+          problem={problem}
+          fault={scope.fault(path)}
+          onTake={(next) => onChange(next)}
+        />
       )}
     </div>
   );

@@ -34,7 +34,8 @@ export function writeList(entries: readonly Json[]): string {
 export function ListControl(props: Of<"list">) {
   const { field, value, onChange, path, id, label } = props;
   const entries = Array.isArray(value) ? value : [];
-  if (field.item.kind === "text" || field.item.kind === "number") return <LineControl {...props} />;
+  if ((field.item.kind === "text" || field.item.kind === "number") && !field.item.nullable)
+    return <LineControl {...props} />;
   return (
     <Entries
       id={id}
@@ -68,7 +69,8 @@ function LineControl({ field, value, onChange, path, id, label, describedBy }: O
   const [typed, setTyped] = useState<string | null>(null);
   const entries = Array.isArray(value) ? value : [];
   const { item } = field;
-  const wrong = [path, ...entries.map((_, index) => `${path}[${index}]`)].map(scope.problem).find(Boolean);
+  const places = [path, ...entries.map((_, index) => `${path}[${index}]`)];
+  const wrong = places.map(scope.problem).find(Boolean);
   const read = (text: string): Json[] =>
     readList(text).map((one) => (item.kind === "number" ? readNumber(one, item, false) : one));
   return (
@@ -77,7 +79,7 @@ function LineControl({ field, value, onChange, path, id, label, describedBy }: O
         id={id}
         aria-label={label}
         aria-describedby={describedBy}
-        aria-invalid={wrong !== undefined}
+        aria-invalid={places.some(scope.fault)}
         placeholder={item.kind === "number" ? formTexts.numbers : formTexts.words}
         value={typed ?? writeList(entries)}
         onChange={(event) => {

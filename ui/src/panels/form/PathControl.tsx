@@ -17,7 +17,7 @@ export function PathControl({ field, value, onChange, path, id, label, described
         id={id}
         aria-label={label}
         aria-describedby={describedBy}
-        aria-invalid={scope.problem(path) !== undefined}
+        aria-invalid={scope.fault(path)}
         value={text}
         title={text}
         placeholder={field.patterns[0]?.replace("*", "name")}

@@ -9,7 +9,7 @@ const shown = (value: Json | undefined): string =>
   value === undefined || value === null ? "" : typeof value === "string" ? value : JSON.stringify(value);
 
 export function TextControl({ field, value, onChange, path, id, label, describedBy }: Of<"text">) {
-  const wrong = useScope().problem(path) !== undefined;
+  const wrong = useScope().fault(path);
   return (
     <TextInput
       id={id}
@@ -26,7 +26,7 @@ export function TextControl({ field, value, onChange, path, id, label, described
 }
 
 export function MultilineControl({ field, value, onChange, path, id, label, describedBy }: Of<"multiline">) {
-  const wrong = useScope().problem(path) !== undefined;
+  const wrong = useScope().fault(path);
   const text = shown(value);
   return (
     <TextArea
@@ -55,7 +55,7 @@ export function readNumber(text: string, kind: NumberKind, nullable: boolean): J
 }
 
 export function NumberControl({ field, value, onChange, path, id, label, describedBy }: Of<"number">) {
-  const wrong = useScope().problem(path) !== undefined;
+  const wrong = useScope().fault(path);
   const [typed, setTyped] = useState<string | null>(null);
   const step = (by: number) => {
     const now = typeof value === "number" ? value : (field.low ?? 0);
@@ -108,7 +108,7 @@ export function BooleanControl({ field, value, onChange, id, label, describedBy 
 }
 
 export function ColourControl({ value, onChange, path, id, label, describedBy }: Of<"colour">) {
-  const wrong = useScope().problem(path) !== undefined;
+  const wrong = useScope().fault(path);
   const text = shown(value);
   return (
     <div className={css.colour}>

@@ -2,7 +2,10 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { NodeType } from "../../api/generated";
+import { useCatalog } from "../../store/catalog";
 import { emptyValue, type Field, fieldsOf, type Json, type JsonSchema } from "./fields";
+import { settled } from "./settled";
 import { problems } from "./validate";
 
 interface Case {
@@ -16,7 +19,9 @@ interface Case {
 
 const file = process.env.PEEPHOLE_FORMS;
 const cases: Case[] = file ? JSON.parse(readFileSync(file, "utf8")) : [];
+useCatalog.setState({ nodes: new Map(cases.map((one) => [one.type, one as unknown as NodeType])) });
 const unknown = () => undefined;
+const fieldsBeside = (one: Case, values: Record<string, Json>) => settled(fieldsOf(one.schema), values);
 
 /** Every field within a field. */
 function within(field: Field): Field[] {
@@ -38,7 +43,7 @@ function within(field: Field): Field[] {
 describe.skipIf(!file)("every node's form", () => {
   it("has a control for each setting, and none falls back to raw JSON", () => {
     for (const one of cases) {
-      const fields = fieldsOf(one.schema);
+      const fields = fieldsBeside(one, one.settings);
       expect(fields.map(({ name }) => name)).toEqual(Object.keys((one.schema.properties ?? {}) as object));
       const raw = fields.filter(({ field }) => within(field).some(({ kind }) => kind === "any"));
       expect(raw.map(({ name }) => `${one.type}.${name}`)).toEqual([]);
@@ -47,7 +52,7 @@ describe.skipIf(!file)("every node's form", () => {
 
   it("finds nothing wrong with defaults and with settings that are right", () => {
     for (const one of cases)
-      for (const { name, field } of fieldsOf(one.schema)) {
+      for (const { name, field } of fieldsBeside(one, one.settings)) {
         const value = one.settings[name] ?? one.defaults[name];
         if (value !== undefined) expect(problems(field, value, name, unknown), `${one.type}.${name}`).toEqual([]);
       }
@@ -58,9 +63,9 @@ describe.skipIf(!file)("every node's form", () => {
     const missed: string[] = [];
     const scolded: string[] = [];
     for (const one of cases) {
-      const fields = new Map(fieldsOf(one.schema).map(({ name, field }) => [name, field]));
       for (const { setting, value, taken } of one.tried) {
-        const field = fields.get(setting);
+        const fields = fieldsBeside(one, { ...one.settings, [setting]: value });
+        const field = fields.find(({ name }) => name === setting)?.field;
         if (!field || field.kind === "drawn") continue;
         const found = problems(field, value, setting, unknown);
         const said = `${one.type}.${setting} = ${JSON.stringify(value)}`;
@@ -76,7 +81,7 @@ describe.skipIf(!file)("every node's form", () => {
 
   it("makes a fresh entry for each table of settings that only lacks what a person has to choose", () => {
     for (const one of cases)
-      for (const { name, field } of fieldsOf(one.schema)) {
+      for (const { name, field } of fieldsBeside(one, one.settings)) {
         if (field.kind !== "table") continue;
         const fresh = emptyValue(field.item);
         const wrong = problems(field.item, fresh, name, unknown).map(({ text }) => text);

@@ -9,6 +9,21 @@ interface Common {
   title: string;
   doc: string;
   default?: Json;
+  /** It speaks of settings of another node (`settled` makes it what that node takes). */
+  elsewhere?: Elsewhere;
+}
+
+/** Settings of another node, which a setting beside it, or around its group, chooses by name. */
+export interface Elsewhere {
+  chosenBy: string;
+  /** types of the nodes, by the names of the choices */
+  nodes: Readonly<Record<string, string>>;
+  /** settings that are not to be given here */
+  without: readonly string[];
+  /** the setting beside it that names the one that the value is for; "": the value gives several, or is such a name */
+  named: string;
+  /** what is chosen, where that is told around the group */
+  choice?: Json | undefined;
 }
 
 export interface NumberKind {
@@ -32,12 +47,13 @@ export type Kind =
   | { kind: "columns"; port: string | null; types: string[]; least: number; most?: number }
   | NumberKind
   | { kind: "boolean" }
-  | { kind: "choice"; options: (string | number | boolean)[] }
+  | { kind: "choice"; options: (string | number | boolean)[]; titles?: string[] }
   | { kind: "choices"; options: string[]; least: number }
   | { kind: "list"; item: Field; least: number; most?: number }
   | { kind: "table"; item: Field & { kind: "group" }; least: number; most?: number }
   | { kind: "group"; fields: NamedField[]; name: string }
   | { kind: "dict"; key: Field; value: Field }
+  | { kind: "others"; fields: readonly NamedField[]; of: string }
   | { kind: "union"; options: Field[] }
   | { kind: "fixed"; value: Json }
   | { kind: "drawn" }
@@ -81,6 +97,15 @@ function appliesOf(schema: JsonSchema): Pick<NamedField, "applies"> {
   return mark ? { applies: { setting: text(mark.setting), values: strings(mark.values) } } : {};
 }
 
+function elsewhereOf(schema: JsonSchema): Pick<Common, "elsewhere"> {
+  const mark = object(schema["x-settingsof"]);
+  if (!mark) return {};
+  const nodes = object(mark.nodes) as Record<string, string>;
+  return {
+    elsewhere: { chosenBy: text(mark.chosen_by), nodes, without: strings(mark.without), named: text(mark.named) },
+  };
+}
+
 /** Whether a setting counts beside the values of the others. */
 export function counts(
   { applies }: NamedField,
@@ -109,6 +134,7 @@ export function fieldOf(given: JsonSchema, root: JsonSchema, title = ""): Field 
     title: title || text(schema.title),
     doc: text(given.description) || text(schema.description),
     ...("default" in given ? { default: given.default as Json } : {}),
+    ...elsewhereOf(schema),
   };
   const [only] = real;
   if (only && real.length === 1) {
@@ -241,6 +267,7 @@ export function emptyValue(field: Field): Json {
         field.fields.filter((one) => one.required).map((one) => [one.name, emptyValue(one.field)]),
       );
     case "dict":
+    case "others":
       return {};
     case "union":
       return field.options[0] ? emptyValue(field.options[0]) : null;
@@ -275,6 +302,7 @@ function belongs(field: Field, value: Json | undefined): boolean {
     case "table":
       return Array.isArray(value);
     case "dict":
+    case "others":
       return object(value) !== undefined;
     case "group":
       return groupBelongs(field.fields, object(value));

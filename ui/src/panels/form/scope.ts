@@ -8,8 +8,12 @@ export interface Scope {
   columns: ColumnsOf;
   /** Why the columns of a port are not known yet. */
   unknown: (port: string | null) => string;
-  /** What is wrong at a path, if anything. */
+  /** What is wrong at a path, or still to be done there. */
   problem: (path: string) => string | undefined;
+  /** Whether that is a fault, and not only still to be done. */
+  fault: (path: string) => boolean;
+  /** The cursor has left the field at a path. */
+  leave: (path: string) => void;
   /** Where a formula goes wrong, as an index into its text. */
   position: (path: string) => number | undefined;
 }
@@ -19,6 +23,8 @@ export const ScopeContext = createContext<Scope>({
   columns: () => undefined,
   unknown: () => "",
   problem: () => undefined,
+  fault: () => false,
+  leave: () => undefined,
   position: () => undefined,
 });
 

@@ -3,25 +3,30 @@
 import { formTexts } from "../../texts/form";
 import { accepts, type Column } from "./columns";
 import { type Field, type Json, optionOf } from "./fields";
+import { settled } from "./settled";
 
 export interface Wrong {
   /** As the server writes it: `compute[0].column`. */
   path: string;
   text: string;
+  /** Nothing was entered yet: only still to be done, until the person has been there. */
+  unset: boolean;
 }
 
 /** The incoming columns of a table port by name; undefined where they are not known yet. */
 export type ColumnsOf = (port: string | null) => readonly Column[] | undefined;
 
-/** Whether nothing has been chosen yet where a column is needed: still to be done, and no fault. */
-export const blank = (field: Field, value: Json | undefined): boolean => field.kind === "column" && value === "";
+/** Whether nothing was entered: it is missing, and not wrong. */
+export const isUnset = (value: Json | undefined): boolean =>
+  value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
 
 /** Everything wrong with a value and the values in it. A missing value is wrong where one is needed. */
 export function problems(field: Field, value: Json | undefined, path: string, columns: ColumnsOf): Wrong[] {
-  if (value === undefined) return [{ path, text: formTexts.needed }];
-  if (value === null) return field.nullable || field.kind === "any" ? [] : [{ path, text: formTexts.needed }];
+  const needed = { path, text: formTexts.needed, unset: true };
+  if (value === undefined) return [needed];
+  if (value === null) return field.nullable || field.kind === "any" ? [] : [needed];
   const own = ownProblem(field, value, columns);
-  return own ? [{ path, text: own }] : inner(field, value, path, columns);
+  return own ? [{ path, text: own, unset: isUnset(value) }] : inner(field, value, path, columns);
 }
 
 function ownProblem(field: Field, value: Json, columns: ColumnsOf): string | undefined {
@@ -45,6 +50,7 @@ function ownProblem(field: Field, value: Json, columns: ColumnsOf): string | und
       return listProblem(field, value);
     case "group":
     case "dict":
+    case "others":
       return typeof value === "object" && !Array.isArray(value) ? undefined : formTexts.group;
     case "fixed":
     case "drawn":
@@ -116,10 +122,18 @@ function inner(field: Field, value: Json, path: string, columns: ColumnsOf): Wro
       return (value as Json[]).flatMap((one, index) => problems(field.item, one, `${path}[${index}]`, columns));
     case "group": {
       const given = value as Record<string, Json>;
-      return field.fields.flatMap((one) =>
+      return settled(field.fields, given).flatMap((one) =>
         one.name in given || one.required ? problems(one.field, given[one.name], `${path}.${one.name}`, columns) : [],
       );
     }
+    case "others":
+      return Object.entries(value as Record<string, Json>).flatMap(([name, given]) => {
+        const found = field.fields.find((one) => one.name === name);
+        const at = `${path}.${name}`;
+        return found
+          ? problems(found.field, given, at, columns)
+          : [{ path: at, text: formTexts.noSetting(name, field.of), unset: false }];
+      });
     case "dict":
       return Object.entries(value as Record<string, Json>).flatMap(([key, one]) => [
         ...problems(field.key, key, `${path}[${key}]`, columns),

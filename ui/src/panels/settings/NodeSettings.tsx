@@ -3,11 +3,13 @@ import { Button } from "../../components/Button";
 import { Switch, TextArea } from "../../components/Inputs";
 import { Prose } from "../../components/Prose";
 import { Trace } from "../../components/Trace";
+import { useTyped } from "../../components/useTyped";
 import { type Block, COMPONENT, exposed, pathOf } from "../../graph/document";
 import { useCatalog } from "../../store/catalog";
 import { useDocument } from "../../store/document";
 import { useSelection } from "../../store/selection";
 import { useNodeState, useStatus } from "../../store/status";
+import { leaveField, toDo, touched, useTouched } from "../../store/touched";
 import { formTexts } from "../../texts/form";
 import { settingsTexts } from "../../texts/settings";
 import { Icon } from "../../theme/Icon";
@@ -31,6 +33,8 @@ interface Props {
   within: string;
 }
 
+const ICONS = { bad: "error", warn: "warning", todo: "info" };
+
 /** All that can be set of one node. */
 export function NodeSettings({ id, block, within }: Props) {
   const path = pathOf(within, id);
@@ -40,10 +44,11 @@ export function NodeSettings({ id, block, within }: Props) {
   const ports = useStatus((status) => status.ports);
   const findings = useStatus((status) => status.findings);
   const state = useNodeState(path);
+  const been = useTouched();
   const form = useRef<HTMLDivElement>(null);
 
-  const fields = useMemo(() => nodeFields(block, types), [block, types]);
   const fed = useMemo(() => fedSettings(document, within, id), [document, within, id]);
+  const fields = useMemo(() => nodeFields(block, types, fed.keys()), [block, types, fed]);
   const firstTable = type ? type.inputs.find((one) => one.type === "Table")?.name : firstInput(block);
 
   const scope = useMemo(() => {
@@ -65,7 +70,16 @@ export function NodeSettings({ id, block, within }: Props) {
       findings: findings.filter((one) => one.node === path),
       problem: state.problem,
     });
-    return { document: documentId, columns, unknown, problem: wrongs.at, position: wrongs.position, wrongs };
+    return {
+      document: documentId,
+      columns,
+      unknown,
+      problem: wrongs.at,
+      fault: (place: string) => wrongs.at(place) !== undefined && !(wrongs.unset(place) && !touched(been, path, place)),
+      leave: (place: string) => leaveField(path, place),
+      position: wrongs.position,
+      wrongs,
+    };
   }, [
     fields,
     block.settings,
@@ -81,6 +95,7 @@ export function NodeSettings({ id, block, within }: Props) {
     firstTable,
     ports,
     documentId,
+    been,
   ]);
 
   useLedTo(path, form);
@@ -91,6 +106,7 @@ export function NodeSettings({ id, block, within }: Props) {
     missing: type?.missing ?? [],
     findings: findings.filter((one) => one.node === path),
     problem: state.problem,
+    toDo: (one) => toDo(been, path, one),
   });
   return (
     <ScopeContext value={scope}>
@@ -98,7 +114,7 @@ export function NodeSettings({ id, block, within }: Props) {
       <div ref={form} className={css.scroll}>
         {notices.map(({ tone, what, remedy, trace }) => (
           <div key={what} className={css.notice} data-tone={tone} role={tone === "bad" ? "alert" : undefined}>
-            <Icon name={tone === "bad" ? "error" : "warning"} size={16} />
+            <Icon name={ICONS[tone]} size={16} />
             <div>
               <p>
                 <Prose text={what} />
@@ -122,6 +138,8 @@ export function NodeSettings({ id, block, within }: Props) {
                   named={named}
                   given={block.settings[named.name] as Json | undefined}
                   problem={scope.wrongs.of(named.name)}
+                  fault={scope.fault(named.name)}
+                  onLeave={() => scope.leave(named.name)}
                   fed={source && `${titleAt(source.node)} (${source.port})`}
                   onSet={(value, group) =>
                     apply(
@@ -196,9 +214,13 @@ function Top({ id, block, path }: { id: string; block: Block; path: string }) {
   const type = useCatalog((state) => state.nodes.get(block.type));
   const { apply, within } = useDocument();
   const usual = type?.title ?? (block.type === COMPONENT ? settingsTexts.component : block.type);
-  const { value, change, flush } = useDraft(block.title, (title) =>
-    apply({ op: "rename", within, node: id, title: String(title).trim() }, `${path}:title`),
-  );
+  const {
+    shown,
+    type: typing,
+    end,
+  } = useTyped(block.title, (title, group) => {
+    apply({ op: "rename", within, node: id, title }, group);
+  });
   return (
     <header className={css.top}>
       <div className={css.titleRow}>
@@ -209,10 +231,10 @@ function Top({ id, block, path }: { id: string; block: Block; path: string }) {
           key={path}
           className={css.title}
           aria-label={settingsTexts.titleOf(usual)}
-          value={String(value ?? "")}
+          value={shown}
           placeholder={usual}
-          onChange={(event) => change(event.target.value, { typing: true })}
-          onBlur={flush}
+          onChange={(event) => typing(event.target.value)}
+          onBlur={end}
           onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
         />
       </div>

@@ -1,9 +1,11 @@
 import { useEffect, useId, useState } from "react";
 import { Select } from "../../components/Inputs";
-import { type Block, exposed } from "../../graph/document";
+import { type Block, exposed, pathOf } from "../../graph/document";
 import { useDocument } from "../../store/document";
+import { leaveField, touched, useTouched } from "../../store/touched";
 import { repeatTexts as texts } from "../../texts/repeat";
 import type { Json } from "../form/fields";
+import { isUnset } from "../form/validate";
 import {
   type Face,
   freshRepeat,
@@ -25,6 +27,8 @@ const WAYS = Object.keys(texts.ways) as Over[];
 export function RepeatSettings({ id, within, block }: { id: string; within: string; block: Block }) {
   const apply = useDocument((state) => state.apply);
   const choice = useId();
+  const path = pathOf(within, id);
+  const been = useTouched();
   /** chosen and not yet complete: no part of the document before it is */
   const [draft, setDraft] = useState<Repeat | null>(null);
   const kept = JSON.stringify(block.repeat ?? null);
@@ -35,6 +39,9 @@ export function RepeatSettings({ id, within, block }: { id: string; within: stri
   const face: Face = { inputs: [...inputs.keys()], outputs: [...outputs.keys()], settings: [...settings.keys()] };
   const repeat = draft ?? block.repeat ?? null;
   const missing = draft ? unfinished(draft, face) : {};
+  const isFault = (name: string): boolean =>
+    missing[name] !== undefined &&
+    (touched(been, path, `repeat.${name}`) || !isUnset((repeat as unknown as Record<string, Json>)[name]));
   const set = (next: Repeat | null, group = "") => {
     const whole = next === null || Object.keys(unfinished(next, face)).length === 0;
     setDraft(whole ? null : next);
@@ -68,6 +75,8 @@ export function RepeatSettings({ id, within, block }: { id: string; within: stri
               named={{ name: `repeat.${name}`, required: true, field: { ...field, default: undefined } as never }}
               given={shown(name, (repeat as unknown as Record<string, Json>)[name])}
               problem={missing[name]}
+              fault={isFault(name)}
+              onLeave={() => leaveField(path, `repeat.${name}`)}
               fed={undefined}
               onSet={(value, group) => set({ ...repeat, [name]: plain(name, said(name, value)) } as Repeat, group)}
               onUnset={() => undefined}

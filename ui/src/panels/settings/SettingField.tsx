@@ -5,7 +5,6 @@ import { formTexts } from "../../texts/form";
 import { Icon } from "../../theme/Icon";
 import { Control } from "../form/Control";
 import type { Field, Json, NamedField } from "../form/fields";
-import { blank } from "../form/validate";
 import css from "./settings.module.css";
 import { useDraft } from "./useDraft";
 import { Wrong } from "./Wrong";
@@ -16,6 +15,9 @@ interface Props {
   /** What the document says; undefined: the default holds. */
   given: Json | undefined;
   problem: string | undefined;
+  /** Whether the problem is a fault, and not only still to be done. */
+  fault: boolean;
+  onLeave: () => void;
   /** Title of what feeds the setting by wire. */
   fed: string | undefined;
   onSet: (value: Json, group: string) => void;
@@ -25,7 +27,7 @@ interface Props {
 const inline = (field: Field): boolean => field.kind === "boolean" && !field.nullable;
 
 /** One setting: its name, control, help, and what is wrong with it. */
-export function SettingField({ named, given, problem, fed, onSet, onUnset }: Props) {
+export function SettingField({ named, given, problem, fault, fed, onLeave, onSet, onUnset }: Props) {
   const { name, field, required } = named;
   const id = useId();
   const session = useRef(0);
@@ -40,11 +42,15 @@ export function SettingField({ named, given, problem, fed, onSet, onUnset }: Pro
     <div
       className={css.field}
       data-setting={name}
-      data-wrong={problem !== undefined && !fed && !blank(field, value)}
+      data-wrong={fault && !fed}
       onFocus={(event) => {
         if (!event.currentTarget.contains(event.relatedTarget)) session.current += 1;
       }}
-      onBlur={(event) => event.currentTarget.contains(event.relatedTarget) || flush()}
+      onBlur={(event) => {
+        if (event.currentTarget.contains(event.relatedTarget)) return;
+        flush();
+        onLeave();
+      }}
     >
       <div className={inline(field) && !fed ? css.inline : css.stacked}>
         <div className={css.head}>
@@ -83,7 +89,14 @@ export function SettingField({ named, given, problem, fed, onSet, onUnset }: Pro
         )}
       </div>
       {problem && !fed && (
-        <Wrong id={`${id}-wrong`} field={field} value={value} problem={problem} onTake={(next) => change(next)} />
+        <Wrong
+          id={`${id}-wrong`}
+          field={field}
+          value={value}
+          problem={problem}
+          fault={fault}
+          onTake={(next) => change(next)}
+        />
       )}
       {field.doc && (
         <p id={`${id}-doc`} className={css.doc}>

@@ -2,31 +2,22 @@
 
 import type { NodeType } from "../../api/generated";
 import { type Block, COMPONENT, exposed } from "../../graph/document";
-import { fieldsOf, humanised, type JsonSchema, type NamedField } from "../form/fields";
+import { humanised, type Json, type NamedField } from "../form/fields";
+import { settled } from "../form/settled";
+import { typeFields } from "../form/typeFields";
 
-const read = new WeakMap<object, NamedField[]>();
+type Values = Record<string, Json>;
+const unknown = (names: Iterable<string>): Values => Object.fromEntries([...names].map((name) => [name, null]));
 
-function typeFields(type: NodeType): NamedField[] {
-  const known = read.get(type);
-  if (known) return known;
-  const fields = fieldsOf(type.schema as JsonSchema).map((one) => ({
-    ...one,
-    field: {
-      ...one.field,
-      title: humanised(one.name),
-      doc: type.setting_docs[one.name] ?? one.field.doc,
-      ...(one.name in type.defaults ? { default: type.defaults[one.name] ?? null } : {}),
-    },
-  }));
-  read.set(type, fields);
-  return fields;
-}
-
-/** The fields of a node, in order; none where its type is not known. */
-export function nodeFields(block: Block, types: ReadonlyMap<string, NodeType>): NamedField[] {
+/** The fields of a node, in order; none where its type is not known.  fed: settings that come by wire. */
+export function nodeFields(
+  block: Block,
+  types: ReadonlyMap<string, NodeType>,
+  fed: Iterable<string> = [],
+): readonly NamedField[] {
   if (block.type !== COMPONENT || !block.inside) {
     const type = types.get(block.type);
-    return type ? typeFields(type) : [];
+    return type ? settled(typeFields(type), { ...(block.settings as Values), ...unknown(fed) }) : [];
   }
   const { inside } = block;
   return [...exposed(inside).settings].flatMap(([name, wires]) => {

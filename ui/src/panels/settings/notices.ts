@@ -5,7 +5,8 @@ import { settingsTexts } from "../../texts/settings";
 import { withoutTitle } from "../../texts/wording";
 
 export interface Notice {
-  tone: "bad" | "warn";
+  /** todo: nothing is wrong, it is only not ready yet */
+  tone: "bad" | "warn" | "todo";
   what: string;
   remedy: string;
   trace: string;
@@ -20,11 +21,13 @@ interface Given {
   /** what the check says of the node */
   findings: readonly Finding[];
   problem: Problem | null;
+  /** whether something is only still to be done */
+  toDo: (one: { id: string; setting: string | null }) => boolean;
 }
 
 const UNKNOWN = ["unknown-type", "unknown-node"];
 
-export function noticesOf({ titles, type, missing, findings, problem }: Given): Notice[] {
+export function noticesOf({ titles, type, missing, findings, problem, toDo }: Given): Notice[] {
   const found: Notice[] = [];
   const add = (tone: Notice["tone"], what: string, remedy = "", trace = ""): void => {
     const own = withoutTitle(what, ...(titles ?? []));
@@ -36,9 +39,10 @@ export function noticesOf({ titles, type, missing, findings, problem }: Given): 
   if (titles === null)
     add("warn", settingsTexts.unknownType(type), [near, settingsTexts.unknownTypeHint].filter(Boolean).join(" "));
   if (missing.length > 0) add("warn", settingsTexts.missing(missing.join(", ")));
-  for (const { id, setting, severity, what, remedy } of findings)
-    if (!setting && !UNKNOWN.includes(id)) add(severity === "error" ? "bad" : "warn", what, remedy);
+  for (const one of findings)
+    if (!one.setting && !UNKNOWN.includes(one.id))
+      add(toDo(one) ? "todo" : one.severity === "error" ? "bad" : "warn", one.what, one.remedy);
   if (problem && !problem.setting && !UNKNOWN.includes(problem.id))
-    add("bad", problem.what, problem.remedy, problem.trace ?? "");
+    add(toDo(problem) ? "todo" : "bad", problem.what, problem.remedy, problem.trace ?? "");
   return found;
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { documentOf } from "../../graph/document";
 import { fieldOf, fieldsOf } from "../form/fields";
-import { blank } from "../form/validate";
 import { fedSettings, sourceOf } from "./incoming";
 import { noticesOf } from "./notices";
 import { freshRepeat, type Over, type Repeat, unfinished } from "./repeats";
@@ -48,7 +47,7 @@ describe("what is wrong with each setting", () => {
     properties: {
       keys: { type: "array", items: { type: "string" }, "x-columnpicker": {} },
       trees: { type: "integer", minimum: 1 },
-      where: { type: "string", "x-formulatext": {} },
+      where: { type: "string", minLength: 1, "x-formulatext": {} },
     },
     required: ["keys", "where"],
   });
@@ -92,12 +91,18 @@ describe("what is wrong with each setting", () => {
       ...given,
       fields: keys ? [keys] : [],
       settings: { keys: [{ left: "", right: "" }] },
-      findings: [finding("setting", "keys[0].left", "Join: no column is chosen.", "Columns: age.")],
+      findings: [finding("unset", "keys[0].left", "Join: no column is chosen.", "Columns: age.")],
     });
     expect(found.at("keys[0].left")).toBe("Choose a column.");
     expect(found.at("keys[0].right")).toBe("Choose a column.");
-    const column = fieldOf(picker("left"), {});
-    expect([blank(column, ""), blank(column, "age"), blank(column, undefined)]).toEqual([true, false, false]);
+    expect(["keys[0].left", "keys[0].right", "keys"].map(found.unset)).toEqual([true, true, false]);
+  });
+
+  it("tells what is missing apart from what is wrong", () => {
+    const found = wrongsOf({ ...given, settings: { keys: [], trees: 0, where: "" }, findings: [] });
+    expect(["keys", "trees", "where"].map(found.unset)).toEqual([false, false, true]);
+    const server = wrongsOf({ ...given, settings: { keys: [] }, findings: [finding("unset", "keys", "No keys.")] });
+    expect([server.at("keys"), server.unset("keys")]).toEqual(["No keys.", true]);
   });
 
   it("says what is missing, and nothing of what comes by wire", () => {
@@ -115,12 +120,17 @@ describe("what stands above the settings", () => {
     ...finding("input-missing", "", 'Join: nothing is connected to "right".', "Connect a Table."),
     setting: null,
   };
-  const given = { type: "join", missing: [], findings: [wire], problem };
+  const given = { type: "join", missing: [], findings: [wire], problem, toDo: () => false };
 
   it("is said once, though the check and the plan both say it, and without the title above it", () => {
     expect(noticesOf({ ...given, titles: ["", "Join"] })).toEqual([
       { tone: "bad", what: 'Nothing is connected to "right".', remedy: "Connect a Table.", trace: "" },
     ]);
+  });
+
+  it("is no fault while it is only to be done", () => {
+    const told = noticesOf({ ...given, titles: ["", "Join"], toDo: ({ id }) => id === "input-missing" });
+    expect(told.map(({ tone }) => tone)).toEqual(["todo"]);
   });
 
   it("tells of a node that is not installed in one place, with the name that was perhaps meant", () => {
@@ -129,7 +139,14 @@ describe("what stands above the settings", () => {
       setting: null,
     };
     const lost = { id: "unknown-node", what: 'The node "joyn" is not installed.', remedy: "Install it." } as never;
-    const told = noticesOf({ titles: null, type: "joyn", missing: [], findings: [unknown], problem: lost });
+    const told = noticesOf({
+      titles: null,
+      type: "joyn",
+      missing: [],
+      findings: [unknown],
+      problem: lost,
+      toDo: () => false,
+    });
     expect(told).toHaveLength(1);
     expect(told[0]?.remedy).toMatch(/^Did you mean "join"\? /);
   });

@@ -4,7 +4,8 @@ import type { Finding, Problem } from "../../api/generated";
 import { formTexts } from "../../texts/form";
 import { withoutList, withoutTitle } from "../../texts/wording";
 import type { Field, Json, NamedField } from "../form/fields";
-import { type ColumnsOf, problems } from "../form/validate";
+import { settled } from "../form/settled";
+import { type ColumnsOf, problems, type Wrong } from "../form/validate";
 
 type Said = Pick<Finding, "id" | "what" | "setting" | "position"> & { remedy?: string };
 
@@ -19,6 +20,8 @@ function worded({ what, remedy = "" }: Said, titles: readonly string[]): string 
 export interface Wrongs {
   at: (path: string) => string | undefined;
   position: (path: string) => number | undefined;
+  /** Whether what is told there is that nothing was entered yet. */
+  unset: (path: string) => boolean;
   /** Of a whole setting: what cannot be told at one of its inner fields. */
   of: (name: string) => string | undefined;
   any: boolean;
@@ -35,14 +38,14 @@ interface Given {
 }
 
 export function wrongsOf({ fields, settings, fed, columns, titles, findings, problem }: Given): Wrongs {
-  const local = new Map<string, string>();
+  const local = new Map<string, Wrong>();
   const places = new Set<string>();
   for (const { name, field, required } of fields) {
     if (fed.has(name)) continue;
     const value = name in settings ? settings[name] : field.default;
     for (const place of pathsOf(field, value, name)) places.add(place);
     if (value === undefined && !required) continue;
-    for (const { path, text } of problems(field, value, name, columns)) if (!local.has(path)) local.set(path, text);
+    for (const one of problems(field, value, name, columns)) if (!local.has(one.path)) local.set(one.path, one);
   }
   const said: Said[] = [...findings.filter((one) => one.setting), ...(problem?.setting ? [problem] : [])];
   const server = new Map<string, Said>();
@@ -51,16 +54,19 @@ export function wrongsOf({ fields, settings, fed, columns, titles, findings, pro
     const place = places.has(path) ? path : nearest(path, places);
     if (!server.has(place) && !fed.has(topOf(place))) server.set(place, one);
   }
-  const at = (path: string): string | undefined => {
+  /** The server's word, where it counts: the page words what is missing or no number, the server columns and formulas. */
+  const answer = (path: string): Said | undefined => {
     const found = server.get(path);
-    const here = local.get(path);
-    // The page words what is missing or no number; the server knows the nearest column and what a formula means.
-    if (found && (found.id === "column" || found.id === "formula" || !here)) return worded(found, titles);
-    return here;
+    return found && (["column", "formula"].includes(found.id) || !local.has(path)) ? found : undefined;
+  };
+  const at = (path: string): string | undefined => {
+    const found = answer(path);
+    return found ? worded(found, titles) : local.get(path)?.text;
   };
   return {
     at,
     position: (path) => server.get(path)?.position ?? undefined,
+    unset: (path) => (answer(path) ? answer(path)?.id === "unset" : (local.get(path)?.unset ?? false)),
     of: (name) => {
       const told = at(name);
       const inner = [...local.keys()].some((path) => path !== name && topOf(path) === name);
@@ -78,14 +84,21 @@ function nearest(path: string, places: ReadonlySet<string>): string {
 }
 
 function pathsOf(field: Field, value: Json | undefined, path: string): string[] {
+  if (field.kind === "list" && Array.isArray(value)) return [path, ...value.map((_, index) => `${path}[${index}]`)];
   if (field.kind === "table" && Array.isArray(value))
     return [path, ...value.flatMap((one, index) => pathsOf(field.item, one, `${path}[${index}]`))];
   if (field.kind === "group" && value && typeof value === "object")
     return [
       path,
-      ...field.fields.flatMap((one) =>
+      ...settled(field.fields, value as Record<string, Json>).flatMap((one) =>
         pathsOf(one.field, (value as Record<string, Json>)[one.name], `${path}.${one.name}`),
       ),
+    ];
+  if (field.kind === "others" && value && typeof value === "object")
+    return [
+      path,
+      ...Object.keys(value).map((name) => `${path}.${name}`),
+      ...field.fields.map(({ name }) => `${path}.${name}`),
     ];
   if (field.kind === "dict" && value && typeof value === "object")
     return [path, ...Object.keys(value).map((key) => `${path}[${key}]`)];
@@ -95,7 +108,7 @@ function pathsOf(field: Field, value: Json | undefined, path: string): string[] 
 /** A value in a few words, as a default is shown. */
 export function shortly(value: Json | undefined): string {
   if (value === null || value === undefined) return formTexts.automatic;
-  if (value === "" || (Array.isArray(value) && value.length === 0)) return formTexts.empty;
+  if (value === "" || (typeof value === "object" && Object.keys(value).length === 0)) return formTexts.empty;
   if (typeof value === "boolean") return value ? formTexts.yes : formTexts.no;
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return text.length > 40 ? `${text.slice(0, 38)} …` : text;

@@ -55,6 +55,8 @@ export function Toolbar({ query, columns, rows, names, problem, busy, mini, side
       columns: () => columns?.map(([name, type]) => ({ name, type })),
       unknown: () => "",
       problem: () => problem,
+      fault: () => problem !== undefined,
+      leave: () => undefined,
       position: () => undefined,
     }),
     [document, columns, problem],
