@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { forget, wait } from "../store/drafts";
 
 const PAUSE = 250; // ms without a key, after which what was typed is kept
 
@@ -24,25 +25,26 @@ export function useTyped(
   const latest = useRef(keep);
   latest.current = keep;
 
-  const put = (next: string): void => {
+  const put = useCallback((next: string): void => {
     if (!visit.current || next === visit.current.kept) return;
     visit.current.kept = next;
     latest.current(next, visit.current.group);
-  };
-  const flush = (): void => {
+  }, []);
+  const flush = useCallback((): void => {
     const last = waiting.current;
     waiting.current = null;
+    forget(flush);
     if (!last) return;
     clearTimeout(last.timer);
     put(last.text);
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the field goes away
-  useEffect(() => flush, []);
+  }, [put]);
+  useEffect(() => flush, [flush]);
 
   const type = (next: string): void => {
     visit.current ??= { group: crypto.randomUUID(), first: text, kept: text };
     clearTimeout(waiting.current?.timer);
     waiting.current = { text: clean(next), timer: window.setTimeout(flush, PAUSE) };
+    wait(flush);
     setTyped(next);
   };
   /** The field is left. */
@@ -55,6 +57,7 @@ export function useTyped(
   const revert = (): void => {
     clearTimeout(waiting.current?.timer);
     waiting.current = null;
+    forget(flush);
     if (visit.current) put(visit.current.first);
     end();
   };
