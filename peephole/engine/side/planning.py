@@ -86,12 +86,12 @@ class Planner:
         self._desk = desk
         self._words: dict[tuple[tuple[str, str], ...], Schema] = {}
         self._counted: dict[str, int] = {}
+        self._told: dict[str, int] = {}  # of these, what the last plan has told
 
     def counted(self, content: str, rows: int) -> bool:
-        """Somebody has looked at a table that is not stored, and it has so many rows. Whether that is news."""
-        news = self._counted.get(content) != rows
+        """Somebody has looked at a table that is not stored, and it has so many rows. Whether that is still to be told."""
         self._counted[content] = rows
-        return news
+        return self._told.get(content) != rows
 
     def plan(self, document: Document, *, folder: Path, name: str, read: bool) -> tuple[Planned | None, Facts]:
         """The plan (None for a loop) and everything that can be told.  read: whether sources may be opened."""
@@ -113,7 +113,8 @@ class Planner:
         look = look_ahead(plan, session, self._store, may_read=readable if read else lambda _: False)
         with use_session(session):
             words = self._all_words(look, session)
-        return Planned(document, plan, read), facts_of(document, specs, plan, look, words, self._counted)
+        self._told = dict(self._counted)
+        return Planned(document, plan, read), facts_of(document, specs, plan, look, words, self._told)
 
     def _all_words(self, look: Look, session: Session) -> dict[str, Schema]:
         return {
