@@ -57,6 +57,8 @@ export const unfoldTexts = {
   noLoss: "the loss (no answer known)",
   largest: "the largest output",
   output: (name: string) => `output "${name}"`,
+  answerRoute: "output",
+  ownTime: "It reads from right to left: its t + 1 is the step to the left, its t − 1 the one to the right.",
   lossOf: "loss of t",
   outputOf: "output of t",
   circuit: "Circuit",

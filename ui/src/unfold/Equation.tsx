@@ -3,7 +3,6 @@ import { unfoldTexts as texts } from "../texts/unfold";
 import { errorEquation, type Piece, valueEquation, type Written } from "./cell/equation";
 import { plain } from "./cell/Nodes";
 import { counted, percent, wireNumber } from "./cell/numbers";
-import { followedName } from "./Following";
 import {
   entryName,
   useEntry,
@@ -16,6 +15,7 @@ import {
   useVariable,
 } from "./opened";
 import { Tex } from "./parts/Tex";
+import { followedName } from "./source/followed";
 import { useLooking, useLookingStore } from "./state";
 
 /** The equation of the variable looked at, term by term: in symbols, with the numbers put in, and what each amounts to. */
@@ -54,6 +54,7 @@ export function Equation() {
 
 function Terms({ written, backward, id, all }: { written: Written; backward: boolean; id: string; all: boolean }) {
   const strips = useStripLook();
+  const { direction } = usePlace();
   const unit = useUnit();
   const t = useStep();
   const values = written.pieces.map((piece) => (all && backward ? strips.along(id, piece.id, t) : piece.value));
@@ -82,6 +83,7 @@ function Terms({ written, backward, id, all }: { written: Written; backward: boo
         </ol>
         <p className="unf-note">
           {all && backward ? texts.equationAll : texts.equationNote(counted(t), counted(unit))}
+          {direction === "reverse" && ` ${texts.ownTime}`}
         </p>
       </div>
       <p className="unf-sum" data-sum={sum} data-whole={shown}>

@@ -39,13 +39,3 @@ function chosenOf({ followed }: Head): string {
   const [only, ...others] = followed?.outputs ?? [];
   return followed?.chosen === "output" && only !== undefined && !others.length ? only : (followed?.chosen ?? "");
 }
-
-/** What J is, in words. */
-export function followedName(head: Head): string {
-  return head.followed?.name ?? texts.theLoss;
-}
-
-/** Whether J is a loss, rather than an output. */
-export function isLoss(head: Head): boolean {
-  return head.followed === null || head.followed.chosen === "task";
-}

@@ -1,8 +1,8 @@
 import { unfoldTexts as texts } from "../texts/unfold";
 import { counted } from "./cell/numbers";
-import { followedName } from "./Following";
 import { useOpened, usePlace, useStep, useSteps, useUnit } from "./opened";
 import { colour, css, type Kind, useTheme } from "./parts/colours";
+import { followedName } from "./source/followed";
 import { useLooking, useLookingStore } from "./state";
 
 /** What the level shows and what can be done there, in a line. */

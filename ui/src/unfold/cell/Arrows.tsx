@@ -1,5 +1,6 @@
 import { useMemo } from "react";
-import { useStep, useStripLook, useUnitLook } from "../opened";
+import { useOpened, useStep, useStripLook, useUnitLook } from "../opened";
+import { routeLabel } from "../source/followed";
 import type { Route } from "../source/shapes";
 import { useLooking, useLookingStore } from "../state";
 import type { Plan } from "./Block";
@@ -89,13 +90,14 @@ export function Arrows({ arrows, part }: { arrows: Weighed[]; part: "shafts" | "
 }
 
 function Shaft({ arrow }: { arrow: Weighed }) {
+  const { head } = useOpened();
   const { points, curved, thick } = arrow;
-  const head = 7 + 0.62 * thick;
+  const tip = 7 + 0.62 * thick;
   return (
     <>
-      <title>{`${arrow.route.label}: ${arrow.share}`}</title>
-      <path className="shaft" d={curved ? curve(points, head) : rounded(shortened(points, head))} strokeWidth={thick} />
-      <path className="head" d={arrowHead(points, curved, head + 0.5, 7 + 1.25 * thick)} />
+      <title>{`${routeLabel(head, arrow.route)}: ${arrow.share}`}</title>
+      <path className="shaft" d={curved ? curve(points, tip) : rounded(shortened(points, tip))} strokeWidth={thick} />
+      <path className="head" d={arrowHead(points, curved, tip + 0.5, 7 + 1.25 * thick)} />
     </>
   );
 }

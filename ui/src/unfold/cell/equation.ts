@@ -1,3 +1,4 @@
+import { routeLabel } from "../source/followed";
 import type { UnitLook } from "../source/look";
 import type { Factor, Ref, Route, Term } from "../source/shapes";
 import { formulaNumber } from "./numbers";
@@ -79,7 +80,7 @@ function valuePiece(look: UnitLook, variable: string, term: Term, index: number,
 
 function errorPiece(look: UnitLook, route: Route, t: number): Piece {
   const value = look.route(route.variable, route.id, t);
-  const piece = { id: route.id, symbols: route.latex, value, label: route.label };
+  const piece = { id: route.id, symbols: route.latex, value, label: routeLabel(look.head, route) };
   if (!route.source) return { ...piece, numbers: formulaNumber(value), wires: [] };
   const wires = [
     wireKey({ variable: route.variable, offset: -route.source.offset }, route.source.variable, route.parameter),

@@ -3,6 +3,7 @@ import { plain } from "../cell/Nodes";
 import { useOpened, useStep, useSteps, useUnitLook, useVariable } from "../opened";
 import { Chart, type Curve, evenScale, signedLogScale } from "../parts/Curves";
 import { useSize } from "../parts/size";
+import { routeLabel } from "../source/followed";
 import type { UnitLook } from "../source/look";
 import type { Variable } from "../source/shapes";
 import { useLookingStore } from "../state";
@@ -91,7 +92,7 @@ function groupsOf(look: UnitLook, steps: number, chosen: string): Group[] {
       curves: routes
         .filter((route) => route.external !== "final state")
         .map((route, k) => ({
-          name: route.label,
+          name: routeLabel(look.head, route),
           values: series(steps, (t) => look.route(chosen, route.id, t)),
           colour: seriesColour(k),
         })),
