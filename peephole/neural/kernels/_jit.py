@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import logging
 import sys
 import threading
@@ -12,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import numba.core.caching
 import numba.core.cgutils
 import numba.extending
 
@@ -55,13 +57,32 @@ def entry(function: Callable[..., Any], what: str) -> int:
 
     what: names the kernel in the message that a compilation shows.
     """
-    with _message(what):
+    with _message(what), _alone_in_cache(function):
         compiled: Any = numba.cfunc(numba.void(numba.types.voidptr), cache=True, **OPTIONS)(function)
     _kept.append(compiled)  # the address is valid as long as the object lives
     return int(compiled.address)
 
 
 _kept: list[Any] = []
+
+
+@contextlib.contextmanager
+def _alone_in_cache(function: Callable[..., Any]) -> Iterator[None]:
+    """One process at a time looks into a kernel's disk cache and adds to it.
+
+    Numba writes an index first and the code after it: two processes that add kernels of one name at once (single and double
+    precision) may take the same file for both, and from then on the one is run as the other.
+    """
+    try:
+        folder = Path(numba.core.caching.FunctionCache(function).cache_path)
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / f"{function.__name__}.lock").open("w")
+    except (OSError, RuntimeError):  # nowhere to keep anything: nothing is shared
+        yield
+        return
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @cache

@@ -40,6 +40,60 @@ def test_a_second_process_compiles_nothing(tmp_path):
     assert second == "loaded [True]"
 
 
+TWO_AT_ONCE = """
+import ctypes, sys, time
+import numpy as np
+from numba.core.caching import IndexDataCacheFile as File
+from peephole.neural.kernels import _jit
+
+def slowed(name, seconds):
+    plain = getattr(File, name)
+    def late(self, *what):
+        time.sleep(seconds)
+        return plain(self, *what)
+    setattr(File, name, late)
+
+def kernel(number):
+    def give(pointer):
+        _jit.carray(pointer, (1,), np.float64)[0] = number
+    return give
+
+number, index, code = map(float, sys.argv[1:])
+slowed("_save_index", index)
+slowed("_save_data", code)
+print("ready", flush=True)
+sys.stdin.readline()
+place = ctypes.c_double()
+ctypes.CFUNCTYPE(None, ctypes.c_void_p)(_jit.entry(kernel(number), "test"))(ctypes.addressof(place))
+print(place.value)
+"""
+
+
+def test_two_processes_that_compile_kernels_of_one_name_at_once_do_not_mix_them_up(tmp_path):
+    (tmp_path / "two_at_once.py").write_text(TWO_AT_ONCE)  # a kernel is kept beside a file only
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+
+    def begun(number, index, code):
+        command = [sys.executable, str(tmp_path / "two_at_once.py"), str(number), str(index), str(code)]
+        process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert process.stdout.readline() == "ready\n"
+        return process
+
+    def gives(*processes):
+        for process in processes:
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        told = [process.communicate(timeout=60) for process in processes]
+        assert [process.returncode for process in processes] == [0] * len(processes), told
+        return [float(said) for said, _ in told]
+
+    # both look; the first writes its index, the second its index and its code, the first its code
+    assert gives(begun(1, 2, 4), begun(2, 4, 0)) == [1, 2]
+    assert [gives(begun(number, 0, 0)) for number in (1, 2)] == [[1], [2]]
+
+
 class Heard:
     """What a running node is heard to do."""
 
