@@ -151,11 +151,11 @@ def recurrent_pictures(trace: Trace, layer: int) -> list[dict[str, Any]]:
 def cell_pictures(
     spec: CellSpec, parameters: Mapping[str, Tensor], gradients: Mapping[str, Tensor], mark: str
 ) -> list[dict[str, Any]]:
-    """Matrices and peepholes by the paper's names, each with its gradient; biases are told by the circuit.  mark: which cell."""
+    """Matrices, peepholes and biases by the paper's names, each with its gradient.  mark: which cell."""
     found = []
     for parameter in spec.parameters:
         name, tensor = parameter.id, parameters.get(parameter.id)
-        if tensor is None or parameter.reads is None:
+        if tensor is None:
             continue
         found.append(picture(name + mark, "weight", _as_image(tensor.detach())))
         if name in gradients:

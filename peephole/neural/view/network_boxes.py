@@ -116,7 +116,7 @@ def _facts(block: LayerBlock) -> tuple[str, ...]:
 
 
 def _cell_by_cell(part: Recurrent, gradients: Mapping[str, Tensor]) -> list[dict[str, Any]]:
-    """The matrices and peepholes of each cell by the paper's names, with their gradients."""
+    """The matrices, peepholes and biases of each cell by the paper's names, with their gradients."""
     found = []
     for layer, direction in part.places():
         end = suffix(layer, direction)
@@ -127,15 +127,13 @@ def _cell_by_cell(part: Recurrent, gradients: Mapping[str, Tensor]) -> list[dict
 
 
 def _weights(name: str, of: str, weight: Tensor) -> list[dict[str, Any]]:
-    """A matrix as one picture, filters as one each; vectors are told by their histograms."""
+    """A matrix as one picture, filters as one each; biases and other vectors as a line."""
     title = "filters" if weight.dim() > 2 else name
-    images = weight[None] if weight.dim() == 2 else weight
+    images = weight if weight.dim() > 2 else weight.reshape(1, -1, weight.shape[-1])
     if weight.dim() == 4:
         each = weight.shape[0] * weight.shape[1] <= PICTURES
         images = weight.flatten(0, 1) if each else weight.mean(1)
         title += "" if each else ", mean over channels"
-    elif weight.dim() not in (2, 3):
-        return []
     return [picture(f"∂J/∂ {title}" if of == "error" else title, of, images)]
 
 

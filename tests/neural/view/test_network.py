@@ -153,9 +153,10 @@ def test_a_cells_weights_bear_the_papers_names_and_have_their_gradients(forecast
     titles = [p["title"] for p in pictures]
     gates = ("z", "in", "for", "out")
     named = [f"{letter}_{gate}" for letter in "WR" for gate in gates] + [f"p_{gate}" for gate in gates[1:]]
+    named += [f"b_{gate}" for gate in gates]
     assert titles == ["activations", "∂J/∂ activations"] + [t for name in named for t in (name, f"∂J/∂{name}")]
     trace = forecast.unfold(waves(), "lstm", only=[20])
-    for name in ("R_for", "p_out"):
+    for name in ("R_for", "p_out", "b_in"):
         weight, gradient = (unpacked(pictures[titles.index(title)]["values"]) for title in (name, f"∂J/∂{name}"))
         assert weight == pytest.approx(trace.parameters()[name].detach().flatten().numpy())
         assert gradient == pytest.approx(trace.gradient(name).flatten().numpy(), rel=1e-4, abs=1e-7)
@@ -226,6 +227,8 @@ def test_a_network_without_recurrent_layers_shows_filters_and_feature_maps(digit
         ("∂J/∂ feature maps", [4, 6, 6]),
         ("filters", [4, 3, 3]),
         ("∂J/∂ filters", [4, 3, 3]),
+        ("bias", [1, 1, 4]),
+        ("∂J/∂ bias", [1, 1, 4]),
     ]
     reached = net.weight_gradients(rows, [2])["convolution_2d"]["weight"]
     weight = net.module.layers["convolution_2d"].weight
@@ -236,6 +239,8 @@ def test_a_network_without_recurrent_layers_shows_filters_and_feature_maps(digit
         (expected,) = torch.autograd.grad(loss.sum(), weight)
     torch.testing.assert_close(reached, expected)
     assert unpacked(pictures[3]["values"]) == pytest.approx(expected.flatten().numpy())
+    bias = net.module.layers["convolution_2d"].bias
+    assert unpacked(pictures[4]["values"]) == pytest.approx(bias.detach().numpy())
     assert opened.ask(Question(slice="box", box="dense"))["pictures"][2]["values"]["shape"] == [1, 3, 36]
     (image,) = opened.ask(Question(slice="box", box="image_input"))["pictures"][:1]
     assert (image["title"], image["of"]) == ("image", "ink")
