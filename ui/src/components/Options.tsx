@@ -8,6 +8,8 @@ export interface Option {
   icon?: string;
   hint?: string;
   disabled?: boolean;
+  /** Why not, where it is disabled. */
+  reason?: string;
 }
 
 interface Props {
@@ -34,7 +36,13 @@ export function Options({ id, label, options, active, chosen, many, none, onChoo
     <div ref={list} id={id} role="listbox" aria-label={label} aria-multiselectable={many} className={css.options}>
       {options.map((option, index) => {
         const on = chosen?.includes(option.value) ?? false;
-        return (
+        const refused = option.disabled && !options[index - 1]?.disabled ? option.reason : undefined;
+        return [
+          refused && (
+            <p key={`${option.value} reason`} className={css.reason} role="presentation">
+              {refused}
+            </p>
+          ),
           // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/useFocusableInteractive: the box keeps focus and keys
           <div
             key={`${option.value} ${option.icon}`} // a column and a function may share a name
@@ -42,6 +50,7 @@ export function Options({ id, label, options, active, chosen, many, none, onChoo
             role="option"
             aria-selected={on}
             aria-disabled={option.disabled}
+            title={option.disabled ? option.reason : undefined}
             data-index={index}
             data-active={index === active}
             className={css.option}
@@ -53,8 +62,8 @@ export function Options({ id, label, options, active, chosen, many, none, onChoo
             <span className={css.text}>{option.text ?? option.value}</span>
             {option.hint && <span className={css.hint}>{option.hint}</span>}
             {many && <Icon name={on ? "check" : "plus"} size={14} label={on ? "chosen" : undefined} />}
-          </div>
-        );
+          </div>,
+        ];
       })}
     </div>
   );

@@ -34,6 +34,7 @@ export const formTexts = {
   space: "(space)",
   tab: "tab",
   choose: "Choose ...",
+  notTaken: (types: readonly string[]) => `Not taken here: it takes ${types.join(" or ")} columns.`,
   noColumns: "No column of that name comes in.",
   columnsUnknown: "The columns are known once something is wired in.",
   columnsLater: (title: string) => `The columns are known once “${title}” has run. A name can be typed as well.`,

@@ -3,7 +3,7 @@ import { Combobox } from "../../components/Combobox";
 import type { Option } from "../../components/Options";
 import { Picker } from "../../components/Picker";
 import { formTexts } from "../../texts/form";
-import { accepts, type Column, typeIcon } from "./columns";
+import { accepts, type Column, taken, typeIcon } from "./columns";
 import { type Of, useScope } from "./scope";
 
 /** Incoming columns as options: those that fit first, the others shown and not to be chosen. */
@@ -13,6 +13,7 @@ function options(columns: readonly Column[] | undefined, types: readonly string[
     icon: typeIcon(type),
     hint: type,
     disabled: !accepts(types, type),
+    reason: formTexts.notTaken(taken(types)),
   }));
   return [...all.filter((one) => !one.disabled), ...all.filter((one) => one.disabled)];
 }

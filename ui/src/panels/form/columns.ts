@@ -16,6 +16,11 @@ export function accepts(wanted: readonly string[], got: string): boolean {
   return wanted.length === 0 || got === "unknown" || wanted.some((one) => one === got || ACCEPTS[one]?.includes(got));
 }
 
+/** The types of columns that are taken where `wanted` are asked for, one by one. */
+export const taken = (wanted: readonly string[]): string[] => [
+  ...new Set(wanted.flatMap((one) => ACCEPTS[one] ?? [one])),
+];
+
 const ICONS: Record<string, string> = {
   integer: "hash",
   number: "decimal",
