@@ -60,7 +60,7 @@ class LiveStates:
         """Take in an event.  recipes: of the nodes as they were when the run began."""
         if isinstance(event, e.RunStarted):
             for node in event.nodes:
-                self._nodes[node] = Live(recipes.get(node, ""), NodeState(state="waiting"))
+                self._nodes[node] = _waiting(recipes.get(node, ""), self._nodes.get(node))
         elif isinstance(event, e.RunFinished):
             return
         elif event.node:
@@ -92,11 +92,20 @@ class LiveStates:
         return planned.model_copy(update={**curves, "cached": told.cached})
 
 
+def _waiting(recipe: str, before: Live | None) -> Live:
+    """A node at the start of a run. What it learnt before stays to be seen: it may be taken from the store."""
+    live = Live(recipe, NodeState(state="waiting"))
+    if before is not None and recipe and before.recipe == recipe:
+        live.begin_with(before.curves, before.points, before.state.per)
+    return live
+
+
 def _note(live: Live, event: e.Event) -> None:
     match event:
         case e.NodeQueued():
             live.change(reason=event.reason)
         case e.NodeStarted():
+            live.begin_with({}, 0, "step")
             live.change(state="running")
         case e.NodeProgress():
             live.change(

@@ -27,3 +27,24 @@ test("curves go on from where an earlier run left them", () => {
   expect(curves).toEqual({ loss: [3, 2, 1] });
   expect(points).toBe(3);
 });
+
+test("curves stay where a run takes their network from the store, and go where it is trained anew", () => {
+  const learnt: Event[] = [
+    { event: "started", at: 0, node: "a", with_nodes: [] },
+    { event: "metric", at: 1, node: "a", values: { loss: 1 }, per: "epoch" },
+    { event: "queued", at: 2, node: "a", reason: "" },
+  ];
+  const again: Event = {
+    event: "finished",
+    at: 3,
+    node: "a",
+    cached: true,
+    reason: "",
+    seconds: 0,
+    outputs: [],
+    messages: [],
+  };
+  expect([...learnt, again].reduce(happened, noStatus).nodes.a?.curves).toEqual({ loss: [1] });
+  const anew: Event = { event: "started", at: 3, node: "a", with_nodes: [] };
+  expect([...learnt, anew].reduce(happened, noStatus).nodes.a?.curves).toEqual({});
+});

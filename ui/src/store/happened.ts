@@ -44,8 +44,10 @@ type NodeEvent = Exclude<Event, { event: "run-started" | "run-finished" }>;
 
 function after(now: NodeState, event: NodeEvent): NodeState {
   switch (event.event) {
-    case "queued":
-      return { ...now, ...fresh, state: "waiting", reason: event.reason };
+    case "queued": {
+      const { curves, points } = now; // they stay where it is taken from the store
+      return { ...now, ...fresh, curves, points, state: "waiting", reason: event.reason };
+    }
     case "started":
       return { ...now, ...fresh, state: "running", reason: now.state === "waiting" ? now.reason : "" };
     case "progress": {
