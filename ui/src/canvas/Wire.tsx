@@ -15,6 +15,7 @@ import { canvasTexts as texts } from "../texts/canvas";
 import { drawnWire, endOf, misfit } from "./actions";
 import type { FlowNode, WireEdge } from "./flow";
 import { useObstacles } from "./obstacles";
+import { shapeWords } from "./shapeWords";
 import { leaveWire, useCanvas } from "./state";
 import css from "./Wire.module.css";
 
@@ -79,7 +80,7 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
       />
       {shape && (
         <text className={css.shape} x={x} y={y - 7} textAnchor="middle">
-          {shape}
+          {shapeWords(shape, sourceX, targetX)}
         </text>
       )}
     </>
