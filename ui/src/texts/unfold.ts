@@ -28,7 +28,8 @@ export const unfoldTexts = {
   aloneHint:
     "A click on a layer shows what is in it below. Nothing in this network runs in time, so this is the only level.",
   timeTitle: (kind: string, steps: number) => `${kind}, ${steps} ${steps === 1 ? "step" : "steps"}`,
-  timeHint: "A column is a step, a line in it a unit. A double click on a step opens it as a circuit.",
+  timeHint:
+    "A column is a step, a line in it a unit: a click chooses both, a double click opens the step as a circuit.",
   timeBack: (followed: string) =>
     `How ${followed} changes with each unit at each step. Errors come in at the answers and go back to the left.`,
   blockTitle: (t: number, steps: number) => `Step ${t} of ${steps}`,
@@ -36,9 +37,12 @@ export const unfoldTexts = {
   blockBack: "A click on a value shows the routes of its error, as wide as their share.",
   neuronTitle: (unit: number, units: number) => `Unit ${unit} of ${units}`,
   neuronHint: "All that one unit does over time. A click goes to that step.",
+  neighbour: (step: number, read: "" | "before" | "after") => `step ${step}${read && `, read ${read}`}`,
+  units: (from: number, to: number) => (from === to ? `unit ${from}` : `units ${from} to ${to}`),
   values: "values:",
   gradients: "gradients:",
   powers: "powers of ten, above and below zero",
+  powersCut: (least: string) => `powers of ten, above and below zero; what is smaller than ${least} lies on the line`,
   below: "below zero",
   above: "above",
   errorMeaning: (followed: string, name: string) => `how ${followed} changes with ${name}(t): the sum of its routes.`,

@@ -123,7 +123,7 @@ function Landscape({ width }: { width: number }) {
       ? [{ name: "norm", values: numbers(pack), colour: backward ? "var(--unf-error-1)" : "var(--accent)" }]
       : [];
   }, [answer, backward, head.spec.output]);
-  const scale = useMemo(() => (backward ? logScale(curves, 6) : evenScale(curves)), [curves, backward]);
+  const scale = useMemo(() => (backward ? logScale(curves) : evenScale(curves)), [curves, backward]);
   return (
     <g transform="translate(0 4)" opacity={0.75}>
       <CurvePaths

@@ -200,7 +200,7 @@ function RowOf({
       found.push({ name: "bound", values: row(answer.bound, r), steps: places, colour: "var(--faint)", dashed: true });
     return found;
   }, [answer, r, columns, steps]);
-  const scale = useMemo(() => logScale(curves, 10), [curves]);
+  const scale = useMemo(() => logScale(curves), [curves]);
   const [side, high] = [Math.max(80, width - LEFT - 6), whole ? 150 : 76];
   return (
     <figure className="unf-chart">

@@ -41,7 +41,7 @@ function Shares({ answer, width }: { answer: Answers["gradients"]; width: number
       }),
     [answer, shown],
   );
-  const scale = useMemo(() => logScale(curves, 8), [curves]);
+  const scale = useMemo(() => logScale(curves), [curves]);
   const kinds = new Map(head.spec.parameters.map((p) => [p.id[0] ?? "", p]));
   return (
     <>
@@ -185,7 +185,7 @@ function Training({ width }: { width: number }) {
     }
     return found;
   }, [norms, threshold]);
-  const scale = useMemo(() => logScale(curves, 6), [curves]);
+  const scale = useMemo(() => logScale(curves), [curves]);
   if (!norms || norms.length < 2) return null;
   const above = threshold === null ? 0 : norms.filter((norm) => norm !== null && norm > threshold).length;
   const note =

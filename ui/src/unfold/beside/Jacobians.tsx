@@ -30,7 +30,7 @@ export function Jacobians({ width }: { width: number }) {
       { name: "highway alone", values: numbers(answer.highway), steps: answer.steps, colour: "var(--series-2)" },
     ];
   }, [answer]);
-  const scale = useMemo(() => logScale(curves, 6), [curves]);
+  const scale = useMemo(() => logScale(curves), [curves]);
   if (problem) return <p className="unf-note">{problem}</p>;
   if (!answer) return <p className="unf-wait">Computing Jacobians …</p>;
   return (

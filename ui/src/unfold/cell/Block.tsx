@@ -1,4 +1,5 @@
 import { memo, useMemo } from "react";
+import { unfoldTexts as texts } from "../../texts/unfold";
 import { useOpened, usePlace, useStep, useStripLook, useUnit, useUnitLook, useVariable } from "../opened";
 import { useLooking } from "../state";
 import { Arrows, useArrows } from "./Arrows";
@@ -115,10 +116,10 @@ const Frame = memo(function Frame({ layout, mirrored }: { layout: Layout; mirror
     <g className="unf-frame" aria-hidden="true">
       <rect {...frame} rx={18} />
       <text x={12} y={28}>
-        {`step ${before}`}
+        {texts.neighbour(before, mirrored ? "before" : "")}
       </text>
       <text x={layout.width - 14} y={28} textAnchor="end">
-        {`step ${after}`}
+        {texts.neighbour(after, mirrored ? "after" : "")}
       </text>
       <text x={frame.x + 16} y={frame.y + 22}>
         {`step t = ${t}`}

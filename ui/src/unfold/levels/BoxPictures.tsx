@@ -139,7 +139,6 @@ const Picture = memo(function Picture({ name, values, rows, columns, largest, of
     const context = canvas.current?.getContext("2d");
     if (!context) return;
     const image = imageOf(scaled, rows, columns, of === "weight" ? "value" : of, theme, largest, true);
-    context.setTransform(1, 0, 0, -1, 0, rows); // first row at the top, as matrices and images are read
     context.drawImage(image, 0, 0);
   }, [scaled, rows, columns, largest, of, theme]);
   const size = single

@@ -1,6 +1,7 @@
-import { memo, useEffect, useMemo, useRef } from "react";
-import { isBounded } from "../cell/Nodes";
-import { useOpened, usePlace } from "../opened";
+import { memo, type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
+import { isBounded, plain } from "../cell/Nodes";
+import { counted } from "../cell/numbers";
+import { useOpened, usePlace, useUnit } from "../opened";
 import { useTheme } from "../parts/colours";
 import { imageOf, prepared } from "../parts/picture";
 import { numbers } from "../source/arrays";
@@ -8,6 +9,7 @@ import type { Direction, Place } from "../source/shapes";
 import { useSlice } from "../source/slices";
 import { useLooking, useLookingStore } from "../state";
 import type { Columns } from "./Time";
+import { type Cell, cellAt, PointedCell } from "./Units";
 
 /** From this width on a step is drawn as a box with arrows between; below it, as a stripe of a picture. */
 const BOXES_FROM = 15;
@@ -31,11 +33,26 @@ export function Cells({ layer, direction, height, columns }: Props) {
   const gap = 6;
   const each = (height - gap * (strips.length - 1) - 12) / strips.length;
   const tops = strips.map((_, k) => 6 + k * (each + gap));
+  const [pointed, setPointed] = useState<Cell | null>(null);
+  const choose = ({ units: [unit] }: Cell) => {
+    if (head.offered?.units.includes(unit) ?? true) store.setState({ unit });
+  };
   return (
     <div className={`unf-cells${chosen ? " chosen" : ""}`} onPointerDown={() => store.setState({ layer, direction })}>
       {strips.map((variable, k) => (
-        <Field key={variable} variable={variable} place={place} top={tops[k] ?? 0} height={each} columns={columns} />
+        <Field
+          key={variable}
+          variable={variable}
+          place={place}
+          top={tops[k] ?? 0}
+          height={each}
+          columns={columns}
+          onPoint={setPointed}
+          onChoose={choose}
+        />
       ))}
+      {chosen && <ChosenUnit tops={tops} each={each} width={columns.width} />}
+      {pointed && <PointedCell cell={pointed} width={columns.width} />}
       <Boxes columns={columns} height={height} tops={tops} each={each} direction={direction} names={strips} />
     </div>
   );
@@ -51,12 +68,16 @@ function Field({
   top,
   height,
   columns,
+  onPoint,
+  onChoose,
 }: {
   variable: string;
   place: Place;
   top: number;
   height: number;
   columns: Columns;
+  onPoint: (cell: Cell | null) => void;
+  onChoose: (cell: Cell) => void;
 }) {
   const { slices, head } = useOpened();
   const theme = useTheme();
@@ -96,7 +117,45 @@ function Field({
     if (!context || !image || !answer) return;
     drawField(context, image, answer.edges, columns, height);
   }, [image, answer, columns, height]);
-  return <canvas ref={canvas} className="unf-field" style={{ top, width: columns.width, height }} aria-hidden="true" />;
+  const under = (event: PointerEvent): Cell | null => {
+    if (!answer) return null;
+    const { left, top: upper, width, height: tall } = event.currentTarget.getBoundingClientRect();
+    const share = { x: (event.clientX - left) / width, y: (event.clientY - upper) / tall };
+    const at = { x: share.x * columns.width, y: top + share.y * height };
+    const name = (errors ? "δ" : "") + plain(described);
+    return { ...cellAt(answer, share, columns, head.layers[place.layer]?.hidden ?? 1), name, at };
+  };
+  return (
+    <canvas
+      ref={canvas}
+      className="unf-field"
+      style={{ top, width: columns.width, height }}
+      aria-hidden="true"
+      onPointerMove={(event) => onPoint(under(event))}
+      onPointerLeave={() => onPoint(null)}
+      onPointerDown={(event) => {
+        const cell = under(event);
+        if (cell) onChoose(cell);
+      }}
+    />
+  );
+}
+
+/** The line of the unit looked at, in each strip. */
+function ChosenUnit({ tops, each, width }: { tops: number[]; each: number; width: number }) {
+  const { head } = useOpened();
+  const { layer } = usePlace();
+  const unit = useUnit();
+  const hidden = head.layers[layer]?.hidden ?? 1;
+  const tall = Math.max(3, each / hidden);
+  return tops.map((top) => (
+    <i
+      key={top}
+      className="unf-chosen-unit"
+      data-unit={counted(unit)}
+      style={{ top: top + ((unit + 0.5) * each) / hidden - tall / 2, width, height: tall }}
+    />
+  ));
 }
 
 function drawField(

@@ -42,24 +42,36 @@ export function Cursor({ columns, rows, height }: { columns: Columns; rows: Time
         >
           <i />
           <i className="unf-focus" data-focus="2" style={{ top: here.y, height: here.height }} />
-          <Flow rows={rows} width={width} height={height} backward={backward} />
+          <Flow
+            rows={rows}
+            width={width}
+            height={height}
+            backward={backward}
+            first={t === columns.start}
+            last={t === columns.stop - 1}
+          />
         </div>
       )}
     </>
   );
 }
 
-/** Arrows up (or down) between the rows, and to the next step (or the one before). */
+/** Arrows up (or down) between the rows, and to the next step (or the one before) where that is shown. */
 function Flow({
   rows,
   width,
   height,
   backward,
+  first,
+  last,
 }: {
   rows: TimeRow[];
   width: number;
   height: number;
   backward: boolean;
+  /** Whether no step is shown to the left, or to the right. */
+  first: boolean;
+  last: boolean;
 }) {
   const flow = rows.filter((row) => row.kind !== "norms" && !(row.kind === "shown" && row.of === "wanted"));
   const middle = width / 2;
@@ -73,6 +85,7 @@ function Flow({
   const sideways = cells.map((row) => {
     const y = row.y + row.height / 2;
     const ahead = (row.kind === "cells" && row.direction === "reverse") === backward;
+    if (ahead ? last : first) return null;
     return ahead ? arrow(width - 2, y, width + 20, y) : arrow(2, y, -20, y);
   });
   return (

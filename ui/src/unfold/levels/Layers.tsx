@@ -200,7 +200,7 @@ interface Placed {
 }
 
 /** Boxes in columns by the longest way from an input; long chains are folded into several lines. */
-function placed(boxes: Box[], room: number): Placed {
+export function placed(boxes: Box[], room: number): Placed {
   const depth = new Map<string, number>();
   for (const box of boxes) depth.set(box.id, 1 + Math.max(-1, ...box.inputs.map((id) => depth.get(id) ?? -1)));
   const columns: Box[][] = [];
@@ -231,11 +231,11 @@ function placed(boxes: Box[], room: number): Placed {
     });
   });
   const width = 20 + line * (BOX.width + GAP.x) - GAP.x;
-  const height = (tops.at(-1) ?? 10) + (tallest.at(-1) ?? 1) * (BOX.height + GAP.y) - GAP.y + 10;
+  const height = (tops.at(-1) ?? 10) + (tallest.at(-1) ?? 1) * (BOX.height + GAP.y) - GAP.y + 20;
   const wires = boxes.flatMap((box) =>
     box.inputs.flatMap((input) => {
       const [from, to] = [at.get(input), at.get(box.id)];
-      return from && to ? [{ id: `${input}>${box.id}`, path: wire(from, to) }] : [];
+      return from && to ? [{ id: `${input}>${box.id}`, path: wire(from, to, [...at.values()]) }] : [];
     }),
   );
   const found = boxes.map((box) => ({ box, x: at.get(box.id)?.x ?? 0, y: at.get(box.id)?.y ?? 0 }));
@@ -262,8 +262,24 @@ export function lanesOf(before: number[][], tallest: number): number[] {
   return wanted;
 }
 
-function wire(from: { x: number; y: number; line: number }, to: { x: number; y: number; line: number }): string {
+interface Standing {
+  x: number;
+  y: number;
+  line: number;
+}
+
+/** From box to box; below what stands between them, so that a wire past a layer is not taken for two into and out of it. */
+function wire(from: Standing, to: Standing, all: Standing[]): string {
   const [x1, y1, x2, y2] = [from.x + BOX.width, from.y + BOX.height / 2, to.x - 2, to.y + BOX.height / 2];
+  const [upper, lower] = [Math.min(y1, y2), Math.max(y1, y2)];
+  const passed = all.filter(
+    ({ x, y, line }) => line === from.line && x > from.x && x < to.x && y < lower && y + BOX.height > upper,
+  );
+  if (from.line === to.line && passed.length > 0) {
+    const below = Math.max(...passed.map(({ y }) => y)) + BOX.height + GAP.y / 2;
+    const half = GAP.x / 2;
+    return `M${x1} ${y1}C${x1 + half} ${y1} ${x1} ${below} ${x1 + half} ${below}H${x2 - half}C${x2} ${below} ${x2 - half} ${y2} ${x2} ${y2}`;
+  }
   if (from.line === to.line) return `M${x1} ${y1}C${x1 + 34} ${y1} ${x2 - 34} ${y2} ${x2} ${y2}`;
   const middle = to.y - GAP.y / 2 - 6;
   return `M${x1} ${y1}C${x1 + 30} ${y1} ${x1 + 30} ${middle} ${x1 - 20} ${middle}H${x2 + 14}C${x2 - 26} ${middle} ${x2 - 26} ${y2} ${x2} ${y2}`;

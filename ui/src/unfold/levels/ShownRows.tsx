@@ -198,7 +198,7 @@ function scaled(all: Numbers, steps: number, width: number): Float64Array {
   for (const [k, column] of columns.entries()) {
     const [low, high] = [Math.min(...column), Math.max(...column)];
     const [middle, half] = apart ? [(low + high) / 2, (high - low) / 2] : [0, largest];
-    const line = (width - 1 - k) * steps; // the first one on top
+    const line = k * steps;
     for (const [t, value] of column.entries()) turned[line + t] = half > 0 ? (value - middle) / half : 0;
   }
   return turned;
@@ -271,7 +271,7 @@ function useNorms(errors: boolean): Curve[] {
 /** The norms as curves, those of errors in powers of ten. */
 export function NormsRow({ errors, height, columns }: { errors: boolean; height: number; columns: Columns }) {
   const curves = useNorms(errors);
-  const scale = useMemo(() => (errors ? logScale(curves, 6) : evenScale(curves)), [curves, errors]);
+  const scale = useMemo(() => (errors ? logScale(curves) : evenScale(curves)), [curves, errors]);
   return (
     <svg className="unf-norms" width={columns.width} height={height}>
       <title>{errors ? "Norms of the errors, powers of ten" : "Norms"}</title>

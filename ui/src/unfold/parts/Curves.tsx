@@ -14,9 +14,13 @@ export interface Curve {
 export interface Scale {
   low: number;
   high: number;
+  /** By powers of ten, which are told with one digit. */
+  logarithmic?: boolean;
   /** Powers of ten of both signs: below this size all is drawn as zero. */
   powers?: number;
-  /** From a value to 0 (bottom) .. 1 (top). */
+  /** Whether there are smaller numbers than that. */
+  cut?: boolean;
+  /** From a value to 0 (bottom) .. 1 (top); NaN where it has no place. */
   share(value: number): number;
 }
 
@@ -38,8 +42,8 @@ export function evenScale(curves: Curve[], fixed?: [number, number]): Scale {
   return { low, high, share: (value) => (value - low) / (high - low) };
 }
 
-/** Powers of ten, at most `decades` of them below the greatest. */
-export function logScale(curves: Curve[], decades = 8): Scale {
+/** Powers of ten, as many as there are: what is cut off would look as though it stayed the same. Zero has no place. */
+export function logScale(curves: Curve[], decades = Number.POSITIVE_INFINITY): Scale {
   let high = 0;
   let low = Number.POSITIVE_INFINITY;
   for (const curve of curves) {
@@ -55,7 +59,9 @@ export function logScale(curves: Curve[], decades = 8): Scale {
   return {
     low: 10 ** bottom,
     high: 10 ** top,
-    share: (value) => (value > 0 ? Math.max(0, (Math.log10(value) - bottom) / (top - bottom)) : 0),
+    logarithmic: true,
+    cut: Math.log10(low) < bottom - 1e-9,
+    share: (value) => (value > 0 ? (Math.log10(value) - bottom) / (top - bottom) : Number.NaN),
   };
 }
 
@@ -66,10 +72,11 @@ export function signedLogScale(curves: Curve[], decades = 6): Scale {
     colour,
     values: Float64Array.from(values, Math.abs),
   }));
-  const { low: least, high: most } = logScale(sizes, decades);
+  const { low: least, high: most, cut = false } = logScale(sizes, decades);
   const span = Math.log10(most / least);
   const size = (value: number) => Math.max(0, Math.log10(Math.abs(value) / least) / span);
-  return { low: -most, high: most, powers: least, share: (value) => 0.5 + 0.5 * Math.sign(value) * size(value) };
+  const share = (value: number) => 0.5 + 0.5 * Math.sign(value) * size(value);
+  return { low: -most, high: most, logarithmic: true, powers: least, cut, share };
 }
 
 interface Props {
@@ -117,7 +124,10 @@ export const CurvePaths = memo(function CurvePaths({
   );
 });
 
-function pathOf(
+/** A value without neighbours: a short dash. */
+const ALONE = "m-3 0h6";
+
+export function pathOf(
   curve: Curve,
   scale: Scale,
   width: number,
@@ -134,18 +144,19 @@ function pathOf(
   const to = steps ? steps.length : Math.min(curve.values.length, last + 2 - start);
   const stride = Math.max(1, Math.floor((to - from) / (2 * width)));
   let path = "";
-  let open = false;
+  let inRow = 0; // values drawn without a gap
   for (let k = from; k < to; k += stride) {
     const found = stride > 1 ? extreme(curve.values, k, Math.min(to, k + stride)) : k;
     const value = curve.values[found] ?? Number.NaN;
-    if (!Number.isFinite(value)) {
-      open = false;
+    if (!Number.isFinite(scale.share(value))) {
+      if (inRow === 1) path += ALONE;
+      inRow = 0;
       continue;
     }
-    path += `${open ? "L" : "M"}${x(steps ? (steps[found] ?? 0) : found + start).toFixed(1)} ${y(value).toFixed(1)}`;
-    open = true;
+    path += `${inRow > 0 ? "L" : "M"}${x(steps ? (steps[found] ?? 0) : found + start).toFixed(1)} ${y(value).toFixed(1)}`;
+    inRow += 1;
   }
-  return path;
+  return inRow === 1 ? path + ALONE : path;
 }
 
 function extreme(values: ArrayLike<number>, from: number, to: number): number {
@@ -226,7 +237,7 @@ interface DrawnProps extends Omit<ChartProps, "t" | "onPick" | "note"> {
 /** All of a chart that does not move with the step looked at. */
 const Drawn = memo(function Drawn({ title, curves, scale, width, height, steps, zero, mark, onPick }: DrawnProps) {
   const inner = Math.max(10, width - GUTTER);
-  const digits = scale.powers === undefined ? 2 : 1;
+  const digits = scale.logarithmic ? 1 : 2;
   const across = mark !== undefined && mark > scale.low && mark < scale.high ? height * (1 - scale.share(mark)) : null;
   return (
     <svg
@@ -251,7 +262,7 @@ const Drawn = memo(function Drawn({ title, curves, scale, width, height, steps, 
       )}
       {scale.powers !== undefined && (
         <text className="unf-tick" x={GUTTER + inner / 2} y={height + AXIS} textAnchor="middle">
-          {texts.powers}
+          {scale.cut ? texts.powersCut(wireNumber(scale.powers, 1)) : texts.powers}
         </text>
       )}
       <text className="unf-tick" x={GUTTER} y={height + AXIS}>

@@ -1,7 +1,7 @@
 import type { Numbers } from "../source/arrays";
 import { colour, errorShare, type Kind, type Theme, valueShare } from "./colours";
 
-/** A matrix (rows, columns) as an image of one pixel a number; first row at the bottom. */
+/** A matrix (rows, columns) as an image of one pixel a number; first row at the top, as matrices are read. */
 export function imageOf(
   values: Numbers,
   rows: number,
@@ -23,7 +23,7 @@ export function imageOf(
       const value = values[r * columns + c] ?? 0;
       const share = kind === "error" ? errorShare(value, largest) : valueShare(value, bounded);
       const step = Math.round((Math.max(-1, Math.min(1, share || 0)) + 1) * 127.5) * 3;
-      const at = ((rows - 1 - r) * columns + c) * 4;
+      const at = (r * columns + c) * 4;
       image.data[at] = ramp[step] ?? 0;
       image.data[at + 1] = ramp[step + 1] ?? 0;
       image.data[at + 2] = ramp[step + 2] ?? 0;
