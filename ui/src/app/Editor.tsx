@@ -67,7 +67,7 @@ export default function Editor({ id }: { id: string }) {
           <Left />
           <main className={css.middle}>
             <div className={css.canvas}>{phase === "ready" && loaded ? <Canvas key={id} /> : null}</div>
-            <Below />
+            <Below key={phase} />
           </main>
           <Right />
         </div>

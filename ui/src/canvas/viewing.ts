@@ -2,9 +2,11 @@
 
 import { useStore, useStoreApi, type Viewport } from "@xyflow/react";
 import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
+import { unfoldedOfPath } from "../app/router";
 import { useDocument } from "../store/document";
 import { useLayout } from "../store/layout";
 import { moving } from "../store/moving";
+import { keepStanding, takeView } from "../store/standing";
 import type { FlowNode } from "./flow";
 import { freeSpot } from "./free";
 import { around, type Rect, viewOf, within } from "./overview";
@@ -132,7 +134,7 @@ const clear = ({ x, y, width, height }: Rect, { top, right, bottom, left }: Room
   height: height - (top + bottom) / zoom,
 });
 
-/** Show a level when it is first looked at. */
+/** Show a level when it is first looked at; whoever comes back from an opened network sees what was left. */
 export function useBeginning(nodes: readonly FlowNode[]): void {
   const { put } = useGlides();
   const flow = useStoreApi();
@@ -144,14 +146,23 @@ export function useBeginning(nodes: readonly FlowNode[]): void {
   useLayoutEffect(() => {
     if (shown.current !== place) moving({ beginning: true });
   }, [place]);
-  useEffect(() => () => moving({ beginning: true }), []);
+  useLayoutEffect(
+    () => () => {
+      const [x, y, zoom] = flow.getState().transform;
+      if (unfoldedOfPath(location.pathname) !== null) keepStanding({ x, y, zoom });
+      moving({ beginning: true });
+    },
+    [flow],
+  );
   useEffect(() => {
     if (!ready || shown.current === place) return;
     shown.current = place;
     requestAnimationFrame(() => {
       const { width, height } = flow.getState();
       const boxes = boxesOf(latest.current);
-      if (boxes.length > 0) put(beginning(boxes, { width, height }, margins()));
+      const { id, within } = useDocument.getState();
+      const view = takeView(id, within);
+      if (boxes.length > 0) put(view ?? beginning(boxes, { width, height }, margins()));
       moving({ beginning: false });
     });
   }, [place, ready, put, flow]);

@@ -11,6 +11,7 @@ import { settleDrafts } from "./drafts";
 import { leave, left, takeBack } from "./leaving";
 import { notify, notifyProblem, settle } from "./notices";
 import { useSelection } from "./selection";
+import { chooseAgain, keptWithin } from "./standing";
 import { leaveStatus, takeChecked, takeEvent, takeRun, takeStatus } from "./status";
 import { tryNode, untouchAll } from "./touched";
 
@@ -41,12 +42,13 @@ window.addEventListener("beforeunload", (event) => {
 export async function openDocument(id: string): Promise<void> {
   closeDocument();
   const visit = visits;
-  useDocument.setState({ ...blank, id });
+  useDocument.setState({ ...blank, id, within: keptWithin(id) });
   try {
     const now = await fetchSnapshot(id);
     if (visit !== visits) return;
     useDocument.setState(({ pending }) => ({ pending: [...takeBack(id), ...pending] }));
     takeSnapshot(now);
+    chooseAgain();
     takeStatus(now);
     line = new Line(id, now.seq, { message: take, snapshot, state: takeLink });
     carryWith({ takes, edit, step });

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect } from "react";
+import { useEffect } from "react";
 import { Icon } from "../theme/Icon";
 import { counted } from "./cell/numbers";
 import { Keys } from "./Keys";
@@ -102,10 +102,20 @@ function usePlaying(store: LookingStore, steps: number, sense: 1 | -1): void {
   }, [playing, store, steps, sense]);
 }
 
-/** Keys that work anywhere in the view. */
-export function onKey(event: KeyboardEvent, store: LookingStore): void {
+/** Keys that work wherever the focus is, also where nothing has it: after opening, or after a click on an empty place. */
+export function useKeys(store: LookingStore, wanted: boolean): void {
+  useEffect(() => {
+    if (!wanted) return;
+    const press = (event: KeyboardEvent) => onKey(event, store);
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, [store, wanted]);
+}
+
+function onKey(event: KeyboardEvent, store: LookingStore): void {
   const target = event.target as HTMLElement;
-  if (event.ctrlKey || event.metaKey || event.altKey || target.matches("input, select, textarea")) return;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (target.matches("input, select, textarea") || document.querySelector("dialog[open]")) return;
   const state = store.getState();
   const deeds: [string, () => void][] = [
     ["ArrowLeft", () => state.stepTo(state.t - 1)],
@@ -126,7 +136,7 @@ export function onKey(event: KeyboardEvent, store: LookingStore): void {
     [" ", () => state.set({ playing: !state.playing })],
   ];
   const deed = deeds.find(([key]) => key === event.key)?.[1];
-  if (!deed || (event.key === " " && target.matches("button, [role=button]"))) return;
+  if (!deed || (event.key === " " && target.matches("button, summary, [role=button]"))) return;
   event.preventDefault();
   deed();
 }

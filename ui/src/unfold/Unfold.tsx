@@ -10,7 +10,7 @@ import { Slices } from "./source/slices";
 import type { TraceSource } from "./source/source";
 import { createLooking, type Looking, LookingContext, type LookingStore } from "./state";
 import { Toolbar } from "./Toolbar";
-import { onKey, Transport } from "./Transport";
+import { Transport, useKeys } from "./Transport";
 
 interface Props {
   /** One network, or two to be compared. */
@@ -44,6 +44,7 @@ export function Unfold({ sources, children, first, memory, onOpenLayer, onFollow
   useEffect(() => store.setState({ panel: !compared }), [store, compared]);
   const [active, setActive] = useState(0);
   useCamera(store);
+  useKeys(store, unfolds);
   const panel = useStore(store, (s) => s.panel);
   const beside = unfolds && panel;
   const parts = slices.flatMap((part, k) => {
@@ -54,8 +55,7 @@ export function Unfold({ sources, children, first, memory, onOpenLayer, onFollow
   if (!shown) return null;
   return (
     <LookingContext value={store}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys for all that stands inside */}
-      <div className="unf" onKeyDown={(event) => unfolds && onKey(event, store)}>
+      <div className="unf">
         <OpenedContext value={shown}>
           <Toolbar unfolds={unfolds}>
             <span className="unf-example" title={shown.head.example}>
