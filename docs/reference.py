@@ -18,8 +18,10 @@ from peephole.core.declare import Port
 from peephole.core.families import family_title, in_order
 from peephole.core.node import NodeSpec
 from peephole.engine.catalog import catalog
+from peephole.tables.formula_words import FUNCTIONS
 
 FOLDER = Path(__file__).parent / "nodes"
+FORMULAS = Path(__file__).parent / "formulas.md"
 EXAMPLES = Path(__file__).parents[1] / "tests" / "conformance" / "examples"
 
 SETUP = """```python
@@ -225,6 +227,25 @@ def _shown(spec: NodeSpec, call: str) -> Iterator[str]:
                 yield f"print({value})"
 
 
+def formulas() -> str:
+    """The page of what a formula may use."""
+    lists = "\n\n".join(
+        f"## {topic}\n\n{', '.join(f'`{name}`' for name in names)}" for topic, names in FUNCTIONS.items()
+    )
+    return f"""# Formulas
+
+Made by `python docs/reference.py`.
+
+Filter rows, Formula, Rule engine and other nodes take SQL expressions, such as `price * 1.2`, `upper(name)`,
+`CASE WHEN age < 18 THEN 'child' ELSE 'adult' END`, `city IN ('Rome', 'Oslo')`, `name LIKE 'A%'`, `date_diff('day', start, stop)`.
+A column whose name is not a plain word stands in double quotes, as `"Arrival Delay"`; a text in single ones. Whether
+a value is missing is asked with `x IS NULL`: nothing is equal to a missing value. These functions can be used; each does what
+[DuckDB's page](https://duckdb.org/docs/stable/sql/functions/overview) says of it.
+
+{lists}
+"""
+
+
 def main() -> None:
     """Write every page, then run its examples and put their outputs in."""
     sys.path.insert(0, str(Path(__file__).parent))
@@ -232,9 +253,10 @@ def main() -> None:
 
     FOLDER.mkdir(exist_ok=True)
     examples, families = load_examples(), specs_by_family()
-    for old in FOLDER.glob("*.md"):
+    for old in FOLDER.glob("*.md") if len(sys.argv) == 1 else ():
         old.unlink()
     (FOLDER / "README.md").write_text(index(families), encoding="utf-8")
+    FORMULAS.write_text(formulas(), encoding="utf-8")
     for family in sys.argv[1:] or families:
         path = FOLDER / f"{family}.md"
         path.write_text(page(family, families[family], examples), encoding="utf-8")

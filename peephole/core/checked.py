@@ -107,6 +107,8 @@ def _unknown(title: str, name: str, known: Sequence[str], path: str) -> SettingE
 
 
 _WANTED = {
+    "dict": "Give names with their values",
+    "model": "Give names with their values",
     "int": "Give a whole number",
     "float": "Give a number",
     "bool": "Give true or false",

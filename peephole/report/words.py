@@ -48,7 +48,9 @@ def duration(seconds: float | None) -> str:
 
 def count(number: float | None) -> str:
     """A whole number with thousands set off: `336,776`."""
-    return "" if number is None else f"{number:,.0f}"
+    if number is None:
+        return ""
+    return f"{number:,}" if isinstance(number, int) else f"{number:,.0f}"  # a float would lose digits of a long one
 
 
 def plural(number: int, noun: str) -> str:
@@ -70,6 +72,9 @@ def number(value: float, digits: int | None = None) -> str:
     return text.replace("-", "−")
 
 
+MONEY = 2  # decimals
+
+
 def decimals(values: list[float]) -> int | None:
     """How many decimals a column of numbers shares: enough for four figures of the largest; None where they differ too much."""
     sizes = [abs(v) for v in values if v and math.isfinite(v)]
@@ -79,10 +84,11 @@ def decimals(values: list[float]) -> int | None:
         return None
     wanted = min(4, max(1, 3 - math.floor(math.log10(max(sizes)))))
     if min(sizes) < 10**-wanted:
-        return None if min(sizes) < 1e-6 else min(6, wanted + 2)
+        wanted = min(6, wanted + 2)
+        return wanted if min(sizes) >= 10**-wanted else None
     # short decimals (prices, 0.25) keep their length; measured numbers all get the same
     finite = [v for v in values if math.isfinite(v)]
-    fits = (d for d in range(wanted) if all(abs(v - round(v, d)) <= 1e-9 * abs(v) for v in finite))
+    fits = (d for d in range(max(wanted, MONEY + 1)) if all(abs(v - round(v, d)) <= 1e-9 * abs(v) for v in finite))
     return next(fits, wanted)
 
 

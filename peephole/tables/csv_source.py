@@ -246,7 +246,7 @@ def _column(name: str, kind: str) -> str:
     if kind == "DOUBLE":  # NaN, however it is spelt, becomes missing
         return f"nullif({quoted(name)}, 'nan'::DOUBLE) AS {quoted(name)}"
     if kind == _ZONED:  # in UTC, without the zone; read as TIMESTAMP, its offset would be lost
-        return f"CAST({quoted(name)} AS TIMESTAMP) AS {quoted(name)}"
+        return f"timezone('UTC', {quoted(name)}) AS {quoted(name)}"
     return quoted(name)
 
 

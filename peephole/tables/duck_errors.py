@@ -48,7 +48,13 @@ def explain(error: duckdb.Error, path: Path | None = None) -> PeepholeError:
     damaged = text.startswith("Failed to read file")  # which one stands there; `path` may be one that is written
     if damaged or isinstance(error, duckdb.IOException | duckdb.PermissionException):
         return unreadable(None if damaged else path, text)
-    return DataError(text, remedy=_remedies.get(type(error), ""))
+    other_dates = text.startswith(("invalid date field format", "invalid timestamp field format"))
+    return DataError(text, remedy=_OTHER_DATES if other_dates else _remedies.get(type(error), ""))
+
+
+_OTHER_DATES = (
+    "Say with Cast's setting `format` how dates are written, as %d.%m.%Y; or let values that do not fit become missing."
+)
 
 
 _remedies: dict[type[duckdb.Error], str] = {

@@ -97,7 +97,7 @@ def _check_functions(text: str) -> None:
 
 def _no_function(token: Token) -> FormulaError:
     word = token.text.lower()
-    remedy = INSTEAD.get(word) or f"{nearest(word, ALLOWED)} The user guide lists all functions.".strip()
+    remedy = INSTEAD.get(word) or f"{nearest(word, ALLOWED)} The page docs/formulas.md lists all functions.".strip()
     return FormulaError(f'A formula cannot use "{token.text}(...)".', remedy=remedy, position=token.start)
 
 

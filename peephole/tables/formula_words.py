@@ -1,6 +1,6 @@
 """The functions a formula may use: all work on one row, give the same result each time, and touch nothing outside.
 
-They lie in functions.json, by topic: the user guide and the studio's formula field list them from there.
+They lie in functions.json, by topic: docs/formulas.md and the studio's formula field list them from there.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ def _first_letter(path: Path) -> str:
 
 def _column(name: str, kind: str) -> str:
     if kind == _ZONED:
-        return f"CAST({quoted(name)} AS TIMESTAMP) AS {quoted(name)}"
+        return f"timezone('UTC', {quoted(name)}) AS {quoted(name)}"
     return quoted(name)
 
 

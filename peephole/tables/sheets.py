@@ -17,6 +17,10 @@ from peephole.core.schema import ROW
 
 Cells = list[list[Any]]
 MOST_ROWS, MOST_COLUMNS, LONGEST_TEXT = 1_048_575, 16_384, 32_767  # below the header; what Excel can hold
+LARGEST, FIRST_DAY = (
+    10**15 - 1,
+    datetime.datetime(1900, 3, 1),
+)  # beyond these Excel changes numbers, and has no or other days
 MOST_UNFOLDED, MOST_FOLDING = 2**28, 200  # bytes, times
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
 
@@ -158,12 +162,14 @@ def _text(value: Any) -> str:
 def write_sheet(path: Path, sheet: str, table: pa.Table, tell: Callable[[int], None]) -> None:
     """Write rows into a new Excel file with one sheet.  tell: is told how many rows are written.
 
+    What a sheet would change becomes text, and is told: whole numbers of more than 15 digits, days before March 1900.
     Raises DataError for what a sheet cannot hold.
     """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
     _check(table)
+    table = _kept_whole(table)
     book = Workbook(write_only=True)
     page = book.create_sheet(sheet)
 
@@ -204,6 +210,35 @@ def _check(table: pa.Table) -> None:
                 f'Write Excel: the column "{name}" holds a control character, which a sheet cannot.',
                 remedy=r"Take it out with Formula, as: regexp_replace(text, '[\x00-\x1f]', '', 'g').",
             )
+
+
+def _kept_whole(table: pa.Table) -> pa.Table:
+    for place, (name, column) in enumerate(zip(table.column_names, table.columns, strict=True)):
+        why = _changed(column)
+        if why:
+            message(f'"{name}" holds {why}, which a sheet would change: it is written as text.', "warning")
+            table = table.set_column(place, name, column.cast(pa.string()))
+        elif pa.types.is_timestamp(column.type) and not _to_the_millisecond(column):
+            message(f'"{name}" is written to the millisecond; a sheet holds no more.', "warning")
+    return table
+
+
+def _changed(column: pa.ChunkedArray) -> str:
+    """What of a column a sheet would not keep as it is; empty where it keeps all."""
+    ends = pc.min_max(column).as_py() if pa.types.is_integer(column.type) or pa.types.is_temporal(column.type) else {}
+    low, high = ends.get("min"), ends.get("max")
+    if low is None:
+        return ""
+    if pa.types.is_integer(column.type):
+        return "numbers of more than 15 digits" if max(-low, high) > LARGEST else ""
+    first = FIRST_DAY if pa.types.is_timestamp(column.type) else FIRST_DAY.date()
+    has_days = pa.types.is_timestamp(column.type) or pa.types.is_date(column.type)
+    return "days before March 1900" if has_days and low < first else ""
+
+
+def _to_the_millisecond(column: pa.ChunkedArray) -> bool:
+    whole = pc.floor_temporal(column, unit="millisecond")
+    return bool(pc.all(pc.equal(column, whole)).as_py() in (True, None))
 
 
 def _rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:

@@ -19,6 +19,7 @@ def test_every_family_has_its_page(reference):
     assert set(made) == set(FAMILIES)
     assert {page.stem for page in reference.FOLDER.glob("*.md")} == {*FAMILIES, "README"}
     assert (reference.FOLDER / "README.md").read_text(encoding="utf-8") == reference.index(made), REMAKE
+    assert reference.FORMULAS.read_text(encoding="utf-8") == reference.formulas(), REMAKE
 
 
 @pytest.mark.parametrize("family", FAMILIES)

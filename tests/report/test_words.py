@@ -56,6 +56,20 @@ def test_cells(value: Any, said: str) -> None:
     assert cell(value) == said
 
 
+@pytest.mark.parametrize("value", [1234567890123456789, -9007199254740993, 2**63 - 1])
+def test_whole_numbers_keep_every_digit(value: int) -> None:
+    assert cell(value).replace(",", "").replace("−", "-") == str(value)
+
+
+@pytest.mark.parametrize(
+    ("values", "digits"),
+    [([15500.87, 9827.36, 12.5], 2), ([15500.876, 9827.361], 1), ([0.25, 3.5], 2), ([1.0, 20000.0], 0),
+     ([1.2, 1.234567e-6], None), ([1.2, 0.0123456], 3), ([0.1 / 3, 2 / 3], 4)],
+)  # fmt: skip
+def test_decimals_of_a_column(values: list[float], digits: int | None) -> None:
+    assert decimals(values) == digits
+
+
 def test_counts() -> None:
     assert (count(336776), plural(1, "row"), plural(2000, "row")) == ("336,776", "1 row", "2,000 rows")
 

@@ -88,7 +88,7 @@ def _turned(column: str, word: ColumnType, to: str, rounding: str, unfit: str, s
     if style and to == "text" and word in ("date", "datetime"):
         return f"strftime({column}, {literal(style)})"
     if to == "datetime" and word == "text":  # cast to TIMESTAMP at once, an offset in the text would be lost
-        return f"CAST({cast_to}({column} AS TIMESTAMP WITH TIME ZONE) AS TIMESTAMP)"
+        return f"timezone('UTC', {cast_to}({column} AS TIMESTAMP WITH TIME ZONE))"
     if to == "integer" and word in ("number", "text"):
         number = f"{cast_to}({column} AS DOUBLE)"
         rounded = f"{cast_to}({_ROUNDED[rounding].format(number)} AS BIGINT)"

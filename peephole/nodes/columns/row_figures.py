@@ -77,6 +77,8 @@ def round_numbers(
 ) -> Table:
     """Numbers with fewer digits.
 
+    A number counts as the decimal that it is written as: 1.005 lies in the middle between 1 and 1.01.
+
     table: rows with numbers.
     columns: the columns to round.
     digits: how many behind the point; below zero: -2 rounds to whole hundreds.
@@ -84,14 +86,26 @@ def round_numbers(
         toward zero.
     returns: the table, its columns in their places, as numbers.
     """
-    made = {}
-    for column in columns:
-        value, power = f"CAST({quoted(column)} AS DOUBLE)", f"{float(10 ** abs(digits))!r}"
-        scaled = f"({value} * {power})" if digits >= 0 else f"({value} / {power})"
-        function = {"half to even": "round_even({}, 0)", "half up": "round({})", "down": "floor({})", "up": "ceil({})"}
-        rounded = function.get(how, "trunc({})").format(scaled)
-        made[column] = f"{rounded} / {power}" if digits >= 0 else f"{rounded} * {power}"
-    return native.with_columns(table, made)
+    return native.with_columns(table, {column: _rounded(quoted(column), digits, how) for column in columns})
+
+
+_TIES = {"half to even": "2 * ceil(floor({0}) / 2)", "half up": "floor({0}) + 1"}
+_ALWAYS = {"down": "floor({})", "up": "ceil({})", "toward zero": "trunc({})"}
+_NO_FRACTION = 2.0**52  # a larger number has none
+
+
+def _rounded(column: str, digits: int, how: str) -> str:
+    """By the decimal that the number is nearest to: 1.005 is in the middle, though the number itself lies a hair below."""
+    value, power = f"CAST({column} AS DOUBLE)", f"{float(10 ** abs(digits))!r}"
+    times, by = ("*", "/") if digits >= 0 else ("/", "*")
+    size, scaled = f"abs({value})", f"({value} {times} {power})"
+    steps = f"({size} {times} {power})"
+    is_whole = f"round({steps}) {by} {power} = {size}" + (f" OR {steps} >= {_NO_FRACTION!r}" if digits >= 0 else "")
+    if how in _ALWAYS:
+        return f"CASE WHEN {is_whole} THEN {value} ELSE {_ALWAYS[how].format(scaled)} {by} {power} END"
+    is_tie = f"(floor({steps}) + 0.5) {by} {power} = {size}"
+    rounded = f"CASE WHEN {is_tie} THEN {_TIES[how].format(steps)} ELSE round({steps}) END {by} {power}"
+    return f"CASE WHEN {is_whole} THEN {value} ELSE sign({value}) * ({rounded}) END"
 
 
 Unit = Literal["seconds", "minutes", "hours", "days", "weeks", "months", "years"]

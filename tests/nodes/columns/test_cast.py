@@ -60,3 +60,10 @@ def test_what_can_never_be_is_refused_before_any_row(on):
     with pytest.raises(SettingError, match="cannot become date") as caught:
         one(on, [], pa.int64(), to="date")
     assert caught.value.setting == "columns[0]"
+
+
+def test_the_remedy_for_dates_written_otherwise_names_the_format(on):
+    with pytest.raises(DataError) as told:
+        on.rows(cast(on.frame([{"t": "24.12.2023"}], pa.schema({"t": pa.string()})), columns=["t"], to="date"))
+    assert "24.12.2023" in told.value.what
+    assert "`format`" in told.value.remedy

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import decimal
 import math
 
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from peephole.core.errors import SettingError
@@ -44,6 +45,33 @@ ROUNDED = {
     "up": ([3.0, 4.0, -2.0, 1.0], [1.3, 1.4]),
     "toward zero": ([2.0, 3.0, -2.0, 0.0], [1.2, 1.3]),
 }
+
+
+WAYS = {
+    "half to even": decimal.ROUND_HALF_EVEN,
+    "half up": decimal.ROUND_HALF_UP,
+    "down": decimal.ROUND_FLOOR,
+    "up": decimal.ROUND_CEILING,
+    "toward zero": decimal.ROUND_DOWN,
+}
+
+
+@pytest.mark.parametrize("how", WAYS)
+@given(whole=st.lists(st.integers(-(10**7), 10**7), min_size=1, max_size=20), digits=st.integers(-2, 4))
+@example(whole=[285, 1255, 1005, 2675, 1115, -1005, 290, 0], digits=2)
+@example(whole=[1005, 2500, -7499], digits=0)
+def test_decimals_are_rounded_as_they_are_written(on, how, whole, digits):
+    rows = [{"k": None, "g": None, "v": n / 1000, "i": None, "b": None} for n in whole]
+    found = [r["v"] for r in on.rows(round_numbers(on.frame(rows), columns=["v"], how=how, digits=digits))]
+    step = decimal.Decimal(1).scaleb(-digits)
+    assert found == [float(decimal.Decimal(repr(n / 1000)).quantize(step, WAYS[how])) for n in whole]
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_numbers_without_a_fraction_stay(on, how):
+    large = [1e300, -1.7e308, 2.0**53 + 2, 123456789012345.0]
+    rows = [{"k": None, "g": None, "v": v, "i": None, "b": None} for v in large]
+    assert [r["v"] for r in on.rows(round_numbers(on.frame(rows), columns=["v"], how=how, digits=12))] == large
 
 
 @pytest.mark.parametrize("how", ROUNDED)

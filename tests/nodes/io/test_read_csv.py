@@ -6,7 +6,9 @@ import pytest
 
 from peephole.core.errors import ColumnError, DataError, SourceError
 from peephole.core.progress import reporting_to
+from peephole.nodes.columns.cast import cast
 from peephole.nodes.io.read import read_csv, read_parquet
+from peephole.nodes.tables.group_by import group_by
 
 
 @pytest.mark.parametrize(
@@ -38,6 +40,22 @@ def test_finds_out_how_a_file_is_written(read, text, rows):
 def test_times_with_a_zone_become_utc(read):
     assert read("t\n2013-01-01T10:00:00+02:00\n")[0]["t"].isoformat() == "2013-01-01T08:00:00"
     assert read("t,u\n2013-01-01T10:00:00Z,1\n", types={"t": "datetime"})[0]["t"].isoformat() == "2013-01-01T10:00:00"
+
+
+def test_offsets_count_where_only_that_column_is_wanted(tmp_path):
+    (tmp_path / "t.csv").write_text("t\n2024-07-01T02:30:00+02:00\n2024-07-01T02:30:00Z\n")
+    found = read_csv(path=str(tmp_path / "t.csv")).collect()["t"].to_list()
+    assert [t.isoformat() for t in found] == ["2024-07-01T00:30:00", "2024-07-01T02:30:00"]
+
+
+def test_a_cast_takes_the_value_not_what_is_written(tmp_path):
+    (tmp_path / "t.csv").write_text("d;n;x\n24.12.2013;1.234;1,50\n25.12.2013;2.345;2,50\n")
+    table = read_csv(path=str(tmp_path / "t.csv"), types={"n": "integer"}, thousands=".")
+    texts = cast(table, columns=["d", "n", "x"], to="text").collect()
+    assert texts.rows() == [("2013-12-24", "1234", "1.5"), ("2013-12-25", "2345", "2.5")]
+    for name, values in {"d": ["2013-12-24", "2013-12-25"], "n": ["1234", "2345"]}.items():
+        grouped = group_by(cast(table, columns=[name], to="text"), keys=[name], compute=[]).collect()
+        assert sorted(grouped[name].to_list()) == values
 
 
 def test_gzip_and_relative_paths(session, tmp_path):

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from peephole.core.errors import DataError, SettingError, SourceError
+from peephole.core.progress import reporting_to
 from peephole.nodes.io.write import write_csv, write_excel, write_json, write_parquet
 
 ROWS = [{"k": "a,b", "g": 1, "v": 0.5, "i": 3, "b": True}, {"k": None, "g": None, "v": None, "i": None, "b": None}]
@@ -152,3 +153,26 @@ def test_every_hostile_text_reads_back_as_text_from_excel(on, tmp_path):
     cells = [cell for (cell,) in openpyxl.load_workbook(tmp_path / "t.xlsx").active.iter_rows()]
     assert [cell.data_type for cell in cells] == ["s"] * 7
     assert [cell.value.replace("\n", "\r") for cell in cells] == ["=name", *HOSTILE[:6]]
+
+
+def test_what_a_sheet_would_change_is_written_as_text(on, tmp_path, told):
+    rows = [
+        {
+            "long": 1234567890123456789,
+            "n": 999999999999999,
+            "d": datetime.date(1850, 5, 1),
+            "t": datetime.datetime(2024, 1, 1, 0, 0, 0, 1),
+        },
+        {"long": None, "n": -1, "d": None, "t": None},
+    ]
+    schema = pa.schema({"long": pa.int64(), "n": pa.int64(), "d": pa.date32(), "t": pa.timestamp("us")})
+    with reporting_to(told):
+        write_excel(on.frame(rows, schema), path=str(tmp_path / "t.xlsx"))
+    (_, first, second) = openpyxl.load_workbook(tmp_path / "t.xlsx").active.iter_rows(values_only=True)
+    assert first == ("1234567890123456789", 999999999999999, "1850-05-01", datetime.datetime(2024, 1, 1))
+    assert second == (None, -1, None, None)
+    assert told.messages == [
+        '"long" holds numbers of more than 15 digits, which a sheet would change: it is written as text.',
+        '"d" holds days before March 1900, which a sheet would change: it is written as text.',
+        '"t" is written to the millisecond; a sheet holds no more.',
+    ]
