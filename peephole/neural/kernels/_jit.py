@@ -23,6 +23,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 # numba's own type hints do not follow what its decorators and helpers do
 cgutils: Any = numba.core.cgutils
+caching: Any = numba.core.caching
 carray: Any = vars(numba)["carray"]
 
 # `contract` lets multiply-adds fuse. `reassoc` would break the rounding trick of the exponential; Python's error model
@@ -74,7 +75,7 @@ def _alone_in_cache(function: Callable[..., Any]) -> Iterator[None]:
     precision) may take the same file for both, and from then on the one is run as the other.
     """
     try:
-        folder = Path(numba.core.caching.FunctionCache(function).cache_path)
+        folder = Path(caching.FunctionCache(function).cache_path)
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / f"{function.__name__}.lock").open("w")
     except (OSError, RuntimeError):  # nowhere to keep anything: nothing is shared
