@@ -42,7 +42,8 @@ def fit_to_the_end(estimator: Any, matrix: Any, values: Any) -> None:
         warnings.simplefilter("always", ConvergenceWarning)
         fit_dense(estimator, matrix, values)
     if any(issubclass(w.category, ConvergenceWarning) for w in caught):
-        message("The solver was still moving at its last step: allow more steps, or a lower cost.", "warning")
+        remedy = "allow more steps, or a lower cost (with penalty ridge)"
+        message(f"The solver was still moving at its last step: {remedy}.", "warning")
 
 
 def coefficients(model: Model) -> Table:

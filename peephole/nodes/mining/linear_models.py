@@ -77,6 +77,8 @@ def linear_regression_learner(
     says="predicts {target}[ from {features}]",
     needs=NEEDS,
     pack="mining",
+    version=2,  # a tighter tolerance without a penalty
+    migrations={1: dict},
     also=("Logistic Regression", "Logit"),
 )
 def logistic_regression_learner(
@@ -117,8 +119,9 @@ def logistic_regression_learner(
     weights = "balanced" if balance else None
 
     def make(_wanted: Target, categorical: int) -> Any:
-        strength = cost if penalty == "ridge" else math.inf
-        return dense(categorical, LogisticRegression(C=strength, max_iter=steps, class_weight=weights))
+        # Without a penalty the optimum is flat: at the usual tolerance the second digit of a weight is still open.
+        strength, tolerance = (cost, 1e-4) if penalty == "ridge" else (math.inf, 1e-8)
+        return dense(categorical, LogisticRegression(C=strength, tol=tolerance, max_iter=steps, class_weight=weights))
 
     recipe = Recipe(
         title="Logistic regression",

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from sklearn import datasets
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import AdaBoostClassifier, AdaBoostRegressor, RandomForestClassifier, RandomForestRegressor
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
@@ -258,6 +259,21 @@ def test_svm_without_probabilities(data, heard):
     )
     assert "prediction P(1)" not in found
     assert "gives no probabilities" in heard.text
+
+
+def test_weights_without_a_penalty_are_those_of_maximum_likelihood(heard):
+    iris = datasets.load_iris(as_frame=True).frame
+    table = iris[iris.target > 0].astype({"target": str})
+    found = logistic_regression_learner(table, target="target", penalty="none").coefficients
+    # R: glm(family = binomial)
+    np.testing.assert_allclose(found["coefficient"], [-42.638, -2.4652, -6.6809, 9.4294, 18.2861], rtol=1e-4)
+    assert "still moving" not in heard.text
+
+
+def test_classes_that_columns_part_wholly_have_no_weights_without_a_penalty_and_that_is_said(heard):
+    table = pd.DataFrame({"x": [1.0, 2.0, 3.0, 4.0], "y": ["a", "a", "b", "b"]})
+    logistic_regression_learner(table, target="y", penalty="none", steps=10)
+    assert "penalty ridge" in heard.text
 
 
 def test_a_solver_that_ran_out_of_steps_says_so(data, heard):
