@@ -10,6 +10,15 @@ from playwright.sync_api import Page, expect
 from studio_page import TRAINING, Editor
 from test_unfold_studio import LAYOUT, NODES, WIRES, at_level
 
+# Whether a box for numbers shows five digits.
+ROOM = """box => {
+  const was = box.value;
+  box.value = 88888;
+  const fits = box.scrollWidth <= box.clientWidth;
+  box.value = was;
+  return fits;
+}"""
+
 
 def test_an_opened_network_lies_at_hand_and_the_way_back_leads_to_where_one_was(editor: Editor) -> None:
     page, t = editor.page, np.arange(60)
@@ -24,6 +33,8 @@ def test_an_opened_network_lies_at_hand_and_the_way_back_leads_to_where_one_was(
     before = view_of(page)
     page.keyboard.press("o")
     expect(page.locator('.unf-level[data-name="Time"]')).to_be_visible()
+    example = page.get_by_role("spinbutton", name="Example")
+    assert example.evaluate(ROOM)  # of a long table, all digits
     keys_work_without_focus(page)
     lines_are_told_and_chosen(page)
     editor.shot("unit")
