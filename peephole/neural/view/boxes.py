@@ -82,7 +82,10 @@ def histogram(values: Tensor | None) -> dict[str, Any] | None:
 
 
 def picture(title: str, of: str, images: Tensor, names: Sequence[str] = ()) -> dict[str, Any]:
-    """A stack of images (count, rows, columns), cut to what is drawn.  of: value, error, weight, or ink for pixels."""
+    """A stack of images (count, rows, columns), cut to what is drawn.
+
+    of: value, error, weight, or ink for pixels.  names: of the images; of a single line those of its numbers.
+    """
     shown = images[:PICTURES]
     return {
         "title": title,

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 from torch import Tensor
 
-from peephole.neural.following import TASK
+from peephole.neural.following import TASK, outputs_of
 from peephole.neural.kinds import kind_of
 from peephole.neural.layers.recurrent import Recurrent, suffix
 from peephole.neural.network import LayerBlock
@@ -28,6 +28,21 @@ _FACTS = {
     "size": "size {}",
     "how": "{}",
     "function": "{}",
+}
+
+# what comes in or is told is not in the table's own units
+_SCALES = {
+    "standard": "scaled: mean 0, deviation 1",
+    "range": "scaled: from 0 to 1",
+    "each": "scaled: mean 0, deviation 1",
+    "together": "scaled: mean 0, deviation 1",
+}
+
+# of outputs that tell scores, what makes probabilities of them
+_SCORES = {
+    "class_output": "scores, before softmax",
+    "label_output": "scores, before sigmoid",
+    "label_sequence_output": "scores, before softmax",
 }
 
 
@@ -58,7 +73,8 @@ class NetworkBoxes:
             title, look = "image", "ink"
         for name, of, tensor in zip((title, f"∂J/∂ {title}"), (look, "error"), self.passing(box), strict=True):
             if tensor is not None and tensor.is_floating_point():
-                found.append(picture(name, of, _as_images(tensor[0])))
+                told = outputs_of(self._net) if box == self._net.graph.output and tensor.dim() == 2 else ()
+                found.append(picture(name, of, _as_images(tensor[0]), told))
         return found if box in self._net.graph.inputs else found + self._inside(box)
 
     def _inside(self, box: str) -> list[dict[str, Any]]:
@@ -107,7 +123,8 @@ class NetworkBoxes:
 
 def _facts(block: LayerBlock) -> tuple[str, ...]:
     """Its settings in words; what is as it always is goes without saying."""
-    told = []
+    scale = _SCALES.get(block.settings.get("scale", ""))
+    told = [word for word in (scale, _SCORES.get(block.kind)) if word]
     for name, words in _FACTS.items():
         value = block.settings.get(name)
         if value not in (None, "none", "") and not (name == "layers" and value == 1):

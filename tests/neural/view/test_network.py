@@ -162,6 +162,28 @@ def test_a_cells_weights_bear_the_papers_names_and_have_their_gradients(forecast
         assert gradient == pytest.approx(trace.gradient(name).flatten().numpy(), rel=1e-4, abs=1e-7)
 
 
+def test_a_box_says_where_its_numbers_are_not_in_the_units_of_the_table(forecast, digits):
+    facts = {box["title"]: box["facts"] for box in open_network(forecast, waves(), row=20).head()["boxes"]}
+    assert [title for title, told in facts.items() if "scaled: mean 0, deviation 1" in told] == [
+        "Sequence input",
+        "Number output",
+    ]
+    boxes = open_network(*digits, row=2).head()["boxes"]
+    assert not any("scaled" in fact for box in boxes for fact in box["facts"])
+
+
+def test_an_outputs_numbers_bear_the_names_of_its_classes_and_say_that_they_are_scores(digits):
+    opened = open_network(*digits, row=2)
+    (box,) = (box for box in opened.head()["boxes"] if box["id"] == "class_output")
+    assert "scores, before softmax" in box["facts"]
+    pictures = opened.ask(Question(slice="box", box="class_output"))["pictures"]
+    assert [(p["title"], p["names"]) for p in pictures[:2]] == [
+        ("activations", ["0", "1"]),
+        ("∂J/∂ activations", ["0", "1"]),
+    ]
+    assert opened.ask(Question(slice="box", box="dense"))["pictures"][0]["names"] == []
+
+
 def test_the_real_inputs_stand_below_in_their_own_units(forecast):
     opened = open_network(forecast, waves(), row=20)
     numbers, labels = opened.shown.below

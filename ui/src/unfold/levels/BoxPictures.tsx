@@ -42,7 +42,12 @@ function Drawn({ picture }: { picture: Drawing }) {
         {picture.title} <small aria-live="polite">{pointed ?? sizeOf(picture)}</small>
       </figcaption>
       {isShort(picture) ? (
-        <Few values={numbers(picture.values)} of={picture.of} columns={picture.values.shape[2] ?? 1} />
+        <Few
+          values={numbers(picture.values)}
+          of={picture.of}
+          columns={picture.values.shape[2] ?? 1}
+          names={picture.names}
+        />
       ) : (
         <div>
           {stack.map((one) => (
@@ -75,8 +80,15 @@ function sizeOf({ values }: Drawing): string {
   return count === 1 ? size : `${count} of ${size}`;
 }
 
-/** Each number on its colour, row by row. */
-function Few({ values, of, columns }: { values: ReturnType<typeof numbers>; of: Drawing["of"]; columns: number }) {
+interface FewProps {
+  values: ReturnType<typeof numbers>;
+  of: Drawing["of"];
+  columns: number;
+  names: string[];
+}
+
+/** Each number on its colour, row by row, with its name where each has one. */
+function Few({ values, of, columns, names }: FewProps) {
   const theme = useTheme();
   const largest = greatest(values);
   const kind = of === "error" ? "error" : "value";
@@ -89,6 +101,7 @@ function Few({ values, of, columns }: { values: ReturnType<typeof numbers>; of: 
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: the place is the unit
           <li key={k} style={{ background: css(ground), color: ink(ground) }} data-value={value}>
+            {names.length === values.length && <small>{names[k]}</small>}
             {wireNumber(value)}
           </li>
         );
@@ -102,7 +115,7 @@ function stackOf(picture: Drawing) {
   const all = numbers(picture.values);
   const largest = greatest(all);
   return Array.from({ length: count }, (_, k) => ({
-    name: picture.names[k] ?? `${k + 1}`,
+    name: (picture.names.length === count && picture.names[k]) || `${k + 1}`,
     values: all.subarray(k * rows * columns, (k + 1) * rows * columns),
     rows,
     columns,
