@@ -57,6 +57,15 @@ def test_a_network_shows_the_figures_of_the_epoch_that_was_kept(editor: Editor) 
     panel.get_by_role("tab", name="Curves").click()
     expect(panel.get_by_role("img", name="Learning curves")).to_be_visible()
     editor.shot("curves")
+    words = card.get_attribute("aria-label") or ""
+    another = {"nodes": nodes, "wires": wires, "layout": {name: LAYOUT[name] for name in nodes}}
+    editor.open(another, "another.peep.json")  # in which nothing has run
+    editor.expect_state("Train it", "Done")
+    expect(editor.node("Train it").get_by_role("img", name=words, exact=True)).to_be_visible()
+    editor.node("Train it").click()
+    panel.get_by_role("tab", name="Curves").click()
+    expect(panel.get_by_role("img", name="Learning curves")).to_be_visible()
+    editor.shot("curves from the store")
 
 
 def test_a_training_is_stopped_and_kept_and_gone_on_with(editor: Editor) -> None:

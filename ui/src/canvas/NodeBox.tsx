@@ -12,6 +12,7 @@ import { canvasTexts as texts } from "../texts/canvas";
 import { stateName, stateTexts } from "../texts/states";
 import { Icon } from "../theme/Icon";
 import { keptEpoch, keptOn } from "../views/network/kept";
+import { useLearnt } from "../views/network/useLearnt";
 import { enter, togglePreview } from "./actions";
 import { Curve } from "./Curve";
 import type { BoxNode } from "./flow";
@@ -127,12 +128,13 @@ function NearBox({ id, data, selected }: Pick<NodeProps<BoxNode>, "id" | "data" 
   );
 }
 
-/** The live curves; of a network that has learnt, with the epoch whose weights it has. */
+/** What it learns or learnt; of a network that has learnt, with the epoch whose weights it has. */
 function NodeCurve({ path, output, state }: { path: string; output: string | undefined; state: NodeState }) {
   const facts = usePortFacts(path, output ?? "")?.facts;
   const kept = state.state === "done" || state.state === "stale" ? keptEpoch(facts) : null;
-  const marked = keptOn(facts, state.points) !== null;
-  return <Curve curves={state.curves} kept={kept !== null && facts ? { epoch: kept, facts, marked } : null} />;
+  const { curves, points } = useLearnt(path, output ?? "", state);
+  const marked = keptOn(facts, points) !== null;
+  return <Curve curves={curves} kept={kept !== null && facts ? { epoch: kept, facts, marked } : null} />;
 }
 
 function PortNames({ ports, right = false }: { ports: string[]; right?: boolean }) {

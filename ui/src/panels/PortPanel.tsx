@@ -18,6 +18,7 @@ import { useTouched } from "../store/touched";
 import { portTexts } from "../texts/port";
 import { Icon } from "../theme/Icon";
 import { keptOn } from "../views/network/kept";
+import { type Learnt, useLearnt } from "../views/network/useLearnt";
 import { MessagesPanel, told } from "./MessagesPanel";
 import { KeepAt } from "./port/KeepAt";
 import css from "./port/port.module.css";
@@ -94,7 +95,9 @@ function Looked({ looked, open }: { looked: Port; open: boolean }) {
   const bad = useStatus((status) => told(status, been, node).some((one) => one.tone === "bad"));
   const outputs = outputsOf(node);
   const type = facts?.type || (outputs.find(([name]) => name === port)?.[1] ?? "");
-  const curves = Object.keys(state.curves).length > 0;
+  const network = outputs.find(([, of]) => of === "Network")?.[0] ?? "";
+  const learnt = useLearnt(node, network, state);
+  const curves = Object.keys(learnt.curves).length > 0;
   const tabs: Tab<View>[] = [
     ...(port ? [{ id: "value" as const, ...(VALUE[type] ?? { title: portTexts.facts, icon: "info" }) }] : []),
     ...(curves ? [{ id: "curves" as const, title: portTexts.curves, icon: "line" }] : []),
@@ -127,7 +130,7 @@ function Looked({ looked, open }: { looked: Port; open: boolean }) {
         <div id={`${panels}-${view}`} role="tabpanel" aria-labelledby={`${panels}-tab-${view}`} className={css.body}>
           <Suspense fallback={<Skeleton label={portTexts.loading} />}>
             {view === "messages" && <MessagesPanel key={node} node={node} />}
-            {view === "curves" && <NodeCurves node={node} outputs={outputs} state={state} />}
+            {view === "curves" && <NodeCurves node={node} network={network} state={state} learnt={learnt} />}
             {view === "value" && <Value key={port} node={node} port={port} type={type} state={state} facts={facts} />}
           </Suspense>
         </div>
@@ -136,10 +139,18 @@ function Looked({ looked, open }: { looked: Port; open: boolean }) {
   );
 }
 
+interface NodeCurvesProps {
+  node: string;
+  /** the output where the network lies that has learnt; "" where there is none */
+  network: string;
+  state: NodeState;
+  learnt: Learnt;
+}
+
 /** Learning curves, with the epoch marked whose weights the network that came out has. */
-function NodeCurves({ node, outputs, state }: { node: string; outputs: [string, string][]; state: NodeState }) {
-  const facts = usePortFacts(node, outputs.find(([, type]) => type === "Network")?.[0] ?? "");
-  return <Curves state={state} kept={state.state === "running" ? null : keptOn(facts?.facts, state.points)} />;
+function NodeCurves({ node, network, state, learnt }: NodeCurvesProps) {
+  const facts = usePortFacts(node, network);
+  return <Curves state={learnt} kept={state.state === "running" ? null : keptOn(facts?.facts, learnt.points)} />;
 }
 
 function PortChoice({ node, port, outputs }: { node: string; port: string; outputs: [string, string][] }) {
