@@ -18,16 +18,18 @@ def find(text: str, specs: Iterable[NodeSpec]) -> list[NodeSpec]:
 
 
 def _rank(wanted: list[str], spec: NodeSpec) -> int | None:
-    """0 where a name is just that, 1 and 2 where the words begin those of the title or another name, 3 of the summary."""
+    """0 and 1 where the title or another name is just that, 2 and 3 where the words begin those of one, 4 of the summary."""
     names = [_words(name) for name in (spec.title, spec.type.replace("_", " "), *spec.also)]
-    if not wanted or wanted in names:
+    if not wanted or wanted == names[0]:
         return 0
-    if _fit(wanted, names[0]) or _fit(wanted, names[1]):
+    if wanted in names:
         return 1
-    if any(_fit(wanted, name) for name in names[2:]):
+    if _fit(wanted, names[0]) or _fit(wanted, names[1]):
         return 2
+    if any(_fit(wanted, name) for name in names[2:]):
+        return 3
     everything = [*(word for name in names for word in name), *_words(spec.summary), *_words(spec.family)]
-    return 3 if _fit(wanted, everything) else None
+    return 4 if _fit(wanted, everything) else None
 
 
 def _fit(wanted: list[str], words: list[str]) -> bool:

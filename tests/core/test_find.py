@@ -23,10 +23,24 @@ def found(text: str) -> list[str]:
         ("melt", "unpivot"),
         ("k-means", "k_means"),
         ("lag column", "lag"),
+        ("peephole", "lstm"),
+        ("forget gate", "lstm"),
+        ("softmax", "class_output"),
+        ("cross entropy", "class_output"),
+        ("classifier", "class_output"),
+        ("loss", "class_output"),
+        ("cnn", "convolution_1d"),
+        ("autoencoder", "network_errors"),
+        ("bptt", "train_network"),
+        ("backprop", "train_network"),
     ],
 )
 def test_the_node_known_by_another_name_comes_first(text, first):
     assert found(text)[0] == first
+
+
+def test_the_node_called_just_that_comes_before_those_that_are_called_so_elsewhere():
+    assert found("merge")[:2] == ["merge_layers", "join"]
 
 
 def test_words_begin_words_of_names_or_of_the_summary():

@@ -18,7 +18,7 @@ Width = Annotated[int, Between(1, 1000)]
     says="{filters:filter}, {width} wide",
     light=True,
     title="Convolution 1-D",
-    also=("Conv1D",),
+    also=("Conv1D", "CNN"),
 )
 def convolution_1d(
     network: Network,
@@ -51,7 +51,7 @@ def convolution_1d(
     says="{filters:filter}, {width} wide",
     light=True,
     title="Convolution 2-D",
-    also=("Conv2D",),
+    also=("Conv2D", "CNN"),
 )
 def convolution_2d(
     network: Network,

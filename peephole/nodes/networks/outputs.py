@@ -12,7 +12,7 @@ from peephole.core.types import Network, Table
 from peephole.nodes.networks._drawing import Function, Name, then, types_of
 
 
-@node(family="networks", icon="output", light=True)
+@node(family="networks", icon="output", light=True, also=("squared error", "absolute error", "loss"))
 def number_output(
     network: Network,
     table: Table,
@@ -44,7 +44,7 @@ def number_output(
     return then(network, "number_output", name, targets={t: types[t] for t in targets}, **given)
 
 
-@node(family="networks", icon="output", light=True)
+@node(family="networks", icon="output", light=True, also=("softmax", "cross entropy", "classifier", "loss"))
 def class_output(
     network: Network,
     table: Table,
@@ -70,7 +70,7 @@ def class_output(
     return then(network, "class_output", name, targets={target: types_of(table)[target]}, **given)
 
 
-@node(family="networks", icon="output", light=True, also=("multi-label",))
+@node(family="networks", icon="output", light=True, also=("multi-label", "binary cross entropy", "loss"))
 def label_output(
     network: Network,
     table: Table,
@@ -95,7 +95,13 @@ def label_output(
     return then(network, "label_output", name, targets={t: types[t] for t in targets}, **given)
 
 
-@node(family="networks", icon="output", light=True, title="Label sequence output (CTC)", also=("CTC",))
+@node(
+    family="networks",
+    icon="output",
+    light=True,
+    title="Label sequence output (CTC)",
+    also=("CTC", "Connectionist temporal classification", "loss"),
+)
 def label_sequence_output(
     network: Network,
     table: Table,

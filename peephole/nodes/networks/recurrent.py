@@ -13,7 +13,14 @@ from peephole.nodes.networks._drawing import Name, Share, Units, drawn, then
 Layers = Annotated[int, Between(1, 16)]
 
 
-@node(family="networks", icon="recurrent", says="{units:unit}", light=True, title="LSTM")
+@node(
+    family="networks",
+    icon="recurrent",
+    says="{units:unit}",
+    light=True,
+    title="LSTM",
+    also=("Long short-term memory", "peephole", "forget gate", "input gate", "output gate"),
+)
 def lstm(
     network: Network,
     *,
@@ -41,7 +48,7 @@ def lstm(
     return then(network, "lstm", name, **given, dropout=dropout, forget_bias=forget_bias)
 
 
-@node(family="networks", icon="recurrent", says="{units:unit}", light=True, title="GRU")
+@node(family="networks", icon="recurrent", says="{units:unit}", light=True, title="GRU", also=("Gated recurrent unit",))
 def gru(
     network: Network,
     *,

@@ -35,7 +35,14 @@ def _backward(graph: NetworkGraph) -> int:
     return int(block.settings["units"]) if block.settings.get("both_ways") else 0
 
 
-@node(family="networks", icon="repeat", says="{steps:step}", light=True, title="Repeat", also=("RepeatVector",))
+@node(
+    family="networks",
+    icon="repeat",
+    says="{steps:step}",
+    light=True,
+    title="Repeat",
+    also=("RepeatVector", "autoencoder"),
+)
 def repeat_steps(network: Network, *, steps: Annotated[int, Between(1, 100_000)] = 10, name: Name = "") -> Network:
     """Make a sequence of a row of numbers: the same numbers at every step, for a recurrent layer that unrolls them.
 

@@ -29,6 +29,7 @@ def _always_anew(settings: dict[str, Any]) -> dict[str, Any]:
     icon="train",
     says="{epochs:epoch}",
     title="Train",
+    also=("backpropagation", "Backpropagation through time", "BPTT", "gradient descent"),
     data_dependent=True,
     needs=NEEDS,
     pack="neural",

@@ -84,7 +84,7 @@ def evaluate_network(table: Table, network: Network) -> Evaluation:
     needs=NEEDS,
     pack="neural",
     ahead=_ahead.measuring,
-    also=("reconstruction error", "anomaly score"),
+    also=("reconstruction error", "anomaly score", "autoencoder"),
 )
 def network_errors(table: Table, network: Network, *, name: Annotated[str, Field(min_length=1)] = "error") -> Table:
     """Add to each row how far off a trained network is there: large where it meets what it has not learnt.

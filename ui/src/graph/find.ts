@@ -7,13 +7,15 @@ const words = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]
 const fits = (wanted: readonly string[], some: readonly string[]): boolean =>
   wanted.every((start) => some.some((word) => word.startsWith(start)));
 
-/** 0 where a name is just that, 1 and 2 where the words begin those of the title or another name, 3 of the summary. */
+/** 0 and 1 where the title or another name is just that, 2 and 3 where the words begin those of one, 4 of the summary. */
 function rank(wanted: readonly string[], node: NodeType, family: string): number | null {
   const names = [node.title, node.type.replaceAll("_", " "), ...node.also].map(words);
-  if (wanted.length === 0 || names.some((name) => name.join(" ") === wanted.join(" "))) return 0;
-  if (fits(wanted, names[0] ?? []) || fits(wanted, names[1] ?? [])) return 1;
-  if (names.slice(2).some((name) => fits(wanted, name))) return 2;
-  return fits(wanted, [...names.flat(), ...words(node.summary), ...words(family)]) ? 3 : null;
+  const same = names.findIndex((name) => name.join(" ") === wanted.join(" "));
+  if (wanted.length === 0 || same === 0) return 0;
+  if (same > 0) return 1;
+  if (fits(wanted, names[0] ?? []) || fits(wanted, names[1] ?? [])) return 2;
+  if (names.slice(2).some((name) => fits(wanted, name))) return 3;
+  return fits(wanted, [...names.flat(), ...words(node.summary), ...words(family)]) ? 4 : null;
 }
 
 /** The nodes in which each word of the text begins some word, those with the best fitting name first. */

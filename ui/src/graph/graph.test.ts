@@ -182,3 +182,8 @@ it("nodes are found by the words that begin their names", () => {
   expect(titles("test")).toHaveLength(types.size);
   expect(titles("nothing")).toEqual([]);
 });
+
+it("the node called just so comes before one that is called so elsewhere", () => {
+  const nodes = ["merge", "join"].map((title) => ({ ...type(title, [], []), also: title === "join" ? ["Merge"] : [] }));
+  expect(found("merge", nodes, (name) => name).map((one) => one.title)).toEqual(["merge", "join"]);
+});
