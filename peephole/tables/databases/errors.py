@@ -20,6 +20,13 @@ _REMEDIES = {
     r"closed the connection|terminating connection|connection to server was lost|SSL SYSCALL|no connection to the server": (
         "The server has ended the connection: run again."
     ),
+    r"not.null constraint": "The table takes no missing value there: fill it with Missing values or leave out these rows first, "
+    'or set if_exists to "replace".',
+    r"(unique|primary key) constraint|duplicate key": "The table takes each of these values once: leave out the rows that it has "
+    'already, or set if_exists to "replace".',
+    r"incorrect binary data": "That column of the table has another type: make it bigint, double precision or text, "
+    'or set if_exists to "replace".',
+    r"constraint": "The rows break a rule of the table: leave out those that do, or write into another table.",
     r"lock|in use|different configuration": "Another program or node has the file open: end that first.",
     r"Type mismatch": "A column holds values of several kinds: write a query that casts it, as: CAST(x AS TEXT).",
     r"not authorized": "Only reading is meant here: take out what loads, attaches or changes something.",
@@ -29,10 +36,10 @@ _REMEDIES = {
 
 
 @contextmanager
-def told(address: Address, password: str | None = None, doing: str = "") -> Iterator[None]:
+def told(address: Address, password: str | None = None, doing: str = "", *, otherwise: str = "") -> Iterator[None]:
     """Within this block, what a driver raises becomes a SourceError without the password.
 
-    doing: what was being done, where that helps, as: "after 1000 rows".
+    doing: what was being done, where that helps, as: "after 1000 rows".  otherwise: the remedy where none is known.
     """
     try:
         yield
@@ -42,7 +49,7 @@ def told(address: Address, password: str | None = None, doing: str = "") -> Iter
         if not _from_driver(error):
             raise
         text = scrubbed(_plain(str(error)), password)
-        remedy = next((r for words, r in _REMEDIES.items() if re.search(words, text, re.IGNORECASE)), "")
+        remedy = next((r for words, r in _REMEDIES.items() if re.search(words, text, re.IGNORECASE)), otherwise)
         where = f"The database {address.shown}{f', {doing}' if doing else ''}"
         raise SourceError(f"{where}: {text.rstrip('.')}.", remedy=remedy) from None  # the cause may hold the password
 
@@ -65,8 +72,10 @@ def _from_driver(error: Exception) -> bool:
 
 def _plain(text: str) -> str:
     """The message itself, without the driver's name, the query it quotes and the codes behind."""
-    text = re.split(r"\n+\s*LINE \d+:|\n+Query was:|\. SQLSTATE|\nSQLSTATE|\n\n|\s+query: SELECT \* FROM \(", text)[0]
+    text = re.split(r"\n+\s*LINE \d+:|\n+[Qq]uery was:|\. SQLSTATE|\nSQLSTATE|\n\n|\s+query: SELECT \* FROM \(", text)[
+        0
+    ]
     found = re.search(r"(?:ERROR|FATAL|PANIC):\s+(.*)", text, re.DOTALL) or re.search(
-        r"(?:failed:|query:|\]) +([^\[].*)", text, re.DOTALL
+        r"(?:(?<!constraint )failed:|failed to execute:|query:|\]) +([^\[].*)", text, re.DOTALL
     )
     return " ".join((found.group(1) if found else re.sub(r"^[\w ]+ Error: ", "", text)).split())

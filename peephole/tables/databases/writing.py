@@ -12,12 +12,14 @@ import duckdb
 import pyarrow as pa
 
 from peephole.core.errors import DataError, SourceError, listing
+from peephole.core.progress import message
 from peephole.tables.databases.address import Address
 from peephole.tables.databases.errors import need_driver, told
 from peephole.tables.schema import quoted
 
 IfExists = Literal["fail", "replace", "append"]
 _NO_TYPE_IN_SQLITE = (pa.types.is_temporal, pa.types.is_uint64)
+_OTHERWISE = 'The table is as it was. See whether its columns take these values, or set if_exists to "replace".'
 
 
 @dataclass
@@ -30,13 +32,16 @@ class Rows:
     done: int = 0
     raised: BaseException | None = None
 
-    def reader(self, change: Callable[[pa.RecordBatch], pa.RecordBatch], schema: pa.Schema) -> pa.RecordBatchReader:
-        """As what a driver takes. A failure goes through the driver, which knows nothing of it: it is kept here."""
+    def reader(self, schema: pa.Schema) -> pa.RecordBatchReader:
+        """As what a driver takes.  schema: of the rows there.
+
+        A failure goes through the driver, which knows nothing of it: it is kept here.
+        """
 
         def passing() -> Iterator[pa.RecordBatch]:
             try:
                 for batch in self.batches:
-                    yield change(batch)
+                    yield _as(schema, batch)
                     self.done += batch.num_rows
                     self.tell(self.done)
             except BaseException as error:
@@ -54,9 +59,11 @@ def write(address: Address, password: str | None, table: str, rows: Rows, if_exi
     """
     need_driver(address)
     _check_types(address, rows.schema)
+    # Rows written later may have missing values where these have none.
+    rows.schema = pa.schema([field.with_nullable(True) for field in rows.schema])
     fresh = address.path is not None and not address.path.exists()
     try:
-        with told(address, password, f'writing "{table}"'):
+        with told(address, password, f'writing "{table}"', otherwise=_OTHERWISE):
             _write(address, password, table, rows, if_exists)
     except BaseException:
         if fresh and address.path is not None:
@@ -64,6 +71,8 @@ def write(address: Address, password: str | None, table: str, rows: Rows, if_exi
         if rows.raised is not None:
             raise rows.raised from None
         raise
+    if address.kind == "sqlite":
+        _tell_types(table, rows.schema)
     return rows.done
 
 
@@ -88,7 +97,7 @@ def _through_adbc(connection: Any, address: Address, table: str, rows: Rows, if_
     target = f"{quoted(schema)}.{quoted(name)}" if schema else quoted(name)
     found = _columns_there(connection, schema, name)
     _check_target(address, table, found, rows.schema, if_exists)
-    change, plain = _for_sqlite(rows.schema) if address.kind == "sqlite" else (_as_it_is, rows.schema)
+    plain = _for_sqlite(rows.schema) if address.kind == "sqlite" else rows.schema
     mode = "create" if found is None else if_exists
     with connection.cursor() as cursor:
         try:
@@ -97,7 +106,7 @@ def _through_adbc(connection: Any, address: Address, table: str, rows: Rows, if_
                 mode = "create"
             named = {"db_schema_name": schema} if schema else {}
             with connection.cursor() as loading:
-                loading.adbc_ingest(name, rows.reader(change, plain), mode=mode, **named)
+                loading.adbc_ingest(name, rows.reader(plain), mode=mode, **named)
             connection.commit()
         except BaseException:
             with contextlib.suppress(Exception):  # the connection may be gone: then the server rolls back
@@ -147,7 +156,7 @@ def _into_duckdb(address: Address, table: str, rows: Rows, if_exists: IfExists) 
         ).fetchall()
         found = [row[0] for row in known] or None
         _check_target(address, table, found, rows.schema, if_exists)
-        connection.register("incoming", rows.reader(_as_it_is, rows.schema))
+        connection.register("incoming", rows.reader(rows.schema))
         connection.execute("BEGIN")
         if found is not None and if_exists == "append":
             connection.execute(f"INSERT INTO {target} BY NAME SELECT * FROM incoming")
@@ -167,22 +176,30 @@ def _check_types(address: Address, schema: pa.Schema) -> None:
         )
 
 
-def _as_it_is(batch: pa.RecordBatch) -> pa.RecordBatch:
-    return batch
-
-
-def _for_sqlite(schema: pa.Schema) -> tuple[Callable[[pa.RecordBatch], pa.RecordBatch], pa.Schema]:
+def _for_sqlite(schema: pa.Schema) -> pa.Schema:
     """Dates and times as text, as SQLite's own functions take them: it has no types for them."""
-    plain = pa.schema(
-        [f.with_type(pa.string()) if any(is_one(f.type) for is_one in _NO_TYPE_IN_SQLITE) else f for f in schema]
-    )
+    return pa.schema([f.with_type(pa.string()) if _is_text_there(f.type) else f for f in schema])
 
-    def change(batch: pa.RecordBatch) -> pa.RecordBatch:
-        return pa.RecordBatch.from_arrays(
-            [_text(c) if f.type != c.type else c for c, f in zip(batch.columns, plain, strict=True)], schema=plain
+
+def _is_text_there(kind: pa.DataType) -> bool:
+    return any(is_one(kind) for is_one in _NO_TYPE_IN_SQLITE)
+
+
+def _tell_types(table: str, schema: pa.Schema) -> None:
+    """Say which columns come back as something else."""
+    texts = [f.name for f in schema if _is_text_there(f.type)]
+    numbers = [f.name for f in schema if pa.types.is_boolean(f.type)]
+    told_of = [f"{listing(names)} as {what}" for names, what in ((texts, "text"), (numbers, "0 and 1")) if names]
+    if told_of:
+        message(
+            f'SQLite has no types for dates, times and true or false: "{table}" has {" and ".join(told_of)}. '
+            "Cast them after reading."
         )
 
-    return change, plain
+
+def _as(schema: pa.Schema, batch: pa.RecordBatch) -> pa.RecordBatch:
+    columns = [_text(c) if c.type != f.type else c for c, f in zip(batch.columns, schema, strict=True)]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
 def _text(column: pa.Array) -> pa.Array:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import re
 import threading
 import time
 from urllib.parse import quote
 
+import narwhals as nw
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from postgres_server import PASSWORD_NAME
 
@@ -161,6 +164,44 @@ def test_what_to_do_where_there_is_such_a_table(rows, place, write):
     assert rows(sql_table, table="new", **place.settings) == [{"i": 1}]
     with pytest.raises(SourceError, match=r"no column s\. .*Its columns: i"):
         write(TABLE.select(["s", "__row__"]), if_exists="append")
+
+
+def test_missing_values_may_be_added_where_there_were_none(session, rows, place, tmp_path):
+    # a stored file tells which of its columns have no missing values
+    schema = pa.schema([pa.field("x", pa.int64(), nullable=False), pa.field("s", pa.string(), nullable=False)])
+    pq.write_table(pa.table({"x": [1], "s": ["a"]}, schema=schema), tmp_path / "whole.parquet")
+    given = arguments(write_database.spec.validate({"name": "new", "if_exists": "append", **place.settings}))
+    frames = session.scan_parquet(tmp_path / "whole.parquet"), session.from_arrow(pa.table({"x": [None], "s": ["b"]}))
+    for frame in frames:
+        write_database.spec.function(frame.with_columns(nw.col("x").cast(nw.Int64)), **given)
+    assert rows(sql_table, table="new", **place.settings) == [{"x": 1, "s": "a"}, {"x": None, "s": "b"}]
+
+
+@pytest.mark.parametrize(
+    ("added", "cause", "remedy"),
+    [
+        ({"x": None, "s": "b"}, "not.null constraint", "Missing values"),
+        ({"x": 2, "s": "a"}, "unique constraint", "each of these values once"),
+        ({"x": -1, "s": "b"}, "check constraint", "a rule of the table"),
+    ],
+)
+def test_what_a_table_does_not_take_is_told_with_the_remedy(rows, place, write, added, cause, remedy):
+    place.run("CREATE TABLE new (x BIGINT NOT NULL CHECK (x > 0), s VARCHAR(9) UNIQUE)")
+    place.run("INSERT INTO new VALUES (1, 'a')")
+    with pytest.raises(SourceError) as caught:
+        write(pa.table({"x": pa.array([added["x"]], pa.int64()), "s": [added["s"]]}), if_exists="append")
+    told = str(caught.value)
+    assert re.search(cause, told, re.IGNORECASE), told
+    assert not re.search("query was|INTERNAL", told)
+    assert remedy in caught.value.remedy
+    assert rows(sql_table, table="new", **place.settings) == [{"x": 1, "s": "a"}]
+
+
+def test_what_sqlite_keeps_as_something_else_is_told(place, write, listening):
+    table = TABLE.append_column("b", pa.array([True, None]))
+    write(table)
+    wanted = 'SQLite has no types for dates, times and true or false: "new" has d, t as text and b as 0 and 1'
+    assert [text.partition(".")[0] for text in listening.messages] == ([wanted] if place.kind == "sqlite" else [])
 
 
 @pytest.mark.parametrize("if_exists", ["replace", "append"])
