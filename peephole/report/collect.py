@@ -34,6 +34,7 @@ PEEK = 5  # of a table on the way
 CHOSEN = "selected"  # the port of a view that holds the rows chosen in its drawing
 MOST_POINTS = 20_000  # of a live chart; beyond it a sample is drawn
 MOST_SCORES = 12
+MOST_ROWS = 1000  # of a table on a page that a node has made
 
 
 def collect(document: Document, result: RunResult, *, source: str = "", engine: str = "") -> ReportModel:
@@ -168,13 +169,16 @@ def chart(figure: Figure, folder: Path | None = None) -> Chart:
 def _report(stored: StoredOutput, shown: bool) -> Iterator[Part]:  # noqa: ARG001 - every page is shown
     from peephole.core.types import port_types
 
-    for part in port_types()["Report"].load_codec().load(stored.folder).parts:
+    report = port_types()["Report"].load_codec().load(stored.folder)
+    title = report.title
+    for part in report.parts:
         if isinstance(part, str):
             yield Text(part)
         elif isinstance(part, Figure):
             yield chart(part)
         else:
-            yield table_head(part.slice(0, 50), part.num_rows)
+            yield table_head(part.slice(0, MOST_ROWS), part.num_rows, title=title)
+            title = ""
 
 
 def _no_parts(stored: StoredOutput, shown: bool) -> Iterator[Part]:  # noqa: ARG001 - its facts say enough

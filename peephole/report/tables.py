@@ -12,7 +12,7 @@ from peephole.report.model import TableHead
 from peephole.report.words import cell, count, decimals, number, plural
 
 PRINTED = 8  # more columns do not fit on a sheet
-LONGEST = 160  # characters of a cell
+LONGEST = 400  # characters of a cell
 # 2013 is a year, 1545 a flight, 517 a time of day: numbers that name something are not set off by thousands.
 FIRST_YEAR, LAST_YEAR = 1500, 2100
 _NUMBERED = re.compile(r"(^|_)(year|id|code|zip|number|no|flight|time)($|_)", re.IGNORECASE)

@@ -77,18 +77,21 @@ MONEY = 2  # decimals
 
 def decimals(values: list[float]) -> int | None:
     """How many decimals a column of numbers shares: enough for four figures of the largest; None where they differ too much."""
-    sizes = [abs(v) for v in values if v and math.isfinite(v)]
+    finite = [v for v in values if math.isfinite(v)]
+    sizes = [abs(v) for v in finite if v]
     if not sizes:
         return 0
+    # short decimals (prices, 0.25) keep their length; measured numbers all get the same
+    exact = next((d for d in range(MONEY + 1) if all(abs(v - round(v, d)) <= 1e-12 * abs(v) for v in finite)), None)
+    if exact is not None and max(sizes) < 1e12:
+        return exact
     if max(sizes) >= 1e9 or max(sizes) < 1e-3:
         return None
     wanted = min(4, max(1, 3 - math.floor(math.log10(max(sizes)))))
     if min(sizes) < 10**-wanted:
-        wanted = min(6, wanted + 2)
-        return wanted if min(sizes) >= 10**-wanted else None
-    # short decimals (prices, 0.25) keep their length; measured numbers all get the same
-    finite = [v for v in values if math.isfinite(v)]
-    fits = (d for d in range(max(wanted, MONEY + 1)) if all(abs(v - round(v, d)) <= 1e-9 * abs(v) for v in finite))
+        needed = 1 - math.floor(math.log10(min(sizes)))  # two figures of the smallest
+        return needed if needed <= 6 else None
+    fits = (d for d in range(wanted) if all(abs(v - round(v, d)) <= 1e-9 * abs(v) for v in finite))
     return next(fits, wanted)
 
 

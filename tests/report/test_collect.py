@@ -175,3 +175,19 @@ def test_tables_on_the_way_are_shorter(result: RunResult) -> None:
     head = numbers.outputs[0].parts[0]
     assert isinstance(head, TableHead)
     assert len(head.rows) == PEEK
+
+
+def test_a_page_of_rows_has_its_title_and_all_the_rows_asked_for(tmp_path: Path) -> None:
+    rows = {"columns": [{"name": "n", "type": "integer"}, {"name": "s", "type": "text"}]}
+    nodes = {
+        "rows": {"type": "table_by_hand", "settings": rows | {"rows": [[i, "long " * 20] for i in range(90)]}},
+        "page": {"type": "table_view", "settings": {"rows": 80, "title": "Sales 😀"}},
+    }
+    document = Document.model_validate({"nodes": nodes, "wires": ["rows.table -> page.table"]})
+    done = run(document, store=Store(tmp_path / "store"))
+    (page,) = [o for n in collect(document, done).nodes if n.id == "page" for o in n.outputs]
+    (table,) = [p for p in page.parts if isinstance(p, TableHead)]
+    assert (table.title, len(table.rows), table.total) == ("Sales 😀", 80, 80)
+    html = render(collect(document, done))
+    assert "Sales 😀" in html
+    assert 'class=" long"' in html

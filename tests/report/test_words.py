@@ -91,6 +91,19 @@ def test_exact_decimals_are_numbers() -> None:
     assert [r[0].text for r in rows] == ["12,345", "−2.5", "NaN"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "values", "said"),
+    [
+        ("number", [15500.87, 9827.36, 0.05], ["15,500.87", "9,827.36", "0.05"]),
+        ("number", [1234567890.5, 2.25], ["1,234,567,890.50", "2.25"]),
+        ("number", [0.51234, 0.000001234567], ["0.51234", "1.235e−06"]),
+        ("integer", [1234567890123456789, -9007199254740993], ["1,234,567,890,123,456,789", "−9,007,199,254,740,993"]),
+    ],
+)
+def test_no_digit_that_matters_is_lost(kind: str, values: list[Any], said: list[str]) -> None:
+    assert [row[0].text for row in shown(head(("amount", kind, values))).rows] == said
+
+
 def test_years_and_flight_numbers_are_not_cut_into_thousands() -> None:
     assert [r[0].text for r in shown(head(("year", "integer", [2013, 2014]))).rows] == ["2013", "2014"]
     assert [r[0].text for r in shown(head(("dep_time", "integer", [517, 1545]))).rows] == ["517", "1545"]
@@ -107,7 +120,7 @@ def test_rows_and_columns_left_out_are_told() -> None:
 
 def test_a_long_text_is_cut_and_whole_on_hover() -> None:
     found = shown(head(("text", "text", ["x" * 500]))).rows[0][0]
-    assert len(found.text) == 160
+    assert len(found.text) == 400
     assert found.full == "x" * 500
 
 
