@@ -62,6 +62,9 @@ def clear_marks(legend: Legend) -> None:
 def draw_line(axes: Axes, series: Option, rows: pa.Table, label: str) -> None:
     """A line, with the area below it, or inside it where it is closed."""
     across, up = (_placed(values(rows, series["encode"][side])) for side in ("x", "y"))
+    if series.get("connectNulls"):
+        there = ~np.isnan(up)
+        across, up = across[there], up[there]
     line, colour = series["lineStyle"], series["itemStyle"]["color"]
     area = series.get("areaStyle")
     if area is not None and area.get("closed"):

@@ -82,7 +82,7 @@ def lines(
     by: str = "",
     formats: Formats | None = None,
 ) -> Figure:
-    """Lines over column `x`, one for each column in `ys`; gaps where there is no value.
+    """Lines over column `x`, one for each column in `ys`; they go on over places where they have no value.
 
     by: the column whose values the lines are named after, for the colours chosen for it.
     """
@@ -94,10 +94,10 @@ def lines(
             "name": name,
             "encode": {"x": x, "y": name},
             "itemStyle": {"color": colours[i]},
-            "showSymbol": few,
+            "showSymbol": few or data.num_rows - data.column(name).null_count == 1,  # one point has no line
             "symbolSize": 6,
             "lineStyle": {"width": 2},
-            "connectNulls": False,
+            "connectNulls": True,
         }
         for i, name in enumerate(ys)
     ]

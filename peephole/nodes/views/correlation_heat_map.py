@@ -14,6 +14,8 @@ from peephole.core.types import Figure, Table
     icon="heat-map",
     needs=("matplotlib",),
     pack="views",
+    version=2,  # missing values count pair by pair
+    migrations={1: dict},
     also=("Linear Correlation", "Correlations", "Correlation plot", "Heatmap of correlations"),
 )
 def correlation_heat_map(
@@ -26,7 +28,7 @@ def correlation_heat_map(
 ) -> Figure:
     """Colour a grid by how much each two columns go together: orange rising, blue falling, pale not at all.
 
-    Rows where any of the columns is missing are left out.
+    Each two columns are compared in the rows that have a value of both.
 
     table: rows with numbers.
     columns: the columns to compare; all number columns if none are chosen.

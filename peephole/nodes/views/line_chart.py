@@ -35,7 +35,8 @@ def line_chart(
 ) -> Figure:
     """Draw how numbers go along another column: over time, over a number, over an order of texts.
 
-    Rows with the same x are put together. With more than 2,000 points, x is cut into ranges or periods.
+    Rows with the same x are put together. A line goes on over places where it has no value. With more than 2,000
+    points, x is cut into ranges or periods.
 
     table: rows to draw.
     x: what runs from left to right.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ import pytest
 
 from peephole.core.errors import ColumnError, SettingError
 from peephole.figures.complete import complete
+from peephole.figures.static import svg
 from peephole.nodes.views._keys import nice_step
 from peephole.nodes.views.bar_chart import bar_chart
 from peephole.nodes.views.heat_map import heat_map
@@ -199,3 +201,22 @@ def test_numbers_of_one_row_each_are_called_by_their_column(data):
     put_together = bar_chart(pd.concat([means, means]), x="kind", y=["mean value"]).figure
     assert put_together.option["yAxis"]["name"] == "mean of mean value"
     assert bar_chart(means, x="kind", y=["rows"], aggregate="count").figure.option["yAxis"]["name"] == "count of rows"
+
+
+def test_a_line_goes_on_over_dates_without_a_row_and_one_point_alone_is_seen():
+    days = pd.date_range("2024-01-01", periods=200)
+    even = pd.DataFrame({"day": days[::2], "v": 1.0, "g": "even"})
+    odd = pd.DataFrame({"day": days[1::2], "v": 2.0, "g": "odd"})
+    one = pd.DataFrame({"day": days[50:51], "v": 3.0, "g": "one"})
+    figure = line_chart(pd.concat([even, odd, one]), x="day", y=["v"], group="g")
+    series = {s["name"]: s for s in figure.option["series"]}
+    assert {name: (s["connectNulls"], s["showSymbol"]) for name, s in series.items()} == {
+        "even": (True, False),
+        "odd": (True, False),
+        "one": (True, True),
+    }
+    drawn = svg(figure)
+    for name in ("even", "odd"):
+        colour = series[name]["itemStyle"]["color"].lower()
+        (path, *_) = re.findall(rf'<path d="([^"]*)" clip-path="[^"]*" style="fill: none; stroke: {colour}', drawn)
+        assert (path.count("M"), path.count("L")) == (1, 99)
