@@ -16,7 +16,8 @@ from peephole.core.progress import message, progress
 from peephole.core.types import Model, Table
 from peephole.nodes.mining._applying import class_type
 from peephole.nodes.mining._classes import log_loss, overall_scores, roc
-from peephole.nodes.mining._names import PREDICTION
+from peephole.nodes.mining._features import Floats
+from peephole.nodes.mining._names import PREDICTION, probability_name
 from peephole.nodes.mining._rows import as_table, read_all, table_of
 from peephole.nodes.mining._target import Target, Task, encode_target, with_target
 from peephole.nodes.mining._teaching import Teach, task_for, teacher
@@ -60,11 +61,15 @@ def lesson(table: Table, target: str, learner: str, task: Task) -> Lesson:
 
 @dataclass(frozen=True)
 class Fold:
-    """One fold held out.  held: its rows.  said: what was predicted of them.  kind: its Arrow type."""
+    """One fold held out.  held: its rows.  said: what was predicted of them.  kind: its Arrow type.
+
+    shares: the probability of each class, where the learner tells it.
+    """
 
     held: Codes
     said: list[Any]
     scores: Scores
+    shares: Floats | None
     kind: pa.DataType
 
 
@@ -73,7 +78,7 @@ def by_folds(given: Lesson, of: Codes, teach: Teach) -> Iterator[Fold]:
     for fold in range(int(of.max()) + 1):
         held = np.flatnonzero(of == fold)
         model = teach(given.rows.filter(pa.array(of != fold)))
-        yield Fold(held, *score(model, given.rows.take(held), given.wanted, held), class_type(model))
+        yield Fold(held, *judged(model, given.rows.take(held), given.wanted, held), class_type(model))
 
 
 def fold_scores(given: Lesson, of: Codes, teach: Teach) -> list[Scores]:
@@ -108,7 +113,8 @@ def validate(
 ) -> tuple[Table, Table, Table]:
     """The node's outputs in order."""
     given = lesson(table, target, learner, task)
-    taken = [name for name in (PREDICTION, FOLD) if name in given.rows.column_names]
+    chances = [probability_name(PREDICTION, c) for c in given.wanted.classes]
+    taken = [name for name in (PREDICTION, *chances, FOLD) if name in given.rows.column_names]
     if taken:
         raise SettingError(f"The table already has a column {taken[0]}.", remedy="Rename it first.")
     of = given.folds(folds, stratify=stratify, seed=seed)
@@ -119,8 +125,20 @@ def validate(
         for at, value in zip(part.held, part.said, strict=True):
             said[at] = value
     predicted = given.rows.append_column(PREDICTION, pa.array(said, parts[0].kind))
+    for i, name in enumerate(chances):
+        if all(part.shares is not None for part in parts):
+            predicted = predicted.append_column(name, pa.array(_in_place(parts, i, len(of))))
     scores = [part.scores for part in parts]
     return _overview(scores), _each(scores), as_table(predicted.append_column(FOLD, pa.array(of + 1)))
+
+
+def _in_place(parts: Sequence[Fold], of_class: int, count: int) -> Floats:
+    """The probabilities of a class in the order of the rows."""
+    found = np.empty(count)
+    for part in parts:
+        if part.shares is not None:
+            found[part.held] = part.shares[:, of_class]
+    return found
 
 
 def fold_of(wanted: Target, folds: int, *, stratify: bool, seed: int) -> Codes:
@@ -145,22 +163,28 @@ def fold_of(wanted: Target, folds: int, *, stratify: bool, seed: int) -> Codes:
 
 def score(model: Model, rows: pa.Table, wanted: Target, held: Codes) -> tuple[list[Any], Scores]:
     """What the model says of the held-out rows, and how good that is."""
+    return judged(model, rows, wanted, held)[:2]
+
+
+def judged(model: Model, rows: pa.Table, wanted: Target, held: Codes) -> tuple[list[Any], Scores, Floats | None]:
+    """The same, and the probability of each class."""
     features, actual = rows.select(list(model.features)), wanted.values[held]
     said = model.estimator.predict(features)
     if wanted.task == "regression":
-        return said.tolist(), {"rows": len(held), **_errors(np.asarray(said), np.asarray(actual))}
+        return said.tolist(), {"rows": len(held), **_errors(np.asarray(said), np.asarray(actual))}, None
     # A fold may lack a class: the model's classes are then fewer than all.
     place = np.array([wanted.classes.index(c) for c in model.classes])
     codes = place[np.asarray(said, dtype=np.int64)]
     width = len(wanted.classes)
     confusion = np.bincount(actual.astype(np.int64) * width + codes, minlength=width**2).reshape(width, width)
     scores: Scores = {"rows": len(held), **overall_scores(confusion.astype(np.float64))}
+    shares = None
     if hasattr(model.estimator, "predict_proba"):
         shares = np.zeros((len(held), width))
         shares[:, place] = model.estimator.predict_proba(features)
         scores["AUC"] = _area(actual.astype(np.int64), shares)
         scores["log loss"] = log_loss(actual.astype(np.int64), shares)
-    return [wanted.classes[c] for c in codes], scores
+    return [wanted.classes[c] for c in codes], scores, shares
 
 
 def _area(actual: Codes, shares: Any) -> float | None:

@@ -27,6 +27,8 @@ class Validation(NamedTuple):
     data_dependent=True,
     needs=NEEDS,
     pack="mining",
+    version=2,  # the predictions have the classes' probabilities
+    migrations={1: dict},
     also=("X-Partitioner", "X-Aggregator", "Test and Score", "k-fold"),
 )
 def cross_validation(
@@ -56,7 +58,8 @@ def cross_validation(
     seed: decides which rows are in which fold, and goes to the learner.
     metrics: mean and standard deviation of each measure over the folds.
     folds: each fold's rows and measures.
-    predictions: every row with the prediction of the model that has not seen it, and its fold.
+    predictions: every row with the prediction of the model that has not seen it, the probability of each class where the learner
+        tells it, and its fold: curves and scores of all rows follow from it.
     """
     from peephole.nodes.mining import _validation as work
 

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from peephole.core.errors import DataError, SettingError, listing
 from peephole.core.node import node
+from peephole.core.progress import message
 from peephole.core.settings import Between, NumberColumn, NumberColumns
 from peephole.core.types import Table
 from peephole.nodes.statistics._results import NUMBER, TEXT, WHOLE, figures, number, small_table
@@ -60,12 +61,15 @@ def linear_regression(
             f'Linear regression: "{target}" would explain itself.', remedy="Take it out.", setting="features"
         )
     complete = table.filter(*(~nw.col(name).is_null() for name in (*names, target)))
+    rows = int(figures(table, nw.len().alias("rows"))["rows"])
     count, means, products = _products(complete, [*names, target])
     if count <= len(names) + 1:
         raise DataError(
             f"Linear regression: {count} complete rows are too few for {len(names)} features and an intercept.",
             remedy="Take more rows or fewer features, or fill missing values first.",
         )
+    if count < rows:
+        message(f"{rows - count:,} of {rows:,} rows are left out: a column is missing there.")
     return _fitted(names, count, means, products, confidence)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import get_args
 
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.linear_model import LinearRegression
-from sklearn.model_selection import KFold, StratifiedKFold, cross_val_score
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import KFold, StratifiedKFold, cross_val_predict, cross_val_score
 from sklearn.tree import DecisionTreeClassifier
 
 from peephole.core.checked import declared_at
@@ -16,6 +18,7 @@ from peephole.core.errors import DataError, SettingError
 from peephole.engine.catalog import catalog
 from peephole.nodes.mining._choices import LEARNERS, LearnerName
 from peephole.nodes.mining.validation import cross_validation
+from peephole.nodes.views.evaluation import roc_curve
 from peephole.workflow.check import check
 from peephole.workflow.document import Document
 
@@ -41,6 +44,12 @@ def test_classes_agree_with_scikit_learn(data):
     right = found.predictions["prediction"] == found.predictions["kind"]
     np.testing.assert_allclose(right.groupby(found.predictions["fold"]).mean(), expected)
     assert found.predictions[data.columns].equals(data)
+    shares = cross_val_predict(
+        tree, data[["a", "b", "c"]].to_numpy(np.float32), codes, cv=folds, method="predict_proba"
+    )
+    np.testing.assert_allclose(found.predictions[["prediction P(no)", "prediction P(yes)"]], shares)
+    auc = roc_auc_score(codes, found.predictions["prediction P(yes)"])
+    assert f"AUC {auc:.3f}" in json.dumps(roc_curve(found.predictions, target="kind").option)
 
 
 def test_numbers_agree_with_scikit_learn(data):

@@ -4,6 +4,7 @@ from collections import Counter
 from statistics import fmean, stdev
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from peephole.core.errors import SettingError
+from peephole.core.progress import reporting_to
 from peephole.nodes.statistics.correlation import correlation_matrix
 from peephole.nodes.statistics.counts import value_counts
 from peephole.nodes.statistics.describe import describe
+from peephole.nodes.statistics.regression import linear_regression
 
 
 @given(data=st.data())
@@ -67,15 +70,51 @@ def test_names_that_clash(on, name):
         value_counts(on.frame([], pa.schema({name: pa.int64()})), column=name)
 
 
-@pytest.mark.parametrize("method", ["pearson", "spearman"])
+@pytest.mark.parametrize("method", ["pearson", "spearman", "kendall"])
 @given(data=st.data())
 def test_correlations(on, random_rows, method, data):
     rows = data.draw(random_rows)
     found = on.rows(correlation_matrix(on.frame(rows), columns=["g", "v", "i"], method=method))
-    complete = [r for r in rows if None not in (r["g"], r["v"], r["i"])]
-    of = stats.pearsonr if method == "pearson" else stats.spearmanr
+    of = {"pearson": stats.pearsonr, "spearman": stats.spearmanr, "kendall": stats.kendalltau}[method]
     for row in found:
         for name in "gvi":
-            a, b = [[r[n] for r in complete] for n in (row["column"], name)]
+            both = [r for r in rows if None not in (r[row["column"]], r[name])]
+            a, b = [[r[n] for r in both] for n in (row["column"], name)]
             flat = len(set(a)) < 2 or len(set(b)) < 2
             assert row[name] == (None if flat else pytest.approx(of(a, b)[0], abs=1e-9))
+
+
+class Heard:
+    """Keeps what a node tells."""
+
+    def __init__(self):
+        self.told = []
+
+    def progress(self, *_args):
+        """Nothing is drawn."""
+
+    def metric(self, *_args):
+        """Nothing is drawn."""
+
+    def message(self, level, text):
+        self.told.append(text)
+
+    def cancelled(self):
+        return False
+
+
+def test_what_missing_values_leave_out_is_told(on):
+    numbers = [1.0, 2.0, 4.0, 3.0, 7.0]
+    rows = [{"v": v, "i": None if n == 1 else n * n, "g": None if n < 3 else n} for n, v in enumerate(numbers)]
+    frame = on.frame(rows)
+    heard = Heard()
+    with reporting_to(heard):
+        found = on.rows(correlation_matrix(frame, columns=["v", "i", "g"]))
+        linear_regression(frame, target="v", features=["i"])
+    wanted = pd.DataFrame(rows).corr()
+    assert found[0]["i"] == pytest.approx(wanted.loc["v", "i"])
+    assert found[0]["g"] == pytest.approx(wanted.loc["v", "g"])
+    assert heard.told == [
+        "3 of 5 rows have missing values: each two columns are compared in the rows that have both.",
+        "1 of 5 rows are left out: a column is missing there.",
+    ]
