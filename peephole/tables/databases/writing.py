@@ -44,6 +44,8 @@ class Rows:
                     yield _as(schema, batch)
                     self.done += batch.num_rows
                     self.tell(self.done)
+            except GeneratorExit:  # the driver wants no more: why, it says itself
+                raise
             except BaseException as error:
                 self.raised = error
                 raise
