@@ -27,13 +27,17 @@ _BOM_16 = (b"\xff\xfe", b"\xfe\xff")
 
 @dataclass(frozen=True)
 class Look:
-    """encoding: a name Python knows.  delimiter, decimal, thousands: as found.  rows: the cells of the first lines."""
+    """encoding: a name Python knows.  delimiter, decimal, thousands: as found.  rows: the cells of the first lines.
+
+    told: what the person should know.
+    """
 
     encoding: str
     delimiter: str
     decimal: str
     thousands: str
     rows: Rows
+    told: tuple[str, ...] = ()
 
 
 def look(path: Path, options: CsvOptions) -> Look:
@@ -48,14 +52,14 @@ def look(path: Path, options: CsvOptions) -> Look:
         raise SourceError(f"{path} cannot be read: {error}.", remedy="See whether the file is whole.") from error
     if not raw.strip(b"\xef\xbb\xbf\xff\xfe\x00 \r\n\t"):
         raise SourceError(f"{path} is empty.", remedy="A text file needs at least a line with the column names.")
-    chosen = _encoding(raw) if encoding == "detect" else encoding
+    chosen, told = _encoding(raw) if encoding == "detect" else (encoding, ())
     text = _text(path, raw, chosen, whole=len(raw) < _LOOK)
     if options.skip:
         text = "".join(text.splitlines(keepends=True)[options.skip :])
     mark = options.delimiter or _delimiter(text)
     rows = tuple(_rows(text, mark, quote))
     decimal = options.decimal or _decimal(rows, mark)
-    return Look(chosen, mark, decimal, _thousands(rows, decimal), rows)
+    return Look(chosen, mark, decimal, _thousands(rows, decimal), rows, told)
 
 
 def _rows(text: str, delimiter: str, quote: str) -> Iterator[tuple[str, ...]]:
@@ -70,17 +74,21 @@ def _rows(text: str, delimiter: str, quote: str) -> Iterator[tuple[str, ...]]:
         csv.field_size_limit(longest)
 
 
-def _encoding(raw: bytes) -> str:
+def _encoding(raw: bytes) -> tuple[str, tuple[str, ...]]:
+    """The encoding, and what to tell where it is a guess."""
     if raw.startswith(_BOM_16):
-        return "utf-16"
+        return "utf-16", ()
     try:
-        raw.removeprefix(_BOM_8)[: -4 if len(raw) == _LOOK else None].decode("utf-8")
+        raw[: -4 if len(raw) == _LOOK else None].decode("utf-8")
     except UnicodeDecodeError as error:
         if error.end >= len(raw) - 4 and len(raw) == _LOOK:  # a character cut in two
-            return "utf-8"
+            return "utf-8", ()
         # 0x80 to 0x9f are letters and quotes in windows-1252, and control characters in latin-1.
-        return "windows-1252" if re.search(rb"[\x80-\x9f]", raw) else "latin-1"
-    return "utf-8"
+        guess = "windows-1252" if re.search(rb"[\x80-\x9f]", raw) else "latin-1"
+        line = len(raw[: error.start].splitlines() or [b""]) + raw[: error.start].endswith((b"\n", b"\r"))
+        where = f"line {line}: byte 0x{raw[error.start]:02x}"
+        return guess, (f"Read as {guess}, which is a guess: the file is not utf-8 ({where}). `encoding` sets another.",)
+    return "utf-8", ()
 
 
 def _text(path: Path, raw: bytes, encoding: str, whole: bool) -> str:

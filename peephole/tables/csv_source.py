@@ -108,7 +108,7 @@ def _find_dialect(connection: duckdb.DuckDBPyConnection, path: Path, options: Cs
     }
     if options.header is not None:
         given["header"] = str(options.header).lower()
-    told = []
+    told = [*seen.told]
     quote = '"' if options.quote is None else options.quote
     try:
         header, columns, date, datetime = _sniff(connection, path, given, quote)

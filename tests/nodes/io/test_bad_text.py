@@ -112,6 +112,32 @@ def test_the_wrong_encoding_is_told_with_the_line(read):
         read("a,b\n1,\u00fc\n".encode("latin-1"), encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("data", "word", "said"),
+    [
+        (
+            b"a;b\nx;0\n\xe4;1\n\xc3\xa4;2\n",
+            "\u00e4",
+            "Read as latin-1, which is a guess: the file is not utf-8 (line 3: byte 0xe4)",
+        ),
+        (
+            b"a;b\nx;0\n\x80;1\n",
+            "\u20ac",
+            "Read as windows-1252, which is a guess: the file is not utf-8 (line 3: byte 0x80)",
+        ),
+    ],
+)
+def test_a_guessed_encoding_is_told(read, listening, data, word, said):
+    assert read(data)[1]["a"] == word
+    assert listening.messages == [said + ". `encoding` sets another."]
+
+
+def test_a_set_encoding_is_no_guess(read, listening):
+    assert read(b"a;b\n\xe4;1\n", encoding="latin-1")[0]["a"] == "\u00e4"
+    assert read("a;b\n\u00e4;1\n")[0]["a"] == "\u00e4"
+    assert listening.messages == []
+
+
 def test_impossible_dates(read):
     assert [row["d"] for row in read("d,n\n2013-02-30,1\n2013-03-01,2\n")] == ["2013-02-30", "2013-03-01"]
     with pytest.raises(DataError, match=r'Line 2 cannot be read.*"2013-02-30" to .DATE'):
