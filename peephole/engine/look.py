@@ -18,6 +18,7 @@ from peephole.engine.frames import Outputs, call, check_inputs
 from peephole.engine.ingredients import changed_files
 from peephole.engine.plan import Plan
 from peephole.engine.problems import problem_of
+from peephole.engine.same_files import same_files
 from peephole.engine.steps import Link, Step
 from peephole.engine.store import Store
 from peephole.tables.schema import ExactSchema, exact_schema
@@ -98,6 +99,8 @@ def look_ahead(
                 look.schemas[step.id] = known
             if known is None or _draws(step):
                 _look_at(step, plan, look, session, may_read)
+    for name, warned in same_files(plan).items():
+        look.warnings[name] = [*look.warnings.get(name, ()), *warned]
     if store is not None:
         found = {s.columns_of: look.schemas[s.id] for s in plan.involved() if s.id in look.schemas and _stands(s, plan)}
         if found != remembered:

@@ -78,6 +78,35 @@ def test_check_knows_the_columns(peephole: Peephole, workflow: Workflow) -> None
     assert 'there is no column "m"' in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("paths", "said"),
+    [
+        (("one.csv", "two.csv"), []),
+        (("one.csv", "./one.csv"), [("a", "writes one.csv too"), ("b", "writes one.csv too")]),
+        (("one.csv", "from.csv"), [("b", 'writes over from.csv, which "Read CSV" reads')]),
+    ],
+)
+def test_files_that_would_be_written_over_are_told_before_a_run(
+    peephole: Peephole, tmp_path: Path, paths: tuple[str, str], said: list[tuple[str, str]]
+) -> None:
+    (tmp_path / "from.csv").write_text("a\n1\n")
+    read = {"type": "read_csv", "settings": {"path": "from.csv"}}
+    writes = {name: {"type": "write_csv", "settings": {"path": path}} for name, path in zip("ab", paths, strict=True)}
+    wires = ["r.table -> a.table", "r.table -> b.table"]
+    file = tmp_path / "files.peep.json"
+    file.write_text(
+        json.dumps({"format": "peephole-workflow", "version": 1, "nodes": {"r": read, **writes}, "wires": wires})
+    )
+    checked = peephole("check", str(file), "--json")
+    assert checked.returncode == 0
+    told = json.loads(checked.stdout)
+    assert [(f["node"], f["severity"]) for f in told] == [(node, "warning") for node, _ in said]
+    assert all(text in f["what"] for f, (_, text) in zip(told, said, strict=True))
+    ran = peephole("run", str(file))
+    assert ran.returncode == 0
+    assert all(text in ran.stdout + ran.stderr for _, text in said)
+
+
 def test_nodes_are_listed_and_explained(peephole: Peephole) -> None:
     listed = peephole("nodes")
     assert listed.returncode == 0
