@@ -116,6 +116,16 @@ class Multiline(Marker):
 
 
 @dataclass(frozen=True)
+class RowsOf(Marker):
+    """The value is rows of cells typed in: lists in the order of the columns that another setting of the node describes.
+
+    columns: the name of that setting: a list of groups with a `name` and a `type`. The form shows both as one sheet.
+    """
+
+    columns: str
+
+
+@dataclass(frozen=True)
 class Applies(Marker):
     """The value counts only while another setting of the same group has one of these values: else the form leaves it out."""
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from peephole.core.errors import SettingError
 from peephole.core.node import node
 from peephole.core.schema import ROW
-from peephole.core.settings import Group
+from peephole.core.settings import Group, RowsOf
 from peephole.core.types import Table
 from peephole.tables.session import current_session
 
@@ -40,7 +40,7 @@ class HandColumn(Group):
 def table_by_hand(
     *,
     columns: Annotated[list[HandColumn], Field(min_length=1)],
-    rows: list[list[Cell]] = [],  # noqa: B006 - never changed
+    rows: Annotated[list[list[Cell]], RowsOf("columns")] = [],  # noqa: B006 - never changed
 ) -> Table:
     """A small table whose rows are typed in.
 
@@ -82,6 +82,13 @@ def table_by_hand(
 _YES, _NO = ("true", "yes", "1"), ("false", "no", "0")
 
 
+def _integer(text: str) -> int:
+    number = int(text)
+    if not -(2**63) <= number < 2**63:
+        raise ValueError(text)
+    return number
+
+
 def _boolean(text: str) -> bool:
     if text.lower() not in (*_YES, *_NO):
         raise ValueError(text)
@@ -95,7 +102,7 @@ def _datetime(text: str) -> datetime.datetime:
 
 _READ: dict[str, tuple[Callable[[str], Any], str]] = {
     "text": (str, "text"),
-    "integer": (int, "42"),
+    "integer": (_integer, "42"),
     "number": (float, "4.2"),
     "boolean": (_boolean, "true or false"),
     "date": (datetime.date.fromisoformat, "2013-01-31"),
@@ -110,7 +117,7 @@ def _cell(column: HandColumn, row: list[Cell], position: int, number: int) -> An
         return None
     text = (str(value).lower() if isinstance(value, bool) else str(value)).strip()
     if column.type == "integer" and isinstance(value, float) and value.is_integer():
-        return int(value)
+        text = str(int(value))
     read, example = _READ[column.type]
     try:
         return value if column.type == "text" and isinstance(value, str) else read(text)

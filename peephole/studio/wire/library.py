@@ -50,7 +50,7 @@ class NodeType(Answer):
     """A node of the library.
 
     drawing: its icon, the `d` of a path to stroke on a 24 by 24 grid.  schema: JSON Schema of the settings with
-    x-columnpicker, x-formulatext, x-filepath, x-dataset, x-multiline.  runs: "engine" where it becomes part of a query.
+    x-columnpicker, x-formulatext, x-filepath, x-dataset, x-multiline, x-rowsof.  runs: "engine" where it becomes part of a query.
     effect: it changes something outside.  has_code: a setting of it is run as a program.
     lasts: the setting that says for how long it works: a person may stop it and keep what there is.
     missing: libraries it needs that are not installed.  also: names it has in other programs, for searching.

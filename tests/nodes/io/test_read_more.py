@@ -202,11 +202,17 @@ def test_rows_typed_in(rows):
     assert rows(table_by_hand, columns=COLUMNS) == []
 
 
+def test_its_settings_say_that_they_are_one_sheet():
+    rows = table_by_hand.spec.schema["properties"]["rows"]
+    assert rows["x-rowsof"] == {"columns": "columns"}
+
+
 @pytest.mark.parametrize(
     ("columns", "typed", "message", "setting"),
     [
         (COLUMNS, [["a", "one"]], r'"one" in row 1, column "i" is no integer.*as: 42', "rows[0][1]"),
         (COLUMNS, [["a"], ["a", 1.5]], r'"1.5" in row 2', "rows[1][1]"),
+        (COLUMNS, [["a", 2**63]], r'"9223372036854775808" in row 1, column "i" is no integer', "rows[0][1]"),
         (COLUMNS, [["a", 1, True, 4]], r"row 1 has 4 cells, and there are 3", "rows[0]"),
         ([{"name": "a"}, {"name": "A"}], [], r"cannot be used twice", "columns"),
         ([{"name": "d", "type": "date"}], [["2013-02-30"]], r"is no date", "rows[0][0]"),

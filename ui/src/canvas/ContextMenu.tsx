@@ -6,6 +6,7 @@ import { useSelection } from "../store/selection";
 import { canvasTexts } from "../texts/canvas";
 import { alignTexts, menuTexts as texts } from "../texts/menu";
 import * as actions from "./actions";
+import { pasteAny } from "./pastingCells";
 import { cornerAt, NOTE } from "./sizes";
 import { type Point, show, useCanvas } from "./state";
 import { type FreeSpot, useFreeSpot } from "./viewing";
@@ -113,7 +114,7 @@ function canvasItems(at: Point, flow: Point, free: FreeSpot): (MenuItem | false)
       item(texts.frame, "frame", () => actions.addFrame(flow), "F"),
     ],
     [
-      item(texts.paste, "paste", async () => actions.pasteText(await navigator.clipboard.readText(), flow), "Mod V"),
+      item(texts.paste, "paste", async () => pasteAny(await navigator.clipboard.readText(), flow), "Mod V"),
       Object.keys(level.nodes).length > 1 && item(texts.tidy, "align-left", actions.tidy, "L"),
       within !== "" && item(texts.leave, "arrow-up", actions.leave, "Mod ↑"),
     ],

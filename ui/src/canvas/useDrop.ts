@@ -8,6 +8,7 @@ import { notify, notifyProblem } from "../store/notices";
 import { canvasTexts as texts } from "../texts/canvas";
 import { addNode, here, pasteText } from "./actions";
 import { fitsIntoWire } from "./fitting";
+import { pasteAny } from "./pastingCells";
 import { readerFor } from "./readers";
 import { BOX_WIDTH, cornerAt } from "./sizes";
 import { useCanvas } from "./state";
@@ -53,11 +54,14 @@ export function useDrop() {
       const middle = { x: canvas.left + canvas.width / 3, y: canvas.top + canvas.height / 3 };
       const { nodes, notes, frames } = here().level;
       const empty = [nodes, notes, frames].every((part) => Object.keys(part).length === 0);
-      if (pasteText(event.clipboardData?.getData("text/plain") ?? "", screenToFlowPosition(middle))) {
+      const text = event.clipboardData?.getData("text/plain") ?? "";
+      const files = [...(event.clipboardData?.files ?? [])];
+      // a file manager adds the names of files, a spreadsheet a picture of its cells
+      if (files.length > 0 && !text.includes("\t")) void takeFiles(files, screenToFlowPosition(middle));
+      else if (pasteAny(text, screenToFlowPosition(middle))) {
         event.preventDefault();
         if (empty) setTimeout(fit); // once it is drawn; among other boxes the view stays where it is
-      } else if (event.clipboardData?.files.length)
-        void takeFiles([...event.clipboardData.files], screenToFlowPosition(middle));
+      }
     };
     window.addEventListener("paste", paste);
     return () => window.removeEventListener("paste", paste);

@@ -64,7 +64,7 @@ export const canvasTexts = {
   minimap: "Overview",
   view: "View",
   emptyTitle: "Start here",
-  emptyText: "Drag a node from the left, double-click anywhere to search, or drop a file.",
+  emptyText: "Drag a node from the left, double-click anywhere to search, drop a file, or paste a table.",
   emptyButton: "Add a node",
   menu: "What to do",
   help: "Keyboard and mouse",
@@ -74,6 +74,7 @@ export const canvasTexts = {
   removed: (count: number) => `${many(count, "thing")} removed.`,
   copied: (count: number) => `${many(count, "thing")} copied.`,
   pasted: (count: number) => `${many(count, "thing")} pasted.`,
+  notPasted: "What was pasted is neither a part of a workflow nor cells of a table.",
   nothingFits: (title: string, type: string, side: "in" | "out") =>
     side === "out"
       ? `${title} has no input that takes ${type ? `a ${type}` : "this"}.`

@@ -49,7 +49,8 @@ export type Kind =
   | { kind: "boolean" }
   | { kind: "choice"; options: (string | number | boolean)[]; titles?: string[] }
   | { kind: "choices"; options: string[]; least: number }
-  | { kind: "list"; item: Field; least: number; most?: number }
+  /** columns: the setting that describes the columns which the entries are rows of. */
+  | { kind: "list"; item: Field; least: number; most?: number; columns?: string }
   | { kind: "table"; item: Field & { kind: "group" }; least: number; most?: number }
   | { kind: "group"; fields: NamedField[]; name: string }
   | { kind: "dict"; key: Field; value: Field }
@@ -235,7 +236,8 @@ function arrayKind(schema: JsonSchema, root: JsonSchema): Kind {
   if (item.kind === "choice" && item.options.every((one) => typeof one === "string"))
     return { kind: "choices", options: item.options as string[], least: bounds.least };
   if (item.kind === "group") return { kind: "table", item, ...bounds };
-  return { kind: "list", item, ...bounds };
+  const rows = object(schema["x-rowsof"]);
+  return { kind: "list", item, ...bounds, ...(rows ? { columns: text(rows.columns) } : {}) };
 }
 
 function objectKind(schema: JsonSchema, root: JsonSchema): Kind {

@@ -23,7 +23,9 @@ import { Ports } from "./Ports";
 import { RepeatSettings } from "./RepeatSettings";
 import { Section } from "./Section";
 import { SettingField } from "./SettingField";
+import { SheetField } from "./SheetField";
 import css from "./settings.module.css";
+import { sheetOf } from "./sheets";
 import { useDraft } from "./useDraft";
 import { wrongsOf } from "./wrongs";
 
@@ -49,6 +51,7 @@ export function NodeSettings({ id, block, within }: Props) {
 
   const fed = useMemo(() => fedSettings(document, within, id), [document, within, id]);
   const fields = useMemo(() => nodeFields(block, types, fed.keys()), [block, types, fed]);
+  const sheet = useMemo(() => sheetOf(fields, (name) => fed.has(name)), [fields, fed]);
   const firstTable = type ? type.inputs.find((one) => one.type === "Table")?.name : firstInput(block);
 
   const scope = useMemo(() => {
@@ -131,6 +134,19 @@ export function NodeSettings({ id, block, within }: Props) {
         {fields.length > 0 ? (
           <fieldset className={css.fields} aria-label={settingsTexts.settings}>
             {fields.map((named) => {
+              if (named.name === sheet?.columns) return null;
+              if (named.name === sheet?.rows)
+                return (
+                  <SheetField
+                    key={`${path}:${named.name}`}
+                    of={sheet}
+                    settings={block.settings as Record<string, Json>}
+                    title={block.title || type?.title || ""}
+                    path={path}
+                    within={within}
+                    id={id}
+                  />
+                );
               const source = fed.get(named.name);
               return (
                 <SettingField
