@@ -47,7 +47,8 @@ def join(
 
     inner: rows that fit. left: all rows of the left table. right: all of the right one. full: all rows of both. semi: rows of the
     left table that fit some row of the right one. anti: those that fit none. cross: every row with every row.
-    A missing value fits nothing, not even another one. The result has no order, but for semi and anti. A row that fits several
+    A missing value fits nothing, not even another one. The result has no order, but for semi and anti: Sort puts it in one, by a
+    Row number given to the left table where it is to be as before. A row that fits several
     comes several times, and nothing says which rows fit none: the node *Unmatched rows* counts and lists those of both tables.
 
     left: the first table.
