@@ -91,6 +91,21 @@ def examples(
     return Examples(inputs, target, torch.from_numpy(np.flatnonzero(valid)), rows.num_rows)
 
 
+def require_some(found: Examples, lacking: str) -> None:
+    """Raise DataError where no row is an example.  lacking: says so."""
+    if len(found):
+        return
+    for layer, encoded in found.inputs.items():
+        if isinstance(encoded, Windows) and not encoded.at.complete.any():
+            steps, reach = len(encoded.at.offsets), 1 - int(encoded.at.offsets[0])
+            raise DataError(
+                f'{lacking} A sequence of {steps:,} steps in "{layer}" needs {reach:,} rows of one series, and the longest '
+                f"series has {encoded.at.longest:,}.",
+                remedy="Give sequences fewer steps, or the table more rows.",
+            )
+    raise DataError(lacking, remedy="Look at the messages of the node.")
+
+
 def _target(graph: NetworkGraph, rows: pa.Table, fitted: Fitted, inputs: Mapping[str, Encoded]) -> Encoded:
     block = graph.layers[graph.output]
     return ANSWERS[block.kind].encode(rows, dict(block.settings), fitted, windows_of(inputs))

@@ -18,7 +18,7 @@ from peephole.core.progress import progress
 from peephole.core.types import Network
 from peephole.neural import opened
 from peephole.neural.answers import ANSWERS, losses, mean_loss
-from peephole.neural.examples import Examples, Prepared, examples, has_targets
+from peephole.neural.examples import Examples, Prepared, examples, has_targets, require_some
 from peephole.neural.module import Flows, NetworkModule, loaded
 from peephole.neural.network import NetworkGraph
 from peephole.neural.parts.flow import Flow
@@ -281,8 +281,7 @@ def known_features(graph: NetworkGraph, prepared: Mapping[str, Any]) -> dict[str
 def chosen(found: Examples, only: list[int] | None, *, answered: bool = False) -> Tensor:
     """The rows asked for. Raises DataError where one is no whole example.  answered: examples need their answer."""
     if only is None:
-        if not len(found):
-            raise DataError("No row has everything that the network reads.", remedy="Look at the messages above.")
+        require_some(found, "No row has everything that the network reads.")
         return found.rows
     wanted = torch.tensor(only, dtype=torch.int64)
     lacking = wanted[~torch.isin(wanted, found.rows)]

@@ -55,12 +55,14 @@ class Arrangement:
 
     place: each row's place in the order, (rows).  offsets: of the window's steps from there, (T), the last is 0.
     complete: the rows whose whole window lies in their own series.  labels: what to call a row as a step.
+    longest: rows of the longest series.
     """
 
     place: Tensor
     offsets: Tensor
     complete: Flags
     labels: Callable[[int], str]
+    longest: int
 
     def steps(self, rows: Tensor) -> Tensor:
         """The places of all steps, (B, T)."""

@@ -74,7 +74,8 @@ def arrangement(rows: pa.Table, order: Whole, first: Whole, settings: dict[str, 
         row = int(order[at])
         return ", ".join(str(rows.column(n)[row].as_py()) for n in names) if names else f"row {row + 1}"
 
-    return Arrangement(torch.from_numpy(place), offsets, complete, label)
+    longest = int(np.bincount(first).max()) if len(first) else 0
+    return Arrangement(torch.from_numpy(place), offsets, complete, label, longest)
 
 
 def fit_lists(rows: pa.Table, settings: dict[str, Any]) -> Fitted:

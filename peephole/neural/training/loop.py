@@ -14,10 +14,10 @@ import torch
 from torch import Tensor
 
 from peephole.core.checkpoint import enough, give_what_is_there
-from peephole.core.errors import DataError, SettingError
+from peephole.core.errors import SettingError
 from peephole.core.progress import advance, earlier, message, metric
 from peephole.neural.answers import ANSWERS
-from peephole.neural.examples import Examples, examples, prepare, windows_of
+from peephole.neural.examples import Examples, examples, prepare, require_some, windows_of
 from peephole.neural.module import built
 from peephole.neural.network import NetworkGraph
 from peephole.neural.prepare import as_rows
@@ -106,8 +106,7 @@ class _Run:
     def watch(self, validation: Examples) -> None:
         """Validate on a table of its own, and learn from all rows of the other."""
         self.rows, self.held, self.held_in = self.examples.rows, validation.rows, validation
-        if not len(validation):
-            raise DataError("The validation table has no whole example.", remedy="Look at the messages above.")
+        require_some(validation, "The validation table has no whole example.")
 
     def go_on(self, start: TrainedNetwork) -> None:
         """Begin where another training stopped. A training that had waited long enough has its patience back."""
@@ -126,8 +125,7 @@ class _Run:
 
     def train(self, folder: Path | None, every: float) -> TrainedNetwork:
         """All epochs, from where a checkpoint stands."""
-        if not len(self.rows):
-            raise DataError("No row has every input and its target.", remedy="Look at the messages above.")
+        require_some(self.examples, "No row has every input and its target.")
         if self.settings.patience and not len(self.held):
             message("No rows are held back for validation, so that patience has nothing to go by.")
         made, at = self._made_from(), self.at

@@ -15,6 +15,7 @@ from peephole.core.types import Figure, Network, Table
 from peephole.figures.charts import points
 from peephole.neural.answers import ANSWERS
 from peephole.neural.answers.sequences import edits
+from peephole.neural.examples import require_some
 from peephole.neural.prepare.text import split
 from peephole.neural.trained import PIECE, TrainedNetwork
 from peephole.nodes.mining import _numeric as numeric
@@ -47,8 +48,7 @@ def _answers(net: TrainedNetwork, rows: pa.Table) -> Iterator[tuple[str, str, Ta
     block = net.graph.layers[net.graph.output]
     answer, settings, fitted = ANSWERS[block.kind], dict(block.settings), net.prepared["output"]
     found = net.examples(rows, targets=True)
-    if not len(found):
-        raise DataError("No row has every input and its answer.", remedy="Look at the messages.")
+    require_some(found, "No row has every input and its answer.")
     parts = []
     for wanted in found.batches(PIECE):
         with torch.no_grad():

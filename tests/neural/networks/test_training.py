@@ -37,8 +37,8 @@ def regression(**settings) -> NetworkGraph:
     return drawn.then("dense", units=8, activation="tanh").then("number_output", targets={"y": "number"})
 
 
-def windows() -> NetworkGraph:
-    drawn = NetworkGraph.begin("sequence_input", columns={"a": "number", "b": "number"}, steps=6)
+def windows(**settings) -> NetworkGraph:
+    drawn = NetworkGraph.begin("sequence_input", columns={"a": "number", "b": "number"}, steps=6, **settings)
     return drawn.then("lstm", units=5).then("last_step").then("number_output", targets={"y": "number"})
 
 
@@ -291,8 +291,19 @@ def test_what_cannot_be_trained_is_told():
         train(regression(), frame.drop(columns="y"))
     with pytest.raises(DataError, match='"a" has no values'):
         train(regression(), frame.assign(a=None).astype({"a": float}))
-    with pytest.raises(DataError, match="No row has every input"):
+    early = frame.index < 150
+    with pytest.raises(DataError, match=r"No row has every input and its target\. Look at the messages of the node"):
+        train(regression(missing="leave out"), frame.assign(a=frame["a"].where(early), y=frame["y"].mask(early)))
+
+
+def test_a_sequence_longer_than_every_series_is_told_as_such():
+    frame, needs = waves().head(9), 'A sequence of 6 steps in "sequence_input" needs'
+    with pytest.raises(DataError, match=f"{needs} 6 rows of one series, and the longest series has 3.") as caught:
         train(windows(), frame.head(3))
+    assert "fewer steps" in caught.value.remedy
+    parted = windows(every=2, groups=["g"])
+    with pytest.raises(DataError, match=f"{needs} 11 rows of one series, and the longest series has 5."):
+        train(parted, frame.assign(g=["a"] * 4 + ["b"] * 5))
 
 
 def test_an_output_without_a_readout_needs_as_many_numbers_as_there_are_classes():
