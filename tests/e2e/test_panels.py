@@ -133,6 +133,9 @@ def test_enter_in_the_node_search_adds_the_first_hit(editor: Editor) -> None:
         search.fill(what)
         search.press("Enter")
         expect(editor.nodes).to_have_count(count)
+    search.fill("Group Loop Start")
+    expect(editor.page.get_by_role("navigation", name="Nodes")).to_contain_text("Loops: choose nodes")
+    editor.shot("loops")
 
 
 def test_a_double_click_puts_the_node_where_the_click_was(editor: Editor) -> None:

@@ -2,7 +2,7 @@ import { useReactFlow } from "@xyflow/react";
 import { useMemo, useState } from "react";
 import type { NodeType } from "../api/generated";
 import { Prose } from "../components/Prose";
-import { found } from "../graph/find";
+import { asksForLoop, found } from "../graph/find";
 import { useCatalog } from "../store/catalog";
 import { useSelection } from "../store/selection";
 import { canvasTexts as texts } from "../texts/canvas";
@@ -56,6 +56,7 @@ export function Palette() {
         {texts.paletteHint}
       </p>
       <div className={css.list}>
+        {asksForLoop(typed) && <p className={css.none}>{texts.loops}</p>}
         {results ? (
           results.length > 0 ? (
             results.map((node, i) => (

@@ -2,7 +2,7 @@ import { Command } from "cmdk";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { PortMark } from "../components/PortMark";
 import { Prose } from "../components/Prose";
-import { found } from "../graph/find";
+import { asksForLoop, found } from "../graph/find";
 import { useCatalog } from "../store/catalog";
 import { canvasTexts as texts } from "../texts/canvas";
 import { Icon } from "../theme/Icon";
@@ -87,6 +87,11 @@ function Opened() {
           )}
         </div>
         <Command.List className={css.list}>
+          {asksForLoop(typed) && (
+            <Command.Item disabled className={css.empty}>
+              {texts.loops}
+            </Command.Item>
+          )}
           {shown.length === 0 && (
             <Command.Item disabled className={css.empty}>
               {texts.noNode}

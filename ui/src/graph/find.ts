@@ -18,6 +18,9 @@ function rank(wanted: readonly string[], node: NodeType, family: string): number
   return fits(wanted, [...names.flat(), ...words(node.summary), ...words(family)]) ? 4 : null;
 }
 
+/** Whether a loop is looked for: there is no node for it, since a component is repeated. */
+export const asksForLoop = (text: string): boolean => words(text).some((word) => /^(loops?|iterat\w*)$/.test(word));
+
 /** The nodes in which each word of the text begins some word, those with the best fitting name first. */
 export function found(text: string, nodes: Iterable<NodeType>, familyTitle: (name: string) => string): NodeType[] {
   const wanted = words(text);

@@ -6,7 +6,7 @@ import { aligned, arranged, placesForAll } from "./arrange";
 import { asText, copied, fromText, pasted } from "./clipboard";
 import { type Document, documentOf, freshId, wireOf, wireText } from "./document";
 import { faceOf } from "./faces";
-import { found } from "./find";
+import { asksForLoop, found } from "./find";
 import { healing, intoWire, joining, partners } from "./fits";
 import type { Op } from "./ops";
 
@@ -181,6 +181,12 @@ it("nodes are found by the words that begin their names", () => {
   expect(titles("so")).toEqual(["sort"]);
   expect(titles("test")).toHaveLength(types.size);
   expect(titles("nothing")).toEqual([]);
+});
+
+it("who looks for a loop is told of components that are repeated", () => {
+  for (const typed of ["Group Loop Start", "chunk loop", "Recursive Loop End", "iterate"])
+    expect(asksForLoop(typed)).toBe(true);
+  for (const typed of ["lookup", "", "group by"]) expect(asksForLoop(typed)).toBe(false);
 });
 
 it("the node called just so comes before one that is called so elsewhere", () => {

@@ -40,6 +40,7 @@ export const canvasTexts = {
   searchNode: "Search nodes",
   searchFitting: "Search nodes that fit",
   noNode: "No node has this in its name.",
+  loops: "Loops: choose nodes, make a component of them, and say under Repeat how often it runs.",
   palette: "Nodes",
   paletteHint: "Double-click, Enter or drag adds it",
   enterAdds: "Enter in the search adds it",
