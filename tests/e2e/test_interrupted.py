@@ -114,6 +114,8 @@ def test_edits_made_while_the_studio_is_gone_arrive_when_it_is_back(tmp_path: Pa
     expect(editor.page.get_by_text(WAITING, exact=True)).to_be_visible()
     editor.shot("offline")
     with serve(tmp_path, port=port) as second:
+        expect(editor.page.get_by_role("alert").filter(has_text="Open its new address")).to_be_visible(timeout=LONG)
+        editor.shot("started-anew")
         reopened(editor, second)
         expect(editor.page.get_by_text(SAVED)).to_be_visible()
         assert editor.document()["title"] == "Typed while it was gone"
@@ -149,4 +151,5 @@ def reopened(editor: Editor, served: Served) -> None:
     """A studio started anew at the same address has another token; the person opens its address, and goes on."""
     other = editor.page.context.new_page()
     other.goto(served.address)
-    expect(editor.page.get_by_role("alert").filter(has_text="cannot be reached")).to_be_hidden(timeout=LONG)
+    told = editor.page.get_by_role("alert").filter(has_text=re.compile("cannot be reached|started anew"))
+    expect(told).to_be_hidden(timeout=LONG)

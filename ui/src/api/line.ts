@@ -27,7 +27,7 @@ export const fetchSnapshot = (document: string): Promise<Snapshot> =>
 
 export class Line {
   state: LineState = "connecting";
-  /** why the studio, which is there, cannot open the document; null where it can, or is away */
+  /** why the studio, which is there, does not give the document (damaged, or it does not know this page); else null */
   problem: Problem | null = null;
   private socket: WebSocket | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -127,7 +127,7 @@ export class Line {
       if (error.status === 404) {
         this.end("gone");
         this.listener.state("gone");
-      } else if (error.problem.id === "document") this.blame(error.problem);
+      } else if (error.problem.id === "document" || error.status === 401) this.blame(error.problem);
       else this.blame(null);
       return null;
     }

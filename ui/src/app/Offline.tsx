@@ -1,9 +1,15 @@
 import { useEffect, useState } from "react";
+import type { Problem } from "../api/generated";
 import { useDocument } from "../store/document";
 import { useLink } from "../store/session";
 import { appTexts as texts } from "../texts/app";
 import { Icon } from "../theme/Icon";
 import css from "./Offline.module.css";
+
+function away(problem: Problem | null): string {
+  if (problem === null) return texts.offline;
+  return problem.id === "refused" ? texts.startedAnew : `${problem.what} ${problem.remedy} ${texts.damaged}`;
+}
 
 /** Told when the line to the studio is down for more than a moment, or the workflow is not there, or cannot be opened. */
 export function Offline() {
@@ -24,7 +30,7 @@ export function Offline() {
   return (
     <div className={css.banner} role="alert">
       <Icon name="warning" />
-      <span>{gone ? texts.gone : problem ? `${problem.what} ${problem.remedy} ${texts.damaged}` : texts.offline}</span>
+      <span>{gone ? texts.gone : away(problem)}</span>
       {!gone && <span className={css.state}>{problem ? texts.retrying : texts.reconnecting}</span>}
     </div>
   );

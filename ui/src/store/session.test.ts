@@ -197,9 +197,20 @@ describe("a document whose file is damaged while the studio is away", () => {
     Socket.last.breakOff();
     desk.answer = damaged;
     await tried();
-    desk.answer = () => refusal(401);
+    desk.answer = () => refusal(500);
     await tried();
     expect(useLink.getState()).toEqual({ link: "offline", problem: null });
+  });
+
+  it("is told that a studio started anew does not know the page, until it does", async () => {
+    Socket.last.greet(10);
+    Socket.last.breakOff();
+    desk.answer = () => refusal(401);
+    await tried();
+    expect(useLink.getState()).toMatchObject({ link: "offline", problem: { what: "No." } });
+    vi.advanceTimersByTime(5000);
+    Socket.last.greet(10);
+    expect(useLink.getState()).toEqual({ link: "level", problem: null });
   });
 });
 

@@ -38,6 +38,8 @@ export const appTexts = {
   copyWorkflow: "Copy the workflow as text",
   copied: "The workflow is on the clipboard.",
   offline: "The studio cannot be reached. What you do is kept here and sent when it is back.",
+  startedAnew:
+    "The studio was started anew. Open its new address, which it printed in the terminal: this page then goes on and sends what you did.",
   reconnecting: "Connecting again ...",
   retrying: "Trying again ...",
   gone: "This workflow is no longer in the studio. What you see can still be copied: More, Copy the workflow as text.",
