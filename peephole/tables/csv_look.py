@@ -128,6 +128,15 @@ def in_the_way(rows: Rows, position: int, decimal: str, thousands: str, missing:
     return others if numbers >= _ENOUGH and 0 < others.total() <= _FEW * len(cells) else Counter()
 
 
+DAY_FIRST = "%d.%m.%Y %H:%M"
+_DAY_FIRST = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4} \d{1,2}:\d{2}")
+
+
+def maybe_day_first(rows: Rows) -> bool:
+    """Whether there are cells like 24.12.2023 18:30, which the engine finds with seconds only."""
+    return any(_DAY_FIRST.fullmatch(cell.strip()) for row in rows for cell in row)
+
+
 _COMMA = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:\.\d{3})+),\d+")
 _POINT = re.compile(r"[-+]?\d*\.\d+")
 _GROUPED = {

@@ -17,7 +17,7 @@ import duckdb
 from peephole.core.errors import ColumnError, SourceError, listing, nearest
 from peephole.core.progress import message
 from peephole.core.schema import ROW
-from peephole.tables.csv_look import Look, in_the_way, look
+from peephole.tables.csv_look import DAY_FIRST, Look, in_the_way, look, maybe_day_first
 from peephole.tables.csv_options import CsvOptions
 from peephole.tables.schema import literal, quoted
 
@@ -118,6 +118,10 @@ def _find_dialect(connection: duckdb.DuckDBPyConnection, path: Path, options: Cs
         quote = ""
         header, columns, date, datetime = _sniff(connection, path, given, quote)
         told.append("Quotes are read as letters, for they do not come in pairs.")
+    if not _has_times(columns) and maybe_day_first(seen.rows):
+        again = _sniff(connection, path, {**given, "timestampformat": literal(DAY_FIRST)}, quote)
+        if _has_times(again[1]):
+            header, columns, date, datetime = again
     found = {c["name"]: _FOUND.get(c["type"], c["type"]) for c in columns}
     names = _names(list(found), seen, header, options, told)
     _check_types(options, names)
@@ -158,6 +162,10 @@ def _sniff(connection: duckdb.DuckDBPyConnection, path: Path, given: Mapping[str
         "SELECT HasHeader, Columns, DateFormat, TimestampFormat "
         f"FROM sniff_csv({literal(str(path))}, {_args({**given, **quotes})})"
     ).fetchall()[0]
+
+
+def _has_times(columns: list[dict[str, str]]) -> bool:
+    return any(column["type"].startswith("TIMESTAMP") for column in columns)
 
 
 def _set_type(wanted: str, kind: str) -> str:

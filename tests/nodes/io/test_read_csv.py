@@ -12,6 +12,22 @@ from peephole.nodes.tables.group_by import group_by
 
 
 @pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("d\n24.12.2023 18:30\n1.1.2024 8:05\n", ["2023-12-24 18:30:00", "2024-01-01 08:05:00"]),
+        ("d;x\n;0\n02.01.2024 08:05;1\n", ["None", "2024-01-02 08:05:00"]),
+        ("t;d\n24.12.2023;24.12.2023 18:30\n", ["2023-12-24 18:30:00"]),
+        ("d;x\n24.12.2023 18:30:05;1\n", ["2023-12-24 18:30:05"]),
+        ("d;x\n12.24.2023 18:30;1\n", ["12.24.2023 18:30"]),
+        ("d;x\n24.12.2023 18:30;1\nlate;2\n", ["24.12.2023 18:30", "late"]),
+        ("d;e\n2023-12-24 18:30;24.12.2023 18:30\n", ["2023-12-24 18:30:00"]),
+    ],
+)
+def test_times_with_the_day_first(read, text, values):
+    assert [str(row["d"]) for row in read(text)] == values
+
+
+@pytest.mark.parametrize(
     ("text", "rows"),
     [
         ("a,b\n1,x\n2,y\n", [{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]),
