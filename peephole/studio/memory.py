@@ -10,11 +10,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from peephole.workflow.files import SUFFIX, replace_file
+from peephole.workflow.files import ID, UNNAMED, replace_file, unnamed_file
 
 MOST = 200
 OURS = "*"
-_ID = r"^[a-z0-9]{12}$"
 
 
 class Known(BaseModel):
@@ -26,7 +25,7 @@ class Known(BaseModel):
     template: name of the template that it began as a copy of; empty for others.
     """
 
-    id: Annotated[str, Field(pattern=_ID)]
+    id: Annotated[str, Field(pattern=ID)]
     path: str | None
     title: str
     trusted: str | None
@@ -87,7 +86,7 @@ class Memory:
 
     def home(self, one: str) -> Path:
         """The file of a document that has no name yet, in a folder of its own."""
-        return self.folder / "unnamed" / one / f"workflow{SUFFIX}"
+        return unnamed_file(self.folder, one)
 
     def file_of(self, known: Known) -> Path:
         """Where a document's file lies."""
@@ -100,7 +99,7 @@ class Memory:
         except (OSError, ValidationError):
             found = []
         listed = {known.id for known in found}
-        homes = [home for home in (self.folder / "unnamed").iterdir() if re.fullmatch(_ID, home.name)]
+        homes = [home for home in (self.folder / UNNAMED).iterdir() if re.fullmatch(ID, home.name)]
         return found + [
             Known(id=home.name, path=None, title="", trusted=None, opened=home.stat().st_mtime)
             for home in homes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import stat
 import threading
 from contextlib import suppress
@@ -14,6 +15,8 @@ from peephole.workflow.document import Document
 from peephole.workflow.text import MAX_BYTES, dumps, loads
 
 SUFFIX = ".peep.json"
+UNNAMED = "unnamed"
+ID = r"^[a-z0-9]{12}$"  # of a workflow in the studio
 _count = itertools.count()
 
 
@@ -21,6 +24,16 @@ def workflow_path(name: str | Path) -> Path:
     """The path with the ending of workflow files: `flights` gives `flights.peep.json`."""
     path = Path(name)
     return path if path.name.endswith(SUFFIX) else path.with_name(path.name.removesuffix(".json") + SUFFIX)
+
+
+def unnamed_file(state: Path, one: str) -> Path:
+    """The file of a workflow that has no name yet, in a hidden folder of its own.  state: the studio's.  one: its id."""
+    return state / UNNAMED / one / f"workflow{SUFFIX}"
+
+
+def holds_unnamed(folder: Path) -> bool:
+    """Whether this is the folder of a workflow that has no name yet."""
+    return folder.parent.name == UNNAMED and re.fullmatch(ID, folder.name) is not None
 
 
 def load(path: str | Path) -> Document:

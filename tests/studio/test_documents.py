@@ -23,6 +23,16 @@ def test_an_empty_document_and_its_snapshot(studio: Studio) -> None:
     assert (snapshot["trusted"], snapshot["can_undo"], snapshot["run"]["state"]) == (True, False, "idle")
 
 
+@pytest.mark.parametrize("kind", ["read_csv", "list_files"])
+def test_a_relative_path_in_a_workflow_without_a_file_says_that_it_starts_nowhere(studio: Studio, kind: str) -> None:
+    with studio.page(studio.open()) as page:
+        page.edit("add", id="r", node={"type": kind, "settings": {"path": "titanic"}})
+        page.say("run")
+        problem = page.until_event("failed", "r")["problem"]
+    assert problem["what"].startswith('"titanic" is not found: this workflow has no file yet')
+    assert problem["remedy"].startswith("Save the workflow first")
+
+
 def test_a_template_opens_as_a_copy(studio: Studio) -> None:
     start = studio.client.get("/api/start").json()
     assert [t["name"] for t in start["templates"]][:2] == [
