@@ -42,9 +42,8 @@ class _Query:
         self._on_progress = on_progress
         self._context = contextvars.copy_context()  # the listener may look for the reporter in its context
         self._from = time.monotonic() + _POLL_SECONDS  # what takes less is not worth telling
-        self._share = (
-            0.0  # never less than was told before: between two queries, and after the last, DuckDB answers 0 or -1
-        )
+        # never less than was told before: between two queries, and after the last, DuckDB answers 0 or -1
+        self._share = 0.0
         self._over = False
         self._lock = threading.Lock()  # held while it is asked, so that nothing is told or stopped after the end
 

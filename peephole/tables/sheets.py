@@ -17,10 +17,8 @@ from peephole.core.schema import ROW
 
 Cells = list[list[Any]]
 MOST_ROWS, MOST_COLUMNS, LONGEST_TEXT = 1_048_575, 16_384, 32_767  # below the header; what Excel can hold
-LARGEST, FIRST_DAY = (
-    10**15 - 1,
-    datetime.datetime(1900, 3, 1),
-)  # beyond these Excel changes numbers, and has no or other days
+LARGEST = 10**15 - 1  # of longer whole numbers a sheet changes the last digits
+FIRST_DAY = datetime.datetime(1900, 3, 1)  # the days before are others in a sheet, or none
 MOST_UNFOLDED, MOST_FOLDING = 2**28, 200  # bytes, times
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
 
@@ -213,7 +211,11 @@ def _check(table: pa.Table) -> None:
 
 
 def _kept_whole(table: pa.Table) -> pa.Table:
-    for place, (name, column) in enumerate(zip(table.column_names, table.columns, strict=True)):
+    for place, name in enumerate(table.column_names):
+        if getattr(table.column(place).type, "tz", None) is not None:
+            table = table.set_column(place, name, table.column(place).cast(pa.timestamp("us")))
+            message(f'"{name}" is written in UTC, for a sheet knows no zones.', "warning")
+        column = table.column(place)
         why = _changed(column)
         if why:
             message(f'"{name}" holds {why}, which a sheet would change: it is written as text.', "warning")
@@ -225,15 +227,15 @@ def _kept_whole(table: pa.Table) -> pa.Table:
 
 def _changed(column: pa.ChunkedArray) -> str:
     """What of a column a sheet would not keep as it is; empty where it keeps all."""
-    ends = pc.min_max(column).as_py() if pa.types.is_integer(column.type) or pa.types.is_temporal(column.type) else {}
-    low, high = ends.get("min"), ends.get("max")
+    whole, moment = pa.types.is_integer(column.type), pa.types.is_timestamp(column.type)
+    if not (whole or moment or pa.types.is_date(column.type)):
+        return ""
+    low, high = pc.min_max(column).as_py().values()
     if low is None:
         return ""
-    if pa.types.is_integer(column.type):
+    if whole:
         return "numbers of more than 15 digits" if max(-low, high) > LARGEST else ""
-    first = FIRST_DAY if pa.types.is_timestamp(column.type) else FIRST_DAY.date()
-    has_days = pa.types.is_timestamp(column.type) or pa.types.is_date(column.type)
-    return "days before March 1900" if has_days and low < first else ""
+    return "days before March 1900" if low < (FIRST_DAY if moment else FIRST_DAY.date()) else ""
 
 
 def _to_the_millisecond(column: pa.ChunkedArray) -> bool:

@@ -72,9 +72,8 @@ def _from_driver(error: Exception) -> bool:
 
 def _plain(text: str) -> str:
     """The message itself, without the driver's name, the query it quotes and the codes behind."""
-    text = re.split(r"\n+\s*LINE \d+:|\n+[Qq]uery was:|\. SQLSTATE|\nSQLSTATE|\n\n|\s+query: SELECT \* FROM \(", text)[
-        0
-    ]
+    behind = r"\n+\s*LINE \d+:|\n+[Qq]uery was:|\. SQLSTATE|\nSQLSTATE|\n\n|\s+query: SELECT \* FROM \("
+    text = re.split(behind, text)[0]
     found = re.search(r"(?:ERROR|FATAL|PANIC):\s+(.*)", text, re.DOTALL) or re.search(
         r"(?:(?<!constraint )failed:|failed to execute:|query:|\]) +([^\[].*)", text, re.DOTALL
     )

@@ -6,6 +6,7 @@ import gzip
 import json
 
 import openpyxl
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -176,3 +177,15 @@ def test_what_a_sheet_would_change_is_written_as_text(on, tmp_path, told):
         '"d" holds days before March 1900, which a sheet would change: it is written as text.',
         '"t" is written to the millisecond; a sheet holds no more.',
     ]
+
+
+def test_moments_with_a_zone_are_written_in_utc(tmp_path, told):
+    zone = datetime.timezone(datetime.timedelta(hours=2))
+    rows = pa.table(
+        {"t": pa.array([datetime.datetime(2024, 7, 1, 2, 30, tzinfo=zone), None], pa.timestamp("us", "UTC"))}
+    )
+    pq.write_table(rows, tmp_path / "t.parquet")
+    with reporting_to(told):
+        write_excel(pl.scan_parquet(tmp_path / "t.parquet"), path=str(tmp_path / "t.xlsx"))
+    assert openpyxl.load_workbook(tmp_path / "t.xlsx").active["A2"].value == datetime.datetime(2024, 7, 1, 0, 30)
+    assert told.messages == ['"t" is written in UTC, for a sheet knows no zones.']
