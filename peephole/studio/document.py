@@ -62,6 +62,7 @@ class OpenDocument:
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._later: asyncio.TimerHandle | None = None
         self._side = SideProcess(store)
+        self._told: int | None = None  # which side process knows the document
         self._runner = Runner(store, self._on_event, self._on_run)
         self._saver = Saver(self, memory.file_of(known), self.feed.publish, self._saved_message, self._moved)
         self._trusted = danger in ("", known.trusted)
@@ -271,11 +272,11 @@ class OpenDocument:
         self._used()
         await self._checker.fresh()
         try:
-            answer = await self._side.ask(kind, **what)
+            answer = await self._side.ask(kind, born=self._told, **what)
         except SideDiedError:  # its successor knows nothing yet
             self._checker.changed()
             await self._checker.fresh()
-            answer = await self._side.ask(kind, **what)
+            answer = await self._side.ask(kind, born=self._told, **what)
         if kind == "rows" and answer.facts["news"]:  # a node can say now how many rows it gives
             self._checker.changed()
         return answer
@@ -289,6 +290,7 @@ class OpenDocument:
             name=document_name(self.path),
             read=self.worked_with and not self.needs_trust,
         )
+        self._told = answer.born
         facts: Mapping[str, Any] = answer.facts
         return {**facts, "after_run": idle}
 

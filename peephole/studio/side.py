@@ -39,10 +39,11 @@ class SideDiedError(SideError):
 
 @dataclass(frozen=True)
 class Answer:
-    """facts: plain data.  body: an Arrow stream, where there is one."""
+    """facts: plain data.  body: an Arrow stream, where there is one.  born: which of the processes gave it."""
 
     facts: Any
     body: bytes
+    born: int
 
 
 class SideProcess:
@@ -60,12 +61,17 @@ class SideProcess:
         self._closed = False
         self.born = 0  # how often it was started
 
-    async def ask(self, kind: str, *, on_progress: Callable[[float], None] | None = None, **what: Any) -> Answer:
+    async def ask(
+        self, kind: str, *, born: int | None = None, on_progress: Callable[[float], None] | None = None, **what: Any
+    ) -> Answer:
         """Its answer; raises SideError where it cannot, or dies over it. Being cancelled stops the work there.
 
+        born: which process is meant: SideDiedError where there is another by now.
         on_progress: is told the share done, where the work can tell it.
         """
         process = await self._running()
+        if born not in (None, self.born):
+            raise SideDiedError("The side process ended meanwhile.", remedy="Try again.")
         self._count += 1
         number = self._count
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
@@ -112,7 +118,7 @@ class SideProcess:
                 )  # fmt: skip
                 self.born += 1
                 self._listeners = [
-                    asyncio.create_task(self._read_answers(self._process)),
+                    asyncio.create_task(self._read_answers(self._process, self.born)),
                     asyncio.create_task(self._read_errors(self._process)),
                 ]
             return self._process
@@ -128,7 +134,7 @@ class SideProcess:
             await process.wait()  # whoever asks again is to find its successor
             raise SideDiedError(f"The side process is gone: {error}.", remedy="Try again.") from error
 
-    async def _read_answers(self, process: asyncio.subprocess.Process) -> None:
+    async def _read_answers(self, process: asyncio.subprocess.Process, born: int) -> None:
         if process.stdout is None:
             return
         while line := await process.stdout.readline():
@@ -148,7 +154,7 @@ class SideProcess:
                     SideError(said["what"], remedy=said["remedy"], setting=said["setting"], kind=said["id"])
                 )
             else:
-                waiting.set_result(Answer(head["facts"], body))
+                waiting.set_result(Answer(head["facts"], body, born))
         await process.wait()
         self._died()
 

@@ -247,6 +247,21 @@ def test_the_side_process_comes_back_after_its_death(studio: Studio) -> None:
     assert side.born == 2
 
 
+def test_the_side_process_comes_back_where_its_death_was_seen_before_it_is_asked(studio: Studio) -> None:
+    import os
+    import signal
+
+    (studio.folder / "a.csv").write_text("a\n1\n")
+    one = studio.open_file({"nodes": {"read": {"type": "read_csv", "settings": {"path": "a.csv"}}}})
+    assert studio.get(one, "rows/read/table").status_code == 200
+    opened = studio.desk._open[one]
+    studio.ask_loop(opened._checker.fresh)
+    os.kill(opened._side._process.pid, signal.SIGKILL)
+    studio.ask_loop(opened._side._process.wait)
+    assert studio.get(one, "rows/read/table").status_code == 200
+    assert opened._side.born == 2
+
+
 def test_a_look_at_a_model_needs_none_of_its_libraries(studio: Studio, frame: pd.DataFrame) -> None:
     frame.to_parquet(studio.folder / "people.parquet")
     nodes = {

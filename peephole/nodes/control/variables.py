@@ -41,6 +41,8 @@ def variable(*, value: bool | int | float | str = "") -> Variable:
     family="control",
     icon="variable",
     says="{function}[ of {column}]",
+    version=2,  # first and last leave missing values out, as all others do
+    migrations={1: dict},
     also=("Table Row to Variable", "Table Column to Variable", "Extract Table Dimension"),
 )
 def table_value(
@@ -53,7 +55,8 @@ def table_value(
     """One figure of a table, to feed settings: how many rows, the mean of a column, its first value and so on.
 
     table: the rows.
-    function: count (of rows, or of a column's values), sum, mean, median, min, max, std, distinct, first, last.
+    function: count (of rows, or of a column's values), sum, mean, median, min, max, std, distinct, first, last; missing
+        values are left out.
     column: the column to compute of; none for the count of rows.
     order_by: the order that "first" and "last" go by; the order of reading if empty.
     """

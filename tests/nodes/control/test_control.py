@@ -49,8 +49,8 @@ def test_a_figure_of_a_table(on, random_rows, data, function):
     values = pd.Series([r["v"] for r in rows], dtype=float)
     expected = {
         "distinct": values.nunique,
-        "first": lambda: values.iloc[0] if rows else None,
-        "last": lambda: values.iloc[-1] if rows else None,
+        "first": lambda: next(iter(values.dropna()), None),
+        "last": lambda: next(iter(values.dropna()[::-1]), None),
     }.get(function) or getattr(values, function)
     found = table_value(on.frame(rows), function=function, column="v")
     value = expected()
