@@ -272,6 +272,9 @@ class Editor:
 
     def document(self) -> dict[str, Any]:
         """The workflow as the server has it, once it has all edits of this page; where it cannot have them, without."""
+        self.page.evaluate(
+            "dispatchEvent(new Event('beforeunload'))"
+        )  # what was just typed takes effect a moment later, or now
         cut_off = self.page.get_by_role("alert").filter(has_text="cannot be reached")
         expect(self.page.get_by_text(SAVED).or_(cut_off).first).to_be_visible()
         one = self.page.url.rsplit("/", 1)[1]
