@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass, fields
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from peephole.studio.desk import Desk
 from peephole.studio.routes.ports import while_wanted
 
-_WHICH = (
-    "of",
-    "table",
-    "row",
-    "typed",
-    "follow",
-    "at",
-)  # which trace, of which moment; everything else is the question
 Typed = Annotated[str, Query(max_length=100_000)]
 Follow = Annotated[str, Query(max_length=10_000)]
+
+
+@dataclass(frozen=True)
+class Which:
+    """Which trace.  of: the layer; table, row, typed: the example; follow: what is followed back, "" for the loss."""
+
+    of: str = ""
+    table: int = 0
+    row: int | None = None
+    typed: Typed = ""
+    follow: Follow = ""
+
+    def asked(self) -> dict[str, Any]:
+        """As the side process is asked."""
+        given = asdict(self)
+        return {"layer": given.pop("of"), **given}
+
+
+_WHICH = (
+    "at",
+    *(field.name for field in fields(Which)),
+)  # of which moment, which trace; everything else is the question
 
 
 def router(desk: Desk) -> APIRouter:
@@ -53,31 +68,12 @@ def router(desk: Desk) -> APIRouter:
         return await ask(request, one, node, "values", table=table, row=row)
 
     @routes.get("/head")
-    async def head(
-        request: Request,
-        one: str,
-        node: str,
-        of: str = "",
-        table: int = 0,
-        row: int | None = None,
-        typed: Typed = "",
-        follow: Follow = "",
-    ) -> Response:
-        return await ask(request, one, node, "head", layer=of, table=table, row=row, typed=typed, follow=follow)
+    async def head(request: Request, one: str, node: str, which: Annotated[Which, Depends()]) -> Response:
+        return await ask(request, one, node, "head", **which.asked())
 
     @routes.get("/slice")
-    async def part(
-        request: Request,
-        one: str,
-        node: str,
-        of: str = "",
-        table: int = 0,
-        row: int | None = None,
-        typed: Typed = "",
-        follow: Follow = "",
-    ) -> Response:
+    async def part(request: Request, one: str, node: str, which: Annotated[Which, Depends()]) -> Response:
         question = {name: value for name, value in request.query_params.items() if name not in _WHICH}
-        more = {"layer": of, "table": table, "row": row, "typed": typed, "follow": follow, "question": question}
-        return await ask(request, one, node, "slice", **more)
+        return await ask(request, one, node, "slice", **which.asked(), question=question)
 
     return routes

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pandas as pd
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from studio_page import LONG, Editor
 
 NODES = {
@@ -68,13 +68,19 @@ def test_a_network_shows_the_figures_of_the_epoch_that_was_kept(editor: Editor) 
     editor.shot("curves from the store")
 
 
-def test_a_training_is_stopped_and_kept_and_gone_on_with(editor: Editor) -> None:
-    page, t = editor.page, np.arange(60)
+def training_begun(editor: Editor) -> Page:
+    """A training that nobody would wait for, on its way."""
+    t = np.arange(60)
     frame = pd.DataFrame({"a": np.sin(t / 3), "later": np.sin((t + 1) / 3)})
     frame.to_parquet(editor.served.folder / "waves.parquet")
     editor.open({"nodes": NODES, "wires": WIRES, "layout": LAYOUT})
     editor.node("Train it").click()
-    page.get_by_role("button", name="Run", exact=True).click()
+    editor.page.get_by_role("button", name="Run", exact=True).click()
+    return editor.page
+
+
+def test_a_training_is_stopped_and_kept_and_gone_on_with(editor: Editor) -> None:
+    page = training_begun(editor)
     editor.expect_state("Train it", "Running")
     expect(editor.node("Train it").get_by_role("progressbar")).to_be_visible(timeout=LONG)
     keep = page.get_by_role("banner").get_by_role("button", name="Stop and keep")
@@ -96,12 +102,7 @@ def test_a_training_is_stopped_and_kept_and_gone_on_with(editor: Editor) -> None
 
 
 def test_what_was_stopped_is_kept_for_good_without_more_training(editor: Editor) -> None:
-    page, t = editor.page, np.arange(60)
-    frame = pd.DataFrame({"a": np.sin(t / 3), "later": np.sin((t + 1) / 3)})
-    frame.to_parquet(editor.served.folder / "waves.parquet")
-    editor.open({"nodes": NODES, "wires": WIRES, "layout": LAYOUT})
-    editor.node("Train it").click()
-    page.get_by_role("button", name="Run", exact=True).click()
+    page = training_begun(editor)
     expect(editor.node("Train it").get_by_role("progressbar")).to_be_visible(timeout=LONG)
     page.get_by_role("banner").get_by_role("button", name="Stop and keep").click()
     editor.expect_state("Predict with it", "Done")
